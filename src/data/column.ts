@@ -1,0 +1,122 @@
+import type { LinearMemory } from './memory.ts';
+import type { SqlType, Storage } from './types/sql-type.ts';
+import { ELEMENT_BYTES, storageOf } from './types/storage.ts';
+
+/** Rows a batch can hold. */
+export const BATCH_ROWS = 4096;
+
+export type ValueArray = Int8Array | Int16Array | Int32Array | Float32Array | Float64Array | BigInt64Array;
+
+/**
+ * A column of up to `capacity` values in linear memory.
+ *
+ * | storage | values | aux |
+ * |---|---|---|
+ * | i8 i16 i32 i64 f32 f64 | the value | |
+ * | bytes | address of the first byte (i32, unsigned) | byte length (i32) |
+ * | i128 | low 64 bits (i64) | high 64 bits, signed (i64) |
+ * | ts96 | milliseconds (i64) | nanoseconds of the millisecond, 0 to 999,999 (i32) |
+ * | row | | (one child per field) |
+ * | array, map | index of the first element in the child (i32) | number of elements (i32); children: element, or key and value |
+ *
+ * `nulls[i]` is 1 where the value is null, and is meaningful only while `hasNulls` is true; the value under a null is undefined.
+ * A null ROW leaves its children's values and nulls at that index undefined.
+ */
+export class Column {
+  readonly memory: LinearMemory;
+  readonly type: SqlType;
+  readonly storage: Storage;
+  readonly capacity: number;
+  readonly valuesAddress: number;
+  readonly auxAddress: number;
+  readonly nullsAddress: number;
+  readonly children: readonly Column[];
+  hasNulls = false;
+  #epoch = -1;
+  #values!: ValueArray;
+  #aux!: Int32Array | BigInt64Array;
+  #nulls!: Uint8Array;
+
+  constructor(memory: LinearMemory, type: SqlType, capacity = BATCH_ROWS) {
+    this.memory = memory;
+    this.type = type;
+    this.storage = storageOf(type);
+    this.capacity = capacity;
+    this.valuesAddress = memory.alloc(byteSizeOf(this.storage, 0, capacity));
+    this.auxAddress = memory.alloc(byteSizeOf(this.storage, 1, capacity));
+    this.nullsAddress = memory.alloc(capacity);
+    this.children = childTypes(type).map((child) => new Column(memory, child, capacity));
+  }
+
+  get values(): ValueArray {
+    if (this.#epoch !== this.memory.epoch) this.#takeViews();
+    return this.#values;
+  }
+
+  get aux(): Int32Array | BigInt64Array {
+    if (this.#epoch !== this.memory.epoch) this.#takeViews();
+    return this.#aux;
+  }
+
+  get nulls(): Uint8Array {
+    if (this.#epoch !== this.memory.epoch) this.#takeViews();
+    return this.#nulls;
+  }
+
+  isNull(index: number): boolean {
+    return this.hasNulls && this.nulls[index] === 1;
+  }
+
+  /** Gives the memory back; the column must not be used again. */
+  free(): void {
+    this.memory.free(this.valuesAddress, byteSizeOf(this.storage, 0, this.capacity));
+    this.memory.free(this.auxAddress, byteSizeOf(this.storage, 1, this.capacity));
+    this.memory.free(this.nullsAddress, this.capacity);
+    for (const child of this.children) child.free();
+  }
+
+  #takeViews(): void {
+    const { buffer } = this.memory.wasm;
+    const { valuesAddress: at, auxAddress, capacity: n } = this;
+    this.#values = viewOf(this.storage, buffer, at, n);
+    this.#aux = this.storage === 'i128' ? new BigInt64Array(buffer, auxAddress, n) : new Int32Array(buffer, auxAddress, this.#auxLength(n));
+    this.#nulls = new Uint8Array(buffer, this.nullsAddress, n);
+    this.#epoch = this.memory.epoch;
+  }
+
+  #auxLength(capacity: number): number {
+    return ELEMENT_BYTES[this.storage][1] === 0 ? 0 : capacity;
+  }
+}
+
+function byteSizeOf(storage: Storage, part: 0 | 1, capacity: number): number {
+  return Math.max(16, ELEMENT_BYTES[storage][part] * capacity);
+}
+
+function viewOf(storage: Storage, buffer: ArrayBufferLike, at: number, n: number): ValueArray {
+  switch (storage) {
+    case 'i8':
+      return new Int8Array(buffer, at, n);
+    case 'i16':
+      return new Int16Array(buffer, at, n);
+    case 'f32':
+      return new Float32Array(buffer, at, n);
+    case 'f64':
+      return new Float64Array(buffer, at, n);
+    case 'i64':
+    case 'i128':
+    case 'ts96':
+      return new BigInt64Array(buffer, at, n);
+    case 'row':
+      return new Int32Array(buffer, at, 0);
+    default:
+      return new Int32Array(buffer, at, n);
+  }
+}
+
+function childTypes(type: SqlType): readonly SqlType[] {
+  if (type.root === 'ROW') return type.fields.map((field) => field.type);
+  if (type.root === 'ARRAY') return [type.element];
+  if (type.root === 'MAP') return [type.key, type.value];
+  return [];
+}
