@@ -1,0 +1,47 @@
+import type { SqlType } from '../data/types/sql-type.ts';
+import type { OptionSpec, Options } from './option-spec.ts';
+
+/** What a sink accepts, or a source produces. `upsert` is +I, +U and -D by primary key. */
+export type ChangelogMode = 'insert' | 'upsert' | 'all';
+
+/** A value a connector offers beside the record: `c T METADATA [FROM 'key']`. */
+export interface MetadataColumn {
+  readonly key: string;
+  readonly type: SqlType;
+  readonly writable: boolean;
+  readonly doc: string;
+}
+
+export interface SourceAbilities {
+  /** Whether the source ends by itself under these options. */
+  bounded(options: Options): boolean;
+  /** Whether it fills only the columns (and ROW fields) it is asked for. */
+  readonly projection: boolean;
+  readonly metadata?: readonly MetadataColumn[];
+}
+
+export interface SinkAbilities {
+  readonly changelog: ChangelogMode;
+}
+
+/** What binder, optimizer and documentation know of a connector; the code that runs it is looked up by name in connectors/. */
+export interface ConnectorDescriptor {
+  readonly name: string;
+  readonly doc: string;
+  readonly options: readonly OptionSpec[];
+  /** Whether it carries records in a `format`. */
+  readonly formatted: boolean;
+  /** The columns a table gets when it declares none (`CREATE TABLE t WITH ('connector' = 'rate')`). */
+  readonly columns?: readonly { readonly name: string; readonly type: SqlType }[];
+  readonly source?: SourceAbilities;
+  readonly sink?: SinkAbilities;
+}
+
+/** What is known of a format beside the code that runs it. Option names come without the format's prefix. */
+export interface FormatDescriptor {
+  readonly name: string;
+  readonly doc: string;
+  readonly options: readonly OptionSpec[];
+  readonly decodes: boolean;
+  readonly encodes: boolean;
+}

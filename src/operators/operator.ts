@@ -1,0 +1,65 @@
+import type { Clock } from '../common/clock.ts';
+import type { Batch } from '../data/batch.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { StateBackend } from '../state/state-backend.ts';
+
+/** Where an operator puts its batches. */
+export interface Outlet {
+  /**
+   * Hands a batch downstream. False means not taken: the operator keeps its place, returns false from the method it is in, and
+   * offers the same batch again when the runtime calls that method again.
+   */
+  offer(batch: Batch): boolean;
+}
+
+export interface OperatorContext {
+  readonly kernels: Kernels;
+  readonly clock: Clock;
+  readonly out: Outlet;
+  readonly state: StateBackend;
+  /** The operator's stable name, for errors, metrics and generated code. */
+  readonly name: string;
+  readonly metrics: OperatorMetrics;
+}
+
+/** Counters an operator may add to; the runtime reads them. */
+export interface OperatorMetrics {
+  lateRows: number;
+}
+
+/**
+ * A physical operator: synchronous and resumable (invariant 6). Every method that can emit returns true when it is done, and false
+ * when the outlet refused; the runtime then calls the same method with the same arguments again before anything else.
+ * The runtime aligns watermarks over the ports and forwards them downstream itself after watermark() returned true.
+ */
+export interface Operator {
+  open(context: OperatorContext): void;
+  process(port: number, batch: Batch): boolean;
+  /** Event time has reached `time` (milliseconds since the epoch) on all ports. */
+  watermark(time: bigint): boolean;
+  /** Processing time has reached what nextTimer() asked for. */
+  timer(nowMs: number): boolean;
+  /** When timer() wants to be called, in the clock's milliseconds; undefined for never. */
+  nextTimer(): number | undefined;
+  /** The input of `port` is at its end. A watermark at the end of time was delivered before on event-time inputs. */
+  endOfInput(port: number): boolean;
+  /** Writes all state by key group; called only when the operator has emitted all it had to (its methods returned true). */
+  snapshot(writer: SnapshotWriter): void;
+  /** Takes state back, between open() and the first other call; group by group, from any number of writers. */
+  restore(reader: SnapshotReader): void;
+  close(): void;
+}
+
+/** Collects an operator's state. `name` tells the states of one operator apart. */
+export interface SnapshotWriter {
+  /** State that belongs to keys: the bytes of one key group, in the format of the state's own version. */
+  writeGroup(name: string, keyGroup: number, bytes: Uint8Array): void;
+  /** State that belongs to the operator as a whole: plain JSON. At another parallelism every instance reads all of them. */
+  writeOperator(name: string, value: unknown): void;
+}
+
+export interface SnapshotReader {
+  /** Calls `take` for each key group this instance is responsible for. */
+  readGroups(name: string, take: (keyGroup: number, bytes: Uint8Array) => void): void;
+  readOperator(name: string): readonly unknown[];
+}

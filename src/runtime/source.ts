@@ -1,0 +1,52 @@
+import type { Options } from '../catalog/option-spec.ts';
+import type { Clock } from '../common/clock.ts';
+import type { Batch } from '../data/batch.ts';
+import type { Schema } from '../data/schema.ts';
+import type { BadRecord, Decoder } from '../formats/format.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+
+/** What poll() answers: rows, nothing just now, or nothing any more. */
+export type PollResult = Batch | 'idle' | 'end';
+
+/** How far a bounded source is, in a unit of its own (bytes, rows). */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Reads one source table in one worker. poll() is synchronous and short (at most about a millisecond): it fills the batch it owns
+ * and returns it. Asynchrony lives in wait(). The batch is valid until the next poll().
+ */
+export interface SourceReader {
+  poll(): PollResult;
+  /** Resolves when poll() may have something, after it said 'idle'; also when `signal` is aborted. */
+  wait(signal: AbortSignal): Promise<void>;
+  /** The split (file, partition) the last batch came from: watermarks are kept by split. */
+  readonly split: number;
+  /** Splits that may still deliver rows; an ended split no longer holds the watermark back. */
+  readonly activeSplits: ReadonlySet<number>;
+  /** Plain JSON from which `restore` resumes after the last batch handed out. */
+  position(): unknown;
+  restore(position: unknown): void;
+  progress(): Progress | undefined;
+  readonly bytesRead: number;
+  close(): Promise<void>;
+}
+
+export interface SourceContext {
+  readonly kernels: Kernels;
+  readonly clock: Clock;
+  /** The columns to fill, pruned to what the query reads (ROW types too), metadata columns by their declared names. */
+  readonly schema: Schema;
+  readonly tableSchema: Schema;
+  readonly tableName: string;
+  readonly options: Options;
+  /** Metadata key of a column by its index in `schema`, where it is one. */
+  readonly metadata: ReadonlyMap<number, string>;
+  /** Which part of the splits this worker reads. */
+  readonly subtask: { readonly index: number; readonly count: number };
+  /** Makes the decoder of the table's format. */
+  createDecoder(): Decoder;
+  readonly onBadRecord: (bad: BadRecord) => void;
+}
