@@ -11,6 +11,22 @@ export const errorCodes = {
   MS1004: { title: 'Malformed literal', explanation: 'A number, date, time, interval or binary literal that cannot be read.' },
   MS1005: { title: 'Reserved word as a name', explanation: 'A reserved word of Flink SQL is used as a name without backquotes.' },
   MS1006: { title: 'Nested too deeply', explanation: 'The statement nests deeper than the parser follows.' },
+  MS1301: {
+    title: 'Unknown option',
+    explanation: 'WITH (...) or SET names an option that the connector, format or session does not have.',
+  },
+  MS1302: { title: 'Missing option', explanation: 'An option that has no default is not set.' },
+  MS1303: { title: 'Malformed option value', explanation: 'The text of an option cannot be read as the kind of value it takes.' },
+  MS1304: {
+    title: 'Option value out of range',
+    explanation: 'An option, alone or together with others or with the columns, asks for what cannot be.',
+  },
+  MS3001: {
+    title: 'Column unknown to the connector',
+    explanation: 'The connector fills columns of fixed names and types, and the table declares another.',
+  },
+  MS3002: { title: 'Type the connector cannot generate', explanation: 'The generator has no values for a column of this type.' },
+  MS3003: { title: 'Update in an insert-only output', explanation: 'A sink that only appends was handed an update or a deletion.' },
   MS4001: {
     title: 'Out of memory',
     explanation:
