@@ -1,0 +1,34 @@
+import type { Batch } from '../data/batch.ts';
+import type { KeyedTable, KeyedTableOptions } from './keyed-table.ts';
+
+/** Key groups a state is divided into unless a job says otherwise: the unit of snapshot and of rescaling. */
+export const DEFAULT_MAX_PARALLELISM = 128;
+
+/**
+ * Where operators keep what outlives a batch. Operators see this contract and never a layout (invariant 5); an implementation is
+ * one folder below src/state that passes test/conformance/state.ts.
+ */
+export interface StateBackend {
+  /**
+   * Opens an empty table. `name` tells the states of one operator apart and stays the same from run to run; it names the table in
+   * snapshots. Throws MS4002 for a key type that cannot be a key.
+   */
+  keyedTable(name: string, options: KeyedTableOptions): KeyedTable;
+  /** Bytes of state now held by all tables of this backend, rows, index and variable-length values. */
+  readonly byteSize: number;
+  /** Drops all tables. */
+  close(): void;
+}
+
+/** What a table writes its key groups to; the operator contract's SnapshotWriter is one. */
+export interface GroupWriter {
+  writeGroup(name: string, keyGroup: number, bytes: Uint8Array): void;
+}
+
+/** What a table reads its key groups from; the operator contract's SnapshotReader is one. */
+export interface GroupReader {
+  readGroups(name: string, take: (keyGroup: number, bytes: Uint8Array) => void): void;
+}
+
+/** The part of a batch a lookup needs: which row indexes count. */
+export type RowSet = Pick<Batch, 'rowCount' | 'selection' | 'selectedCount'>;
