@@ -1,0 +1,39 @@
+import type { SqlType } from '../data/types/sql-type.ts';
+import type { Code, Emitter } from './code.ts';
+import type { Example } from './scalar-function.ts';
+
+/** How a slot of an accumulator lies in a state row. 'bytes16' holds text or bytes of any length. */
+export type SlotKind = 'i8' | 'i32' | 'i64' | 'f64' | 'i128' | 'bytes16';
+
+/** A slot of an accumulator in generated code. */
+export interface Slot {
+  readonly kind: SlotKind;
+  /** JavaScript of the slot's value, readable and assignable: `I64[(row + 24) >>> 3]`. For i128 the low half; for bytes16 not assignable. */
+  readonly value: string;
+  /** The high half of an i128; the byte length of bytes16. */
+  readonly aux: string;
+  /** A statement that stores bytes into a bytes16 slot. */
+  store(address: string, byteLength: string): string;
+}
+
+/**
+ * An aggregate function: slots in a state row that generated code updates. Slots start as zero bytes.
+ * `accumulate` and `retract` see arguments that are not null (COUNT(*) none); rows that FILTER or DISTINCT rule out do not come.
+ */
+export interface AggregateFunction {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** Type of the result, nullability included; undefined where the argument does not fit. */
+  result(argument: SqlType | undefined): SqlType | undefined;
+  slots(argument: SqlType | undefined): readonly SlotKind[];
+  accumulate(e: Emitter, slots: readonly Slot[], argument: Code | undefined): void;
+  /** Takes a row back; undefined where that needs more than the slots (MIN and MAX). */
+  readonly retract?: (e: Emitter, slots: readonly Slot[], argument: Code | undefined) => void;
+  /** Adds the slots of another accumulator, for windows made of slices. */
+  merge(e: Emitter, slots: readonly Slot[], others: readonly Slot[], argument: SqlType | undefined): void;
+  /** The aggregate's value; isNull where no row came. */
+  value(e: Emitter, slots: readonly Slot[], returns: SqlType, argument: SqlType | undefined): Code;
+  readonly flink: string;
+  readonly doc: string;
+  readonly examples: readonly Example[];
+}

@@ -1,0 +1,58 @@
+import type { SqlType } from '../data/types/sql-type.ts';
+
+/**
+ * An expression's value in generated JavaScript. `value` and `aux` are side-effect-free JavaScript expressions (a name, a literal,
+ * an element access); what costs something is bound to a name first.
+ *
+ * | storage | value | aux |
+ * |---|---|---|
+ * | BOOLEAN | true or false | |
+ * | i8 i16 i32 f32 f64 | number (integers in range of their type) | |
+ * | i64 | bigint within 64 bits | |
+ * | bytes | address of the first byte | byte length |
+ * | i128 | low 64 bits, as a signed 64-bit bigint | high 64 bits, signed |
+ * | ts96 | milliseconds, bigint | nanoseconds of the millisecond, number |
+ */
+export interface Code {
+  readonly type: SqlType;
+  readonly value: string;
+  readonly aux: string;
+  /** A boolean JavaScript expression; null where the value is never null. `value` is undefined where this is true. */
+  readonly isNull: string | null;
+  /** The value of a literal, for emitters that can do better with a constant; undefined where it is not one. */
+  readonly constant?: unknown;
+  /** An i128 whose high half is only the sign of the low one: arithmetic can stay in 64 bits. */
+  readonly narrow?: boolean;
+}
+
+/** What a function's code generator writes with. Statements go to the current block; names are made unique. */
+export interface Emitter {
+  /** Declares `const <hint> = <init>` and returns the name. */
+  bind(hint: string, init: string): string;
+  /** Declares `let <hint> = <init>` and returns the name. */
+  variable(hint: string, init: string): string;
+  /** Writes one statement. */
+  line(text: string): void;
+  /** Opens `if (condition) {`, runs `body`, closes it. */
+  block(head: string, body: () => void): void;
+  /** Makes a JavaScript function or object known to the generated code under (about) `name`, and returns the name. */
+  helper(name: string, value: unknown): string;
+  /** A constant text or byte string in linear memory. */
+  bytes(value: string | Uint8Array): { readonly value: string; readonly aux: string };
+  /** Second result of the kernel called last (a byte length, a high half). */
+  second(): string;
+  /** Name of the StringArena for results made here; `arena.ensure(max)` gives an address, `arena.take(byteLength)` keeps it. */
+  readonly arena: string;
+  /** Name of the kernels' exports. */
+  readonly kernels: string;
+  /** Name of the LinearMemory: helpers that read text take it as an argument. */
+  readonly memory: string;
+  /** The session's time zone, an IANA name. */
+  readonly timeZone: string;
+}
+
+/** A code without a second part that is never null. */
+export const code = (type: SqlType, value: string, isNull: string | null = null): Code => ({ type, value, aux: '', isNull });
+
+/** A code of text or bytes. */
+export const bytesCode = (type: SqlType, value: string, aux: string, isNull: string | null = null): Code => ({ type, value, aux, isNull });

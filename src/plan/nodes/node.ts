@@ -1,0 +1,152 @@
+import type { Schema } from '../../data/schema.ts';
+import type { SqlType } from '../../data/types/sql-type.ts';
+import type { AggregateFunction } from '../../functions/aggregate-function.ts';
+import type { Expression } from '../expressions/expression.ts';
+
+/** What every node says of its output. */
+interface NodeBase {
+  readonly schema: Schema;
+  /** False where rows may be updated or deleted later (-U, +U, -D). */
+  readonly insertOnly: boolean;
+}
+
+/** A table as the plan sees it: its name and what the back end needs to open it. */
+export interface PlanTable {
+  readonly name: string;
+  readonly connector: string;
+  /** The options of WITH, hints applied, as written. */
+  readonly options: ReadonlyMap<string, string>;
+  /** All physical and metadata columns as declared. */
+  readonly schema: Schema;
+  /** Metadata key by column name, where a column is one. */
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly primaryKey: readonly string[];
+}
+
+/** Reads a table. The schema holds the columns (and ROW fields) that are needed, in the table's order. */
+export interface ScanNode extends NodeBase {
+  readonly kind: 'scan';
+  readonly table: PlanTable;
+  readonly bounded: boolean;
+}
+
+/** Constant rows. */
+export interface ValuesNode extends NodeBase {
+  readonly kind: 'values';
+  readonly rows: readonly (readonly Expression[])[];
+}
+
+/** Filters, then computes each output column. The two together make one loop. */
+export interface CalcNode extends NodeBase {
+  readonly kind: 'calc';
+  readonly input: PlanNode;
+  readonly condition: Expression | undefined;
+  readonly projections: readonly Expression[];
+}
+
+/** Makes event time of a column: watermark = the largest value of `expression` so far, kept per split. */
+export interface WatermarkNode extends NodeBase {
+  readonly kind: 'watermark';
+  readonly input: PlanNode;
+  readonly column: number;
+  /** Computes the watermark from a row; most often `column - INTERVAL ...`. */
+  readonly expression: Expression;
+  readonly idleTimeoutMs: number | undefined;
+}
+
+/** A window of the TUMBLE and HOP table functions; all in milliseconds. A tumbling window has slide = size. */
+export interface WindowSpec {
+  readonly kind: 'tumble' | 'hop';
+  readonly sizeMs: number;
+  readonly slideMs: number;
+  readonly offsetMs: number;
+  /** Index of the time attribute in the input. */
+  readonly timeColumn: number;
+  /** Whether the time is an event's, else the clock's. */
+  readonly eventTime: boolean;
+}
+
+/** A windowing table function that is not aggregated: each row once per window it falls into, with window_start, window_end, window_time. */
+export interface WindowNode extends NodeBase {
+  readonly kind: 'window';
+  readonly input: PlanNode;
+  readonly window: WindowSpec;
+}
+
+export interface AggregateCall {
+  readonly function: AggregateFunction;
+  /** Index of the argument in the input; undefined for COUNT(*). */
+  readonly argument: number | undefined;
+  readonly distinct: boolean;
+  /** Index of the BOOLEAN column of FILTER (WHERE ...). */
+  readonly filter: number | undefined;
+  readonly type: SqlType;
+  readonly name: string;
+}
+
+/** Unbounded GROUP BY: keys, then aggregates. Emits a changelog; without keys there is one group. */
+export interface AggregateNode extends NodeBase {
+  readonly kind: 'aggregate';
+  readonly input: PlanNode;
+  readonly keys: readonly number[];
+  readonly calls: readonly AggregateCall[];
+}
+
+/** What a windowed aggregate appends after keys and aggregates. */
+export type WindowProperty = 'start' | 'end' | 'time';
+
+/** GROUP BY on a window: keys, aggregates, then the window's properties. Emits each window once, when the watermark passes its end. */
+export interface WindowAggregateNode extends NodeBase {
+  readonly kind: 'window-aggregate';
+  readonly input: PlanNode;
+  readonly window: WindowSpec;
+  readonly keys: readonly number[];
+  readonly calls: readonly AggregateCall[];
+  readonly properties: readonly WindowProperty[];
+}
+
+/** All rows of all inputs, in the order they come. */
+export interface UnionNode extends NodeBase {
+  readonly kind: 'union';
+  readonly inputs: readonly PlanNode[];
+}
+
+export interface SortKey {
+  readonly column: number;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+/** ORDER BY with OFFSET and LIMIT over bounded input; without keys LIMIT alone, on any insert-only input. */
+export interface SortNode extends NodeBase {
+  readonly kind: 'sort';
+  readonly input: PlanNode;
+  readonly keys: readonly SortKey[];
+  readonly offset: number;
+  readonly limit: number | undefined;
+}
+
+/** Writes a table, or hands the rows to the program (`target` undefined). */
+export interface SinkNode extends NodeBase {
+  readonly kind: 'sink';
+  readonly input: PlanNode;
+  readonly target: PlanTable | undefined;
+}
+
+/** A node of the plan: immutable, and knows no engine. */
+export type PlanNode =
+  | ScanNode
+  | ValuesNode
+  | CalcNode
+  | WatermarkNode
+  | WindowNode
+  | AggregateNode
+  | WindowAggregateNode
+  | UnionNode
+  | SortNode
+  | SinkNode;
+
+/** One job: sinks that may share parts of their inputs (the same node object is run once). */
+export interface Plan {
+  readonly sinks: readonly SinkNode[];
+}

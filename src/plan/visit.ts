@@ -1,0 +1,36 @@
+import { mapSame } from './expressions/visit.ts';
+import type { PlanNode } from './nodes/node.ts';
+
+export function inputsOf(node: PlanNode): readonly PlanNode[] {
+  if (node.kind === 'scan' || node.kind === 'values') return [];
+  return node.kind === 'union' ? node.inputs : [node.input];
+}
+
+/** The same node with its inputs replaced, or itself where `replace` changes none. */
+export function mapInputs(node: PlanNode, replace: (input: PlanNode) => PlanNode): PlanNode {
+  if (node.kind === 'scan' || node.kind === 'values') return node;
+  if (node.kind === 'union') {
+    const inputs = mapSame(node.inputs, replace);
+    return inputs === node.inputs ? node : { ...node, inputs };
+  }
+  const input = replace(node.input);
+  return input === node.input ? node : { ...node, input };
+}
+
+/** Rewrites a plan from its leaves up; a node that several nodes share is rewritten once and stays shared. */
+export function rewritePlan(root: PlanNode, replace: (node: PlanNode) => PlanNode, done = new Map<PlanNode, PlanNode>()): PlanNode {
+  const walk = (node: PlanNode): PlanNode => {
+    let result = done.get(node);
+    if (result === undefined) {
+      result = replace(mapInputs(node, walk));
+      done.set(node, result);
+    }
+    return result;
+  };
+  return walk(root);
+}
+
+/** Whether every scan below the node ends by itself. */
+export function isBounded(node: PlanNode): boolean {
+  return node.kind === 'scan' ? node.bounded : inputsOf(node).every(isBounded);
+}
