@@ -1,0 +1,5 @@
+import { blackhole } from './blackhole/blackhole.ts';
+import type { Connector } from './connector.ts';
+
+/** Every connector that is built in, by the name that `'connector' = '...'` gives. */
+export const connectors: readonly Connector[] = [blackhole];
