@@ -20,7 +20,7 @@ export type ValueArray = Int8Array | Int16Array | Int32Array | Float32Array | Fl
  * | array, map | index of the first element in the child (i32) | number of elements (i32); children: element, or key and value |
  *
  * `nulls[i]` is 1 where the value is null, and is meaningful only while `hasNulls` is true; the value under a null is undefined.
- * A null ROW leaves its children's values and nulls at that index undefined.
+ * A null ROW has null children at that index, all the way down, so that reading a field is handing on the child column.
  */
 export class Column {
   readonly memory: LinearMemory;

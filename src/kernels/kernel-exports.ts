@@ -6,4 +6,6 @@ export interface MemoryKernels {
   alloc(byteSize: number): number;
   free(address: number, byteSize: number): void;
   allocatedTop(): number;
+  /** Address of the 16 bytes where a kernel with two results leaves the second. */
+  secondResult(): number;
 }

@@ -1,0 +1,111 @@
+import type { Code, Emitter } from '../functions/code.ts';
+import type { Expression } from '../plan/expressions/expression.ts';
+import type { CodegenContext } from './environment.ts';
+import { NameScope } from './names.ts';
+
+/**
+ * Writes one generated function: a prologue (views, taken anew at each call), a body, and the environment of helpers.
+ * Expressions that stand in several places are computed once per block that needs them.
+ */
+export class FunctionBuilder implements Emitter {
+  readonly context: CodegenContext;
+  readonly names = new NameScope();
+  readonly env: Record<string, unknown>;
+  readonly arena = 'arena';
+  readonly kernels = 'k';
+  readonly memory = 'memory';
+  readonly #prologue: string[] = [];
+  readonly #body: string[] = [];
+  readonly #scopes: Map<Expression, Code>[] = [new Map()];
+  readonly #helperNames = new Map<unknown, string>();
+  #depth: number;
+
+  constructor(context: CodegenContext, depth = 2) {
+    this.context = context;
+    this.#depth = depth;
+    this.env = { k: context.kernels, memory: context.memory, arena: context.arena };
+    for (const name of ['k', 'memory', 'arena', 'U8', 'I8', 'I32', 'I64', 'F64']) this.names.unique(name);
+  }
+
+  get timeZone(): string {
+    return this.context.timeZone;
+  }
+
+  bind(hint: string, init: string): string {
+    const name = this.names.unique(hint);
+    this.line(`const ${name} = ${init};`);
+    return name;
+  }
+
+  variable(hint: string, init: string): string {
+    const name = this.names.unique(hint);
+    this.line(`let ${name} = ${init};`);
+    return name;
+  }
+
+  line(text: string): void {
+    this.#body.push('  '.repeat(this.#depth) + text);
+  }
+
+  block(head: string, body: () => void): void {
+    this.line(`${head} {`);
+    this.#depth++;
+    this.#scopes.push(new Map());
+    body();
+    this.#scopes.pop();
+    this.#depth--;
+    this.line('}');
+  }
+
+  /** Writes a statement that runs once per call, before the loop. */
+  prologue(text: string): void {
+    this.#prologue.push(`  ${text}`);
+  }
+
+  helper(name: string, value: unknown): string {
+    const known = this.#helperNames.get(value);
+    if (known !== undefined) return known;
+    const unique = this.names.unique(name);
+    this.#helperNames.set(value, unique);
+    this.env[unique] = value;
+    return unique;
+  }
+
+  bytes(value: string | Uint8Array): { value: string; aux: string } {
+    const { constants } = this.context;
+    const address = constants.put(value);
+    return { value: String(address), aux: String(constants.byteLength) };
+  }
+
+  second(): string {
+    return `I32[${this.context.kernels.secondResult() >>> 2}]`;
+  }
+
+  /** The code of an expression that was already written in this block or one around it. */
+  known(expression: Expression): Code | undefined {
+    for (let i = this.#scopes.length - 1; i >= 0; i--) {
+      const found = this.#scopes[i]!.get(expression);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  remember(expression: Expression, code: Code): Code {
+    this.#scopes.at(-1)!.set(expression, code);
+    return code;
+  }
+
+  /** The text of `return function name(parameters) {...}` with the environment taken apart in front. */
+  build(name: string, parameters: string, loop: { readonly head: string; readonly tail: string }): string {
+    return [
+      `const { ${Object.keys(this.env).join(', ')} } = env;`,
+      `return function ${name}(${parameters}) {`,
+      '  const { u8: U8, i8: I8, i32: I32, i64: I64, f64: F64 } = memory;',
+      ...this.#prologue,
+      loop.head,
+      ...this.#body,
+      loop.tail,
+      '};',
+    ].join('\n');
+  }
+}

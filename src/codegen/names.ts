@@ -1,0 +1,26 @@
+/** Words that generated code cannot use as names: JavaScript's own, and those of the code's frame. */
+const TAKEN = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function ' +
+    'if implements import in instanceof interface let new null package private protected public return static super switch this throw true try ' +
+    'typeof undefined var void while with yield NaN Infinity Math BigInt Number env i n s r t input output rows'
+  ).split(' '),
+);
+
+/** Makes a JavaScript name of any text, keeping what can be kept, so that columns can be recognised in generated code. */
+export function safeName(text: string): string {
+  const cleaned = text.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^(?=[0-9])/, '_').slice(0, 40);
+  return cleaned === '' || TAKEN.has(cleaned) ? `${cleaned}_` : cleaned;
+}
+
+/** Hands out names that are unique within one generated function. */
+export class NameScope {
+  readonly #used = new Map<string, number>();
+
+  unique(hint: string): string {
+    const base = safeName(hint);
+    const count = this.#used.get(base) ?? 0;
+    this.#used.set(base, count + 1);
+    return count === 0 ? base : this.unique(`${base}_${count + 1}`);
+  }
+}
