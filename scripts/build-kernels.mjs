@@ -39,7 +39,7 @@ export async function buildKernels() {
   );
   if (error) throw new Error(`the kernels do not compile:\n${stderr.toString()}`);
   const base64 = readFileSync(`${root}build/kernels.wasm`).toString('base64');
-  const text = `// Written by scripts/build-kernels.mjs from src/kernels/assembly.\nexport const wasmBase64 = '${base64}';\n`;
+  const text = `// Written by scripts/build-kernels.mjs from src/kernels/assembly.\nexport const wasmBase64: string = '${base64}';\n`;
   writeFileSync(`${root}src/kernels/wasm-module.ts`, text);
   return base64.length;
 }

@@ -1,0 +1,34 @@
+// The one table of what the package offers: each entry of package.json's `exports` and `bin`, and the source it is built from.
+// Only what exists may be listed; the build fails on a missing source, and `npm run check` on a difference from package.json.
+
+/**
+ * @typedef {object} EntryPoint
+ * @property {string} name       file in dist/, without .js
+ * @property {string} source     file it is built from
+ * @property {string} [subpath]  key in package.json's `exports`
+ * @property {string} [bin]      key in package.json's `bin`
+ */
+
+/** @type {readonly EntryPoint[]} */
+export const entryPoints = [{ name: 'index', source: 'src/index.ts', subpath: '.' }];
+
+/** The entry points that are programs. @param {readonly EntryPoint[]} [entries] */
+export const programs = (entries = entryPoints) => entries.filter(({ bin }) => bin !== undefined);
+
+/** Where the types of an entry point are, relative to the package. @param {EntryPoint} entry */
+export const typesOf = ({ source }) => source.replace(/^src\//, './dist/types/').replace(/\.ts$/, '.d.ts');
+
+/**
+ * What package.json must say about the entry points.
+ * @param {readonly EntryPoint[]} [entries]
+ */
+export function manifestFields(entries = entryPoints) {
+  const subpaths = entries.filter(({ subpath }) => subpath !== undefined);
+  return {
+    exports: {
+      ...Object.fromEntries(subpaths.map((entry) => [entry.subpath, { types: typesOf(entry), default: `./dist/${entry.name}.js` }])),
+      './package.json': './package.json',
+    },
+    bin: Object.fromEntries(programs(entries).map(({ name, bin }) => [bin, `dist/${name}.js`])),
+  };
+}
