@@ -1,5 +1,7 @@
+import type { SqlType } from '../data/types/sql-type.ts';
 import type { Code, Emitter } from '../functions/code.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
+import { boxCode, unboxCode } from './boxing.ts';
 import type { CodegenContext } from './environment.ts';
 import { NameScope } from './names.ts';
 
@@ -79,6 +81,14 @@ export class FunctionBuilder implements Emitter {
 
   second(): string {
     return `I32[${this.context.kernels.secondResult() >>> 2}]`;
+  }
+
+  box(value: Code): string {
+    return boxCode(this, value);
+  }
+
+  unbox(hint: string, type: SqlType, value: string): Code {
+    return unboxCode(this, hint, type, value);
   }
 
   /** The code of an expression that was already written in this block or one around it. */

@@ -47,6 +47,13 @@ export interface Emitter {
   readonly kernels: string;
   /** Name of the LinearMemory: helpers that read text take it as an argument. */
   readonly memory: string;
+  /**
+   * JavaScript of the exact value (see data/values) of a code that is not null: bigint for BIGINT, string for text, Decimal, Timestamp...
+   * Together with `unbox` the general way to call a plain JavaScript function, at some 100 ns a call.
+   */
+  box(value: Code): string;
+  /** Turns JavaScript that gives an exact value of the type, or null, into a code. Text and bytes are copied into the arena. */
+  unbox(hint: string, type: SqlType, value: string): Code;
   /** The session's time zone, an IANA name. */
   readonly timeZone: string;
 }

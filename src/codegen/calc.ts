@@ -1,0 +1,169 @@
+import { BATCH_ROWS, type Column } from '../data/column.ts';
+import type { Batch } from '../data/batch.ts';
+import type { Schema } from '../data/schema.ts';
+import type { Code } from '../functions/code.ts';
+import type { Expression, FieldExpression } from '../plan/expressions/expression.ts';
+import { conjuncts } from '../plan/expressions/visit.ts';
+import { loadCode, storeStatements } from './column-access.ts';
+import { compile, type GeneratedSource, sourceText } from './compile.ts';
+import type { CodegenContext } from './environment.ts';
+import { ExpressionEmitter, type ColumnSource } from './expression.ts';
+import { FunctionBuilder } from './function-builder.ts';
+import { safeName } from './names.ts';
+
+/** An output column of a calc: handed on as it is, or computed into a column of the calc's own. */
+export type CalcOutput =
+  | { readonly kind: 'pass'; readonly path: readonly number[] }
+  | { readonly kind: 'computed'; readonly expression: Expression };
+
+/** A calc whose loop can run: filter first, then the computed columns, row by row. */
+export interface CalcPlan {
+  readonly input: Schema;
+  readonly condition: Expression | undefined;
+  readonly outputs: readonly CalcOutput[];
+  readonly names: readonly string[];
+}
+
+/** `(input, computed, selected) => number of rows that passed`; writes their indexes to `selected` when there is a condition. */
+export type CalcFunction = (input: Batch, computed: readonly Column[], selected: Int32Array) => number;
+
+/** What kind of batch a variant of the loop is for: deciding once per batch is cheaper than per row. */
+export interface CalcVariant {
+  /** Whether any column read may have nulls in this batch. */
+  readonly nulls: boolean;
+  /** Whether the input has a selection vector. */
+  readonly selected: boolean;
+}
+
+/** Column indexes, from the input's columns down into ROW fields, of an expression that only picks a value; undefined for others. */
+export function pathOf(expression: Expression): readonly number[] | undefined {
+  if (expression.kind === 'column') return [expression.index];
+  if (expression.kind !== 'field') return undefined;
+  const parent = pathOf(expression.input);
+  return parent && [...parent, expression.index];
+}
+
+/** Source text of the loop for one variant of batch. */
+export function generateCalc(context: CodegenContext, plan: CalcPlan, variant: CalcVariant): { source: GeneratedSource; env: object } {
+  const b = new FunctionBuilder(context);
+  const emitter = new ExpressionEmitter(b, new BatchColumns(b, plan.input, variant.nulls));
+  for (const condition of conjuncts(plan.condition)) b.line(`if (!(${emitter.emitCondition(condition)})) continue;`);
+  if (plan.condition !== undefined) b.line('selected[passed++] = i;');
+  const epilogue: string[] = [];
+  computedOutputs(plan).forEach(({ expression, name }, position) => {
+    writeOutput(b, emitter.emit(expression), name, position, epilogue);
+  });
+  const text = b.build(safeName(context.name.split('/').at(-1)!), 'input, computed, selected', {
+    head: loopHead(variant),
+    tail: ['  }', ...epilogue, '  return passed;'].join('\n'),
+  });
+  const name = `${context.name}${variant.nulls ? '' : '.no-nulls'}${variant.selected ? '.selected' : ''}`;
+  return { source: { name, text }, env: b.env };
+}
+
+function loopHead({ selected }: CalcVariant): string {
+  const index = selected ? ['    const i = picked[n];'] : [];
+  const count = selected ? 'input.selectedCount' : 'input.rowCount';
+  const picked = selected ? ['  const picked = input.selection.view;'] : [];
+  return [
+    ...picked,
+    `  const rowCount = ${count};`,
+    '  let passed = 0;',
+    `  for (let ${selected ? 'n' : 'i'} = 0; ${selected ? 'n' : 'i'} < rowCount; ${selected ? 'n' : 'i'}++) {`,
+    ...index,
+  ].join('\n');
+}
+
+function computedOutputs(plan: CalcPlan): { expression: Expression; name: string }[] {
+  return plan.outputs.flatMap((output, i) => (output.kind === 'computed' ? [{ expression: output.expression, name: plan.names[i]! }] : []));
+}
+
+function writeOutput(b: FunctionBuilder, code: Code, name: string, position: number, epilogue: string[]): void {
+  const values = b.names.unique(`out_${name}`);
+  const column = `computed[${position}]`;
+  b.prologue(`const ${values} = ${column}.values;`);
+  let aux = '';
+  if (code.aux !== '') {
+    aux = b.names.unique(`${values}_2`);
+    b.prologue(`const ${aux} = ${column}.aux;`);
+  }
+  if (code.isNull === null) {
+    for (const statement of storeStatements(code, values, aux, 'i')) b.line(statement);
+    epilogue.push(`  ${column}.hasNulls = false;`);
+    return;
+  }
+  const nulls = b.names.unique(`${values}_nulls`);
+  const some = b.names.unique(`${values}_some`);
+  b.prologue(`const ${nulls} = ${column}.nulls;`);
+  b.prologue(`let ${some} = 0;`);
+  b.line(`${some} |= ${nulls}[i] = ${code.isNull} ? 1 : 0;`);
+  for (const statement of storeStatements(code, values, aux, 'i')) b.line(statement);
+  epilogue.push(`  ${column}.hasNulls = ${some} !== 0;`);
+}
+
+/** The input batch's columns as names declared in the prologue, each when it is first read. */
+export class BatchColumns implements ColumnSource {
+  readonly #b: FunctionBuilder;
+  readonly #schema: Schema;
+  readonly #nulls: boolean;
+  readonly #known = new Map<string, Code>();
+
+  constructor(b: FunctionBuilder, schema: Schema, nulls: boolean) {
+    this.#b = b;
+    this.#schema = schema;
+    this.#nulls = nulls;
+  }
+
+  column(index: number): Code {
+    const { name, type } = this.#schema.fields[index]!;
+    return this.#load([index], name, type);
+  }
+
+  field(expression: FieldExpression): Code {
+    const path = pathOf(expression)!;
+    const names = [expression.name];
+    let outer: Expression = expression.input;
+    for (; outer.kind === 'field'; outer = outer.input) names.unshift(outer.name);
+    if (outer.kind === 'column') names.unshift(outer.name);
+    return this.#load(path, names.join('_'), expression.type);
+  }
+
+  #load(path: readonly number[], name: string, type: Expression['type']): Code {
+    const key = path.join('.');
+    let code = this.#known.get(key);
+    if (code === undefined) {
+      code = this.#declare(path, name, type);
+      this.#known.set(key, code);
+    }
+    return code;
+  }
+
+  #declare([first, ...rest]: readonly number[], name: string, type: Expression['type']): Code {
+    const b = this.#b;
+    const column = b.names.unique(`${name}_column`);
+    const values = b.names.unique(name);
+    const aux = b.names.unique(`${name}_2`);
+    const children = rest.map((child) => `.children[${child}]`).join('');
+    b.prologue(`const ${column} = input.columns[${first}]${children};`);
+    b.prologue(`const ${values} = ${column}.values;`);
+    const nullable = this.#nulls && type.nullable;
+    const nulls = nullable ? b.names.unique(`${name}_nulls`) : '';
+    if (nullable) b.prologue(`const ${nulls} = ${column}.hasNulls ? ${column}.nulls : ${b.helper('noNulls', NO_NULLS)};`);
+    const code = loadCode(type, values, aux, 'i', nullable ? `(${nulls}[i] === 1)` : null);
+    if (code.aux !== '') b.prologue(`const ${aux} = ${column}.aux;`);
+    return code;
+  }
+}
+
+/** A null map without nulls. */
+const NO_NULLS = new Uint8Array(BATCH_ROWS);
+
+export function compileCalc(context: CodegenContext, plan: CalcPlan, variant: CalcVariant): CalcFunction {
+  const { source, env } = generateCalc(context, plan, variant);
+  return compile<CalcFunction>(source, env);
+}
+
+/** What EXPLAIN CODEGEN prints of a calc: its most general loop. */
+export function explainCalc(context: CodegenContext, plan: CalcPlan): string {
+  return sourceText(generateCalc(context, plan, { nulls: true, selected: false }).source);
+}

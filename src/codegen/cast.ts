@@ -1,0 +1,151 @@
+import { DataError } from '../common/errors.ts';
+import { isInteger, isText, type SqlType, withNullable } from '../data/types/sql-type.ts';
+import { storageOf, timestampUnitsPerSecond } from '../data/types/storage.ts';
+import { castValue } from '../data/values/cast.ts';
+import type { Code } from '../functions/code.ts';
+import { nullCode } from './column-access.ts';
+import type { FunctionBuilder } from './function-builder.ts';
+
+/** Writes a conversion. Returns undefined where there is no direct form; the value is then of the target type, nulls apart. */
+type DirectCast = (b: FunctionBuilder, input: Code, to: SqlType) => Code | undefined;
+
+/** The code of CAST (or TRY_CAST, when `safe`). Null stays null. Frequent conversions are direct, the rest call castValue. */
+export function emitCast(b: FunctionBuilder, input: Code, to: SqlType, safe: boolean): Code {
+  if (input.type.root === 'NULL' || input.isNull === 'true') return nullCode(to);
+  if (isSameForm(input.type, to)) return { ...input, type: to };
+  for (const cast of DIRECT) {
+    const direct = cast(b, input, to);
+    if (direct !== undefined) return { ...direct, type: to, isNull: input.isNull };
+  }
+  return general(b, input, to, safe);
+}
+
+/** Conversions that change the type's name but not the stored form. */
+function isSameForm(from: SqlType, to: SqlType): boolean {
+  if (isText(from) && to.root === 'VARCHAR') return to.length >= from.length;
+  if (from.root !== to.root) return false;
+  switch (from.root) {
+    case 'CHAR':
+    case 'BINARY':
+      return 'length' in to && to.length === from.length;
+    case 'VARBINARY':
+      return 'length' in to && to.length >= from.length;
+    case 'DECIMAL':
+      return to.root === 'DECIMAL' && to.scale === from.scale && to.precision >= from.precision && storageOf(from) === storageOf(to);
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+    case 'TIME':
+      return 'precision' in to && to.precision >= from.precision && storageOf(from) === storageOf(to) && unitsOf(from) === unitsOf(to);
+    case 'ROW':
+    case 'ARRAY':
+    case 'MAP':
+      return JSON.stringify(withNullable(from, true)) === JSON.stringify(withNullable(to, true));
+    default:
+      return true;
+  }
+}
+
+const unitsOf = (type: SqlType): number => (type.root === 'TIMESTAMP' || type.root === 'TIMESTAMP_LTZ' ? timestampUnitsPerSecond(type.precision) : 0);
+
+const BITS: Partial<Record<SqlType['root'], number>> = { TINYINT: 8, SMALLINT: 16, INT: 32, BIGINT: 64 };
+
+/** Integers to integers: widening keeps, narrowing wraps, as in Java and Flink. */
+const integerToInteger: DirectCast = (b, { type, value }, to) => {
+  const from = BITS[type.root];
+  const wanted = BITS[to.root];
+  if (from === undefined || wanted === undefined) return undefined;
+  if (wanted === 64) return simple(to, b.bind('long', `BigInt(${value})`));
+  const small = from === 64 ? `Number(BigInt.asIntN(${wanted}, ${value}))` : from <= wanted ? value : `(${value} << ${32 - wanted}) >> ${32 - wanted}`;
+  return simple(to, b.bind('int', small));
+};
+
+const integerToFloating: DirectCast = (b, { type, value }, to) => {
+  if (!isInteger(type) || (to.root !== 'DOUBLE' && to.root !== 'FLOAT')) return undefined;
+  const number = type.root === 'BIGINT' ? `Number(${value})` : value;
+  // A 64-bit integer goes to FLOAT in one rounding in Java; through a double it could be rounded twice.
+  if (to.root === 'FLOAT' && type.root === 'BIGINT') return undefined;
+  return simple(to, to.root === 'FLOAT' ? b.bind('float', `Math.fround(${number})`) : b.bind('double', number));
+};
+
+const floatToDouble: DirectCast = (_b, { type, value }, to) => (type.root === 'FLOAT' && to.root === 'DOUBLE' ? simple(to, value) : undefined);
+
+/** Integers to decimals that can hold every value of the integer type. */
+const integerToDecimal: DirectCast = (b, { type, value }, to) => {
+  if (to.root !== 'DECIMAL' || !isInteger(type)) return undefined;
+  const digits = { TINYINT: 3, SMALLINT: 5, INT: 10, BIGINT: 19 }[type.root as 'INT'];
+  if (to.precision - to.scale < digits) return undefined;
+  const long = type.root === 'BIGINT' ? value : b.bind('long', `BigInt(${value})`);
+  const factor = 10n ** BigInt(to.scale);
+  if (storageOf(to) === 'i64') return simple(to, to.scale === 0 ? long : b.bind('decimal', `BigInt.asIntN(64, ${long} * ${factor}n)`));
+  if (to.scale !== 0) return undefined;
+  return { type: to, value: long, aux: b.bind('high', `${long} >> 63n`), isNull: null, narrow: true };
+};
+
+/** Decimals to decimals with more digits on both sides of the point. */
+const decimalToDecimal: DirectCast = (b, { type, value, aux, narrow }, to) => {
+  if (type.root !== 'DECIMAL' || to.root !== 'DECIMAL') return undefined;
+  if (to.scale < type.scale || to.precision - to.scale < type.precision - type.scale) return undefined;
+  const factor = 10n ** BigInt(to.scale - type.scale);
+  if (storageOf(to) === 'i64') return simple(to, b.bind('decimal', `BigInt.asIntN(64, ${value} * ${factor}n)`));
+  if (factor !== 1n) return undefined;
+  const high = storageOf(type) === 'i64' ? b.bind('high', `${value} >> 63n`) : aux;
+  const stillNarrow = storageOf(type) === 'i64' || narrow === true;
+  return { type: to, value, aux: high, isNull: null, ...(stillNarrow ? { narrow: true } : {}) };
+};
+
+/** Up to 15 digits and 22 decimal places one correctly rounded division is exact enough. */
+const decimalToDouble: DirectCast = (b, { type, value }, to) => {
+  if (type.root !== 'DECIMAL' || to.root !== 'DOUBLE' || type.precision > 15) return undefined;
+  return simple(to, b.bind('double', type.scale === 0 ? `Number(${value})` : `Number(${value}) / ${10 ** type.scale}`));
+};
+
+/** Between milliseconds and microseconds of the same kind of timestamp, without loss. */
+const timestampToFiner: DirectCast = (b, { type, value }, to) => {
+  if (type.root !== to.root || (type.root !== 'TIMESTAMP' && type.root !== 'TIMESTAMP_LTZ') || !('precision' in to)) return undefined;
+  if (to.precision < type.precision || storageOf(to) !== 'i64') return undefined;
+  const factor = unitsOf(to) / unitsOf(type);
+  return simple(to, factor === 1 ? value : b.bind('time', `BigInt.asIntN(64, ${value} * ${factor}n)`));
+};
+
+/** DATE to TIMESTAMP(p): midnight. */
+const dateToTimestamp: DirectCast = (b, { type, value }, to) => {
+  if (type.root !== 'DATE' || to.root !== 'TIMESTAMP' || storageOf(to) !== 'i64') return undefined;
+  return simple(to, b.bind('time', `BigInt(${value}) * ${86_400 * timestampUnitsPerSecond(to.precision)}n`));
+};
+
+const DIRECT: readonly DirectCast[] = [
+  integerToInteger,
+  integerToFloating,
+  floatToDouble,
+  integerToDecimal,
+  decimalToDecimal,
+  decimalToDouble,
+  timestampToFiner,
+  dateToTimestamp,
+];
+
+function simple(type: SqlType, value: string): Code {
+  return { type, value, aux: '', isNull: null };
+}
+
+/** Through exact values: castValue has Flink's whole table. */
+function general(b: FunctionBuilder, input: Code, to: SqlType, safe: boolean): Code {
+  const { timeZone } = b;
+  const from = input.type;
+  const cast = b.helper(
+    'cast',
+    safe ? (value: unknown) => tryCast(value, from, to, timeZone) : (value: unknown) => castValue(value as never, from, to, { timeZone }),
+  );
+  const boxed = input.isNull === null ? b.box(input) : `${input.isNull} ? null : ${b.box(input)}`;
+  const value = b.bind('boxed', boxed);
+  return b.unbox('cast', to, `${value} === null ? null : ${cast}(${value})`);
+}
+
+function tryCast(value: unknown, from: SqlType, to: SqlType, timeZone: string): unknown {
+  try {
+    return castValue(value as never, from, to, { timeZone });
+  } catch (error) {
+    if (error instanceof DataError) return null;
+    throw error;
+  }
+}
