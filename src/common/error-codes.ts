@@ -27,6 +27,23 @@ export const errorCodes = {
   },
   MS3002: { title: 'Type the connector cannot generate', explanation: 'The generator has no values for a column of this type.' },
   MS3003: { title: 'Update in an insert-only output', explanation: 'A sink that only appends was handed an update or a deletion.' },
+  MS2001: {
+    title: 'Value out of range',
+    explanation: 'The value does not fit in the type: too large, too many digits, too long, or a year outside 1 to 9999.',
+  },
+  MS2002: { title: 'Text is not a value', explanation: 'The text cannot be read as a value of the type. TRY_CAST gives NULL instead.' },
+  MS2003: {
+    title: 'Value of the wrong class',
+    explanation: 'JavaScript code handed over a value whose class does not belong to the SQL type.',
+  },
+  MS2004: { title: 'NULL in a NOT NULL column', explanation: 'The type of the column says NOT NULL, and the value is NULL.' },
+  MS2005: { title: 'No such cast', explanation: 'Flink SQL knows no conversion between the two types.' },
+  MS2006: { title: 'Unknown time zone', explanation: 'The name is neither an IANA time zone nor an offset such as +01:00.' },
+  MS2007: { title: 'Too many elements', explanation: 'The arrays and maps of one batch hold more elements than a column can refer to.' },
+  MS2008: {
+    title: 'No Temporal',
+    explanation: 'This JavaScript engine has no Temporal; hand one over, for example that of the package temporal-polyfill.',
+  },
   MS4001: {
     title: 'Out of memory',
     explanation:
