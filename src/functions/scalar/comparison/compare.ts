@@ -1,0 +1,78 @@
+import { isBinary, isNumeric, isText, type SqlType, types } from '../../../data/types/sql-type.ts';
+import { storageOf } from '../../../data/types/storage.ts';
+import { commonType } from '../../../data/types/arithmetic.ts';
+import { type Code, code, type Emitter } from '../../code.ts';
+import type { ScalarFunction, Signature } from '../../scalar-function.ts';
+
+/** Both sides are cast to the least type that holds both; text compares by its UTF-8 bytes, as in Flink. */
+const comparable: Signature = {
+  text: '(ANY, ANY)',
+  resolve([left, right, ...rest]) {
+    if (left === undefined || right === undefined || rest.length > 0) return undefined;
+    const common = comparisonType(left.type, right.type);
+    if (common === undefined || common.root === 'MAP') return undefined;
+    const to = (type: SqlType): SqlType => ({ ...common, nullable: type.nullable });
+    return { args: [to(left.type), to(right.type)], returns: types.boolean() };
+  },
+};
+
+/** Numbers compare with text as numbers (Flink casts the text), times with text as times; otherwise the common type. */
+export function comparisonType(left: SqlType, right: SqlType): SqlType | undefined {
+  if (left.root === 'NULL') return right;
+  if (right.root === 'NULL') return left;
+  const common = commonType(left, right);
+  if (common !== undefined) return common;
+  if (isText(left) && !isText(right)) return textWith(right);
+  if (isText(right)) return textWith(left);
+  return undefined;
+}
+
+function textWith(other: SqlType): SqlType | undefined {
+  if (isNumeric(other)) return other.root === 'DECIMAL' || other.root === 'FLOAT' ? types.double() : other;
+  if (isBinary(other) || other.root === 'ROW' || other.root === 'ARRAY' || other.root === 'MAP') return undefined;
+  return other;
+}
+
+type Sign = '=' | '<>' | '<' | '<=' | '>' | '>=';
+const JS_SIGN: Record<Sign, string> = { '=': '===', '<>': '!==', '<': '<', '<=': '<=', '>': '>', '>=': '>=' };
+
+/** JavaScript of a comparison of two codes of the same type that are not null. */
+export function compareCode(e: Emitter, sign: Sign, left: Code, right: Code): string {
+  const js = JS_SIGN[sign];
+  switch (storageOf(left.type)) {
+    case 'bytes':
+      if (sign === '=' || sign === '<>') {
+        return `(${e.kernels}.bytesEqual(${left.value}, ${left.aux}, ${right.value}, ${right.aux}) ${sign === '=' ? '!==' : '==='} 0)`;
+      }
+      return `(${e.kernels}.bytesCompare(${left.value}, ${left.aux}, ${right.value}, ${right.aux}) ${js} 0)`;
+    case 'i128':
+      return wideCompare(sign, left, right, (x) => `BigInt.asUintN(64, ${x})`, true);
+    case 'ts96':
+      return wideCompare(sign, left, right, (x) => x, false);
+    default:
+      return `(${left.value} ${js} ${right.value})`;
+  }
+}
+
+/** Two-part values: the first part that differs decides. An i128 has its high half in aux, a ts96 its low one. */
+function wideCompare(sign: Sign, left: Code, right: Code, low: (x: string) => string, highInAux: boolean): string {
+  const [lh, ll] = highInAux ? [left.aux, low(left.value)] : [left.value, left.aux];
+  const [rh, rl] = highInAux ? [right.aux, low(right.value)] : [right.value, right.aux];
+  if (sign === '=') return `(${left.value} === ${right.value} && ${left.aux} === ${right.aux})`;
+  if (sign === '<>') return `(${left.value} !== ${right.value} || ${left.aux} !== ${right.aux})`;
+  return `(${lh} === ${rh} ? ${ll} ${JS_SIGN[sign]} ${rl} : ${lh} ${JS_SIGN[sign]} ${rh})`;
+}
+
+/** One of the six comparison operators. */
+export function comparison(sign: Sign, doc: string, examples: ScalarFunction['examples']): ScalarFunction {
+  return {
+    name: sign,
+    family: 'comparison',
+    signatures: [comparable],
+    nulls: 'propagate',
+    emit: (e, [left, right], returns) => code(returns, compareCode(e, sign, left!, right!)),
+    flink: ([left, right]) => `(${left} ${sign} ${right})`,
+    doc,
+    examples,
+  };
+}
