@@ -27,6 +27,34 @@ export const errorCodes = {
   },
   MS3002: { title: 'Type the connector cannot generate', explanation: 'The generator has no values for a column of this type.' },
   MS3003: { title: 'Update in an insert-only output', explanation: 'A sink that only appends was handed an update or a deletion.' },
+  MS3030: {
+    title: 'No such file',
+    explanation: 'The file or folder that is to be read is not there, was removed meanwhile, or no file matches the pattern.',
+  },
+  MS3031: {
+    title: 'File cannot be read',
+    explanation: 'The system refused to open, list or read a file or folder: permissions, a damaged disk, too many open files.',
+  },
+  MS3032: { title: 'Malformed path', explanation: 'The path, pattern or regular expression of a filesystem table cannot be read.' },
+  MS3033: { title: 'Damaged compressed file', explanation: 'A compressed file is cut off, or its bytes are not what its name says.' },
+  MS3034: {
+    title: 'Record too long',
+    explanation:
+      'A record, as its format sees it, is longer than 64 MB. Mostly the format is not that of the file, or line breaks are missing.',
+  },
+  MS3035: {
+    title: 'Location or compression not supported',
+    explanation: 'The filesystem connector handles local files, plain or as gzip or deflate.',
+  },
+  MS3036: {
+    title: 'File cannot be written',
+    explanation:
+      'The system refused to create, write or rename an output: permissions, a full disk, a folder that vanished. Nothing unfinished is left.',
+  },
+  MS3037: {
+    title: 'Several writers of one file',
+    explanation: 'A single file has one writer; a folder can have many, because each writes files of its own.',
+  },
   MS2001: {
     title: 'Value out of range',
     explanation: 'The value does not fit in the type: too large, too many digits, too long, or a year outside 1 to 9999.',
@@ -44,6 +72,7 @@ export const errorCodes = {
     title: 'No Temporal',
     explanation: 'This JavaScript engine has no Temporal; hand one over, for example that of the package temporal-polyfill.',
   },
+  MS2009: { title: 'No such column in a row', explanation: 'JavaScript code asked a row for a column that it does not have.' },
   MS4001: {
     title: 'Out of memory',
     explanation:

@@ -26,10 +26,11 @@ export class Column {
   readonly memory: LinearMemory;
   readonly type: SqlType;
   readonly storage: Storage;
-  readonly capacity: number;
-  readonly valuesAddress: number;
-  readonly auxAddress: number;
-  readonly nullsAddress: number;
+  /** Values there is room for. Only `reserve` changes this and the addresses. */
+  capacity: number;
+  valuesAddress: number;
+  auxAddress: number;
+  nullsAddress: number;
   readonly children: readonly Column[];
   hasNulls = false;
   #epoch = -1;
@@ -65,6 +66,30 @@ export class Column {
 
   isNull(index: number): boolean {
     return this.hasNulls && this.nulls[index] === 1;
+  }
+
+  /**
+   * Makes room for at least `capacity` values, keeping those there are: for the elements of arrays and maps, which may be more
+   * than the rows of a batch. Moves the column, so that views and addresses taken before are stale.
+   */
+  reserve(capacity: number): void {
+    if (capacity > this.capacity) this.#move(Math.max(capacity, this.capacity * 2));
+    if (this.storage === 'row') for (const child of this.children) child.reserve(capacity);
+  }
+
+  #move(capacity: number): void {
+    const { memory, storage, capacity: before } = this;
+    const move = (address: number, from: number, to: number): number => {
+      const target = memory.alloc(to);
+      memory.u8.copyWithin(target, address, address + from);
+      memory.free(address, from);
+      return target;
+    };
+    this.valuesAddress = move(this.valuesAddress, byteSizeOf(storage, 0, before), byteSizeOf(storage, 0, capacity));
+    this.auxAddress = move(this.auxAddress, byteSizeOf(storage, 1, before), byteSizeOf(storage, 1, capacity));
+    this.nullsAddress = move(this.nullsAddress, before, capacity);
+    this.capacity = capacity;
+    this.#epoch = -1;
   }
 
   /** Gives the memory back; the column must not be used again. */

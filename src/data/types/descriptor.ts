@@ -19,6 +19,8 @@ export interface TypeDescriptor {
    * Throws MS2003 (class), MS2001 (range) or MS2004 (null where the type says NOT NULL), naming the type.
    */
   write(column: Column, row: number, value: unknown, arena: StringArena): void;
+  /** Stores null without looking at the type's nullability (the fields of a null ROW are null, too). */
+  writeNull(column: Column, row: number): void;
   /** What Flink's CAST to STRING prints; `NULL` for null (as inside an array or a row). `timeZone` is the session's, for TIMESTAMP_LTZ. */
   text(column: Column, row: number, timeZone?: string): string;
   /** What Flink's json format prints, as JSON text; `null` for null. */
@@ -29,17 +31,28 @@ export interface TypeDescriptor {
   equals(a: Column, aRow: number, b: Column, bRow: number): boolean;
 }
 
-/** A descriptor's code without the null rule, which `describe` adds: what is called here is never null. */
-export type DescriptorCode = Omit<TypeDescriptor, 'equals'> & Partial<Pick<TypeDescriptor, 'equals'>>;
+/**
+ * A descriptor's code without the null rule, which `describe` adds: what is called here is never null. `writeNull` is what null
+ * needs beyond its flag.
+ */
+export type DescriptorCode = Omit<TypeDescriptor, 'equals' | 'writeNull'> & Partial<Pick<TypeDescriptor, 'equals' | 'writeNull'>>;
 
 /** Makes a descriptor: adds the null rule to `code`. */
 export function describe(code: DescriptorCode): TypeDescriptor {
+  const writeNull = (column: Column, row: number): void => {
+    setNull(column, row);
+    code.writeNull?.(column, row);
+  };
   return {
     roots: code.roots,
     jsType: code.jsType,
+    writeNull,
     read: (column, row) => (column.isNull(row) ? null : code.read(column, row)),
     write: (column, row, value, arena) => {
-      if (value === null || value === undefined) return writeNull(column, row);
+      if (value === null || value === undefined) {
+        if (!column.type.nullable) throw new DataError('MS2004', `null for ${printType(column.type)}`);
+        return writeNull(column, row);
+      }
       setNotNull(column, row);
       code.write(column, row, value, arena);
     },
@@ -48,11 +61,6 @@ export function describe(code: DescriptorCode): TypeDescriptor {
     compare: code.compare,
     equals: code.equals ?? ((a, aRow, b, bRow) => code.compare(a, aRow, b, bRow) === 0),
   };
-}
-
-function writeNull(column: Column, row: number): void {
-  if (!column.type.nullable) throw new DataError('MS2004', `null for ${printType(column.type)}`);
-  setNull(column, row);
 }
 
 /** MS2003: a value of a class that does not belong to the type. */

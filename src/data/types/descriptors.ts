@@ -1,5 +1,7 @@
+import { createArrayDescriptor, createMapDescriptor } from './collection-descriptors.ts';
 import { decimalDescriptor } from './decimal-descriptor.ts';
 import type { TypeDescriptor } from './descriptor.ts';
+import { dayTimeDescriptor, nullDescriptor, yearMonthDescriptor } from './interval-descriptors.ts';
 import {
   bigintDescriptor,
   booleanDescriptor,
@@ -9,6 +11,7 @@ import {
   smallintDescriptor,
   tinyintDescriptor,
 } from './number-descriptors.ts';
+import { createRowDescriptor } from './row-descriptor.ts';
 import type { SqlType, TypeRoot } from './sql-type.ts';
 import { bytesDescriptor, textDescriptor } from './text-descriptors.ts';
 import { dateDescriptor, timeDescriptor, timestampDescriptor, timestampLtzDescriptor } from './time-descriptors.ts';
@@ -29,6 +32,12 @@ const descriptors: readonly TypeDescriptor[] = [
   timeDescriptor,
   timestampDescriptor,
   timestampLtzDescriptor,
+  dayTimeDescriptor,
+  yearMonthDescriptor,
+  nullDescriptor,
+  createRowDescriptor(descriptorOf),
+  createArrayDescriptor(descriptorOf),
+  createMapDescriptor(descriptorOf),
 ];
 
 const byRoot = new Map<TypeRoot, TypeDescriptor>(
