@@ -32,10 +32,10 @@ export interface NullLiteral extends Node {
   readonly kind: 'null';
 }
 
-/** `DATE 'text'`, `TIME 'text'`, `TIMESTAMP 'text'`. The text has the right shape; whether the day exists is for the binder. */
+/** `DATE 'text'`, `TIME 'text'`, `TIMESTAMP 'text'`, `TIMESTAMP WITH LOCAL TIME ZONE 'text'`. The text has the right shape; whether the day exists is for the binder. */
 export interface DateTimeLiteral extends Node {
   readonly kind: 'datetime';
-  readonly type: 'DATE' | 'TIME' | 'TIMESTAMP';
+  readonly type: 'DATE' | 'TIME' | 'TIMESTAMP' | 'TIMESTAMP_LTZ';
   readonly text: string;
 }
 
@@ -44,6 +44,13 @@ export interface IntervalLiteral extends Node {
   readonly kind: 'interval';
   readonly negative: boolean;
   readonly text: string;
+  readonly qualifier: IntervalQualifier;
+}
+
+/** `INTERVAL operand qualifier` where the operand is not a text. */
+export interface IntervalExpression extends Node {
+  readonly kind: 'intervalValue';
+  readonly operand: Expression;
   readonly qualifier: IntervalQualifier;
 }
 
@@ -396,6 +403,7 @@ export type Literal = StringLiteral | NumberLiteral | BytesLiteral | BooleanLite
 /** Anything that can stand where a value, or the argument of a call, can stand. */
 export type Expression =
   | Literal
+  | IntervalExpression
   | ColumnReference
   | Star
   | UnaryExpression

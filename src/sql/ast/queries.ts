@@ -109,7 +109,7 @@ export interface Select extends Node {
 
 /**
  * `a UNION ALL b UNION ALL c` is one node with three inputs. A chain of different operators leans to the left.
- * MINUS reads as EXCEPT. Has at least two inputs.
+ * Has at least two inputs.
  */
 export interface SetOperation extends Node {
   readonly kind: 'setOperation';
@@ -141,7 +141,7 @@ export interface CommonTable extends Node {
   readonly query: Query;
 }
 
-/** A whole query. LIMIT n and FETCH NEXT n ROWS ONLY both read as `fetch`; LIMIT ALL reads as none, LIMIT m, n as offset m and fetch n. */
+/** A whole query. LIMIT n and FETCH NEXT n ROWS ONLY both read as `fetch`; LIMIT ALL reads as none. */
 export interface Query extends Node {
   readonly kind: 'query';
   readonly recursive: boolean;
@@ -205,7 +205,6 @@ export interface TableSample extends Node {
   /** A percentage as written, or for SUBSTITUTE a string. */
   readonly argument: NumberLiteral | StringLiteral;
   readonly seed: NumberLiteral | undefined;
-  readonly alias: Alias | undefined;
 }
 
 /** One variable of a row pattern. */
@@ -256,8 +255,9 @@ export interface PatternDefinition extends Node {
 
 export interface AfterMatch extends Node {
   readonly kind: 'afterMatch';
-  readonly skip: 'TO NEXT ROW' | 'PAST LAST ROW' | 'TO FIRST' | 'TO LAST' | 'TO';
-  /** The variable of TO FIRST, TO LAST and TO. */
+  /** SKIP TO v reads as TO LAST. */
+  readonly skip: 'TO NEXT ROW' | 'PAST LAST ROW' | 'TO FIRST' | 'TO LAST';
+  /** The variable of TO FIRST and TO LAST. */
   readonly variable: Identifier | undefined;
 }
 

@@ -1,0 +1,181 @@
+import type { RowField, ScalarTypeKeyword, TypeName } from '../ast/types.ts';
+import { unexpected } from './errors.ts';
+import { intervalQualifier } from './interval-qualifier.ts';
+import { smallInteger, stringLiteral } from './literals.ts';
+import { identifier, isName, qualifiedName } from './names.ts';
+import type { TokenStream } from './token-stream.ts';
+
+/** What may follow the name of a scalar type: nothing, a length or precision, or precision and scale. */
+interface ScalarRule {
+  readonly name: ScalarTypeKeyword;
+  readonly args: 0 | 1 | 2;
+}
+
+const rule = (name: ScalarTypeKeyword, args: 0 | 1 | 2 = 0): ScalarRule => ({ name, args });
+
+const scalarRules: ReadonlyMap<string, ScalarRule> = new Map([
+  ['CHAR', rule('CHAR', 1)],
+  ['CHARACTER', rule('CHAR', 1)],
+  ['VARCHAR', rule('VARCHAR', 1)],
+  ['STRING', rule('STRING')],
+  ['BINARY', rule('BINARY', 1)],
+  ['VARBINARY', rule('VARBINARY', 1)],
+  ['BYTES', rule('BYTES')],
+  ['BOOLEAN', rule('BOOLEAN')],
+  ['DECIMAL', rule('DECIMAL', 2)],
+  ['DEC', rule('DECIMAL', 2)],
+  ['NUMERIC', rule('DECIMAL', 2)],
+  ['TINYINT', rule('TINYINT')],
+  ['SMALLINT', rule('SMALLINT')],
+  ['INT', rule('INT')],
+  ['INTEGER', rule('INT')],
+  ['BIGINT', rule('BIGINT')],
+  ['FLOAT', rule('FLOAT')],
+  ['DOUBLE', rule('DOUBLE')],
+  ['DATE', rule('DATE')],
+  ['TIME', rule('TIME', 1)],
+  ['TIMESTAMP', rule('TIMESTAMP', 1)],
+  ['TIMESTAMP_LTZ', rule('TIMESTAMP_LTZ', 1)],
+  ['VARIANT', rule('VARIANT')],
+  ['BITMAP', rule('BITMAP')],
+  ['NULL', rule('NULL')],
+]);
+
+/** A type with its nullability: `ARRAY<INT NOT NULL> NOT NULL`. */
+export function typeName(stream: TokenStream): TypeName {
+  const start = stream.token;
+  stream.enter();
+  let type: TypeName = { ...bareType(stream), nullable: nullability(stream), span: stream.spanFrom(start) };
+  // Hangs the words of `INT ARRAY MULTISET` around the type; the last is the outermost.
+  for (let name = collectionWord(stream); name !== undefined; name = collectionWord(stream)) {
+    type = { kind: 'collectionType', name, element: type, nullable: nullability(stream), span: stream.spanFrom(start) };
+  }
+  stream.leave();
+  return type;
+}
+
+function collectionWord(stream: TokenStream): 'ARRAY' | 'MULTISET' | undefined {
+  return stream.acceptOneOf(['ARRAY', 'MULTISET'] as const);
+}
+
+function nullability(stream: TokenStream): boolean | undefined {
+  if (stream.accept('NULL')) return true;
+  return stream.acceptAll('NOT', 'NULL') ? false : undefined;
+}
+
+/** A type without its nullability, which the caller fills in. */
+function bareType(stream: TokenStream): TypeName {
+  const { token } = stream;
+  const known = scalarRules.get(token.code);
+  if (known !== undefined) return scalarType(stream, known);
+  switch (token.code) {
+    case 'ARRAY':
+    case 'MULTISET':
+      return collectionType(stream, token.code);
+    case 'MAP':
+      return stream.peek(1).code === '<' ? mapType(stream) : userType(stream);
+    case 'ROW':
+      return rowType(stream);
+    case 'RAW':
+      return rawType(stream);
+    case 'STRUCTURED':
+      return structuredType(stream);
+    case 'INTERVAL':
+      stream.next();
+      return { kind: 'intervalType', qualifier: intervalQualifier(stream), nullable: undefined, span: stream.spanFrom(token) };
+    default:
+      return userType(stream);
+  }
+}
+
+function userType(stream: TokenStream): TypeName {
+  const { token } = stream;
+  if (!isName(token)) throw unexpected(stream, ['a data type']);
+  return { kind: 'userType', name: qualifiedName(stream), nullable: undefined, span: stream.spanFrom(token) };
+}
+
+function scalarType(stream: TokenStream, { name, args }: ScalarRule): TypeName {
+  const start = stream.next();
+  const varying = name === 'CHAR' || name === 'BINARY' ? stream.accept('VARYING') : false;
+  if (name === 'DOUBLE') stream.accept('PRECISION');
+  const [precision, scale] = args > 0 ? typeArguments(stream, args) : [undefined, undefined];
+  const final = varying ? (`VAR${name}` as ScalarTypeKeyword) : withTimeZone(stream, name);
+  return { kind: 'scalarType', name: final, precision, scale, nullable: undefined, span: stream.spanFrom(start) };
+}
+
+function typeArguments(stream: TokenStream, count: number): [number | undefined, number | undefined] {
+  if (!stream.accept('(')) return [undefined, undefined];
+  const first = smallInteger(stream);
+  const second = count > 1 && stream.accept(',') ? smallInteger(stream) : undefined;
+  stream.expect(')');
+  return [first, second];
+}
+
+/** TIME and TIMESTAMP may say WITH or WITHOUT TIME ZONE behind the precision. */
+function withTimeZone(stream: TokenStream, name: ScalarTypeKeyword): ScalarTypeKeyword {
+  if (name !== 'TIME' && name !== 'TIMESTAMP') return name;
+  if (stream.acceptAll('WITHOUT', 'TIME', 'ZONE')) return name;
+  if (name === 'TIME') return name;
+  if (stream.acceptAll('WITH', 'LOCAL', 'TIME', 'ZONE')) return 'TIMESTAMP_LTZ';
+  return stream.acceptAll('WITH', 'TIME', 'ZONE') ? 'TIMESTAMP_TZ' : name;
+}
+
+function collectionType(stream: TokenStream, name: 'ARRAY' | 'MULTISET'): TypeName {
+  const start = stream.next();
+  stream.expect('<');
+  const element = typeName(stream);
+  stream.expect('>');
+  return { kind: 'collectionType', name, element, nullable: undefined, span: stream.spanFrom(start) };
+}
+
+function mapType(stream: TokenStream): TypeName {
+  const start = stream.next();
+  stream.expect('<');
+  const key = typeName(stream);
+  stream.expect(',');
+  const value = typeName(stream);
+  stream.expect('>');
+  return { kind: 'mapType', key, value, nullable: undefined, span: stream.spanFrom(start) };
+}
+
+function rowType(stream: TokenStream): TypeName {
+  const start = stream.next();
+  const fields = stream.is('(') ? fieldList(stream, '(', ')') : stream.accept('<>') ? [] : fieldList(stream, '<', '>');
+  return { kind: 'rowType', fields, nullable: undefined, span: stream.spanFrom(start) };
+}
+
+function fieldList(stream: TokenStream, open: string, close: string): RowField[] {
+  stream.expect(open);
+  if (stream.accept(close)) return [];
+  const fields = stream.list(rowField);
+  stream.close(close);
+  return fields;
+}
+
+function rowField(stream: TokenStream): RowField {
+  const start = stream.token;
+  const name = identifier(stream);
+  const type = typeName(stream);
+  const comment = stream.token.type === 'string' ? stringLiteral(stream) : undefined;
+  return { kind: 'rowField', name, type, comment, span: stream.spanFrom(start) };
+}
+
+function rawType(stream: TokenStream): TypeName {
+  const start = stream.next();
+  stream.expect('(');
+  const className = stringLiteral(stream);
+  stream.expect(',');
+  const serializer = stringLiteral(stream);
+  stream.expect(')');
+  return { kind: 'rawType', className, serializer, nullable: undefined, span: stream.spanFrom(start) };
+}
+
+function structuredType(stream: TokenStream): TypeName {
+  const start = stream.next();
+  stream.expect('<');
+  const className = stringLiteral(stream);
+  const fields: RowField[] = [];
+  while (stream.accept(',')) fields.push(rowField(stream));
+  stream.close('>');
+  return { kind: 'structuredType', className, fields, nullable: undefined, span: stream.spanFrom(start) };
+}
