@@ -3,14 +3,14 @@ import type { Code, Emitter } from './code.ts';
 import type { Example } from './scalar-function.ts';
 
 /** How a slot of an accumulator lies in a state row. 'bytes16' holds text or bytes of any length. */
-export type SlotKind = 'i8' | 'i32' | 'i64' | 'f64' | 'i128' | 'bytes16';
+export type SlotKind = 'i8' | 'i32' | 'i64' | 'f64' | 'i128' | 'ts96' | 'bytes16';
 
 /** A slot of an accumulator in generated code. */
 export interface Slot {
   readonly kind: SlotKind;
-  /** JavaScript of the slot's value, readable and assignable: `I64[(row + 24) >>> 3]`. For i128 the low half; for bytes16 not assignable. */
+  /** JavaScript of the slot's value, readable and assignable: `I64[(row + 24) >>> 3]`. For i128 the low half, for ts96 the milliseconds; for bytes16 the address, not assignable. */
   readonly value: string;
-  /** The high half of an i128; the byte length of bytes16. */
+  /** The high half of an i128, the nanoseconds of a ts96, the byte length of bytes16. */
   readonly aux: string;
   /** A statement that stores bytes into a bytes16 slot. */
   store(address: string, byteLength: string): string;

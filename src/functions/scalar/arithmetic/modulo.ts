@@ -25,7 +25,7 @@ export const modulo: ScalarFunction = {
       const rest = e.helper('remainder', remainder(scale - left.type.scale, scale - right.type.scale));
       return fromWide(e, 'rest', `${rest}(${wideValue(left)}, ${wideValue(right)})`, returns, true);
     }
-    if (isInteger(returns) && right.constant === undefined) {
+    if (isInteger(returns)) {
       const zero = returns.root === 'BIGINT' ? '0n' : '0';
       e.line(`if (${right.value} === ${zero}) ${e.helper('divisionByZero', divisionByZero)}();`);
     }

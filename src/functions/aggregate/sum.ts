@@ -1,0 +1,44 @@
+import { sumType } from '../../data/types/arithmetic.ts';
+import { isNumeric, type SqlType, withNullable } from '../../data/types/sql-type.ts';
+import { storageOf } from '../../data/types/storage.ts';
+import type { AggregateFunction, Slot } from '../aggregate-function.ts';
+import { type Code, code, type Emitter } from '../code.ts';
+import { fromWide, isDecimal } from '../scalar/arithmetic/wide.ts';
+import { addToTotal, addTotals, totalSlot } from './total.ts';
+
+/** The total as a value of the result type; NULL where `count` is zero. A decimal beyond 38 digits is NULL. */
+function totalValue(e: Emitter, [total, count]: readonly Slot[], returns: SqlType): Code {
+  const isNull = e.bind('sum_null', `${count!.value} === 0n`);
+  if (isDecimal(returns)) {
+    const wide = fromWide(e, 'sum', `(${total!.aux} << 64n) | BigInt.asUintN(64, ${total!.value})`, returns, true);
+    return { ...wide, isNull: `(${isNull} || ${wide.isNull})` };
+  }
+  if (storageOf(returns) === 'i64') return code(returns, total!.value, isNull);
+  const bits = { TINYINT: 8, SMALLINT: 16, INT: 32 }[returns.root as 'INT'];
+  return code(returns, bits === undefined ? total!.value : `Number(BigInt.asIntN(${bits}, ${total!.value}))`, isNull);
+}
+
+export const sum: AggregateFunction = {
+  name: 'SUM',
+  result: (argument) => (argument !== undefined && isNumeric(argument) ? withNullable(sumType(argument), true) : undefined),
+  slots: (argument) => [totalSlot(argument!), 'i64'],
+  accumulate(e, [total, n], argument) {
+    addToTotal(e, total!, argument!, '+');
+    e.line(`${n!.value} += 1n;`);
+  },
+  retract(e, [total, n], argument) {
+    addToTotal(e, total!, argument!, '-');
+    e.line(`${n!.value} -= 1n;`);
+  },
+  merge(e, [total, n], [otherTotal, otherN]) {
+    addTotals(e, total!, otherTotal!);
+    e.line(`${n!.value} += ${otherN!.value};`);
+  },
+  value: (e, slots, returns) => totalValue(e, slots, returns),
+  flink: 'SUM',
+  doc: 'The total of the values that are not null; NULL when there is none. Integers keep their type and wrap around, a DECIMAL gets 38 digits.',
+  examples: [
+    { sql: 'SELECT SUM(x) FROM (VALUES (1), (2)) AS t(x)', result: '3' },
+    { sql: 'SELECT SUM(x) FROM (VALUES (1.50), (2.25)) AS t(x)', result: '3.75' },
+  ],
+};
