@@ -1,5 +1,7 @@
+import type { TableKernels } from './table-kernels.ts';
+
 /** What the WebAssembly module exports, by area. Addresses and sizes are numbers (u32), 64-bit values bigint. */
-export interface KernelExports extends MemoryKernels {}
+export interface KernelExports extends MemoryKernels, NexmarkKernels, StringKernels, TableKernels {}
 
 /** src/kernels/assembly/memory.ts */
 export interface MemoryKernels {
@@ -8,4 +10,48 @@ export interface MemoryKernels {
   allocatedTop(): number;
   /** Address of the 16 bytes where a kernel with two results leaves the second. */
   secondResult(): number;
+}
+
+/** src/kernels/assembly/nexmark.ts: the settings' block is described in nexmark-model.ts. */
+export interface NexmarkKernels {
+  nexmarkConfigSize(): number;
+  nexmarkPrepare(config: number): void;
+  /** Fills one column for `rowCount` events from number `firstEvent` on; returns the address after the texts written from `textAt` on. */
+  nexmarkFill(
+    config: number,
+    column: number,
+    firstEvent: number,
+    rowCount: number,
+    valuesAddress: number,
+    auxAddress: number,
+    textAt: number,
+  ): number;
+}
+
+/** src/kernels/assembly/strings.ts: UTF-8 text and bytes as (address, byte length), times as counts of their unit. */
+export interface StringKernels {
+  /** 1 where both have the same bytes. */
+  bytesEqual(a: number, aLength: number, b: number, bLength: number): number;
+  /** Less than 0, 0 or more than 0, by unsigned bytes. */
+  bytesCompare(a: number, aLength: number, b: number, bLength: number): number;
+  bytesCopy(to: number, from: number, byteLength: number): void;
+  /** Offset of the first `needle` at or after offset `from`, or -1. */
+  bytesIndexOf(text: number, byteLength: number, needle: number, needleLength: number, from: number): number;
+  /** Offset of part `index` of a text cut at every separator, or -1; the part's byte length is the second result. */
+  bytesSplitPart(text: number, byteLength: number, separator: number, separatorLength: number, index: number): number;
+  /** Writes ASCII text in lower case to `to`; 0 where it is not ASCII. */
+  textLower(text: number, byteLength: number, to: number): number;
+  textUpper(text: number, byteLength: number, to: number): number;
+  /** Number of code points. */
+  textLength(text: number, byteLength: number): number;
+  /** Byte offset of a code point by its number from 0, or the byte length. */
+  textOffset(text: number, byteLength: number, count: number): number;
+  /** 1 where the text matches a pattern that compileLike made. */
+  likeMatch(text: number, byteLength: number, pattern: number, patternLength: number): number;
+  /** 1 where the value lies between the two i64 at `range`, the second excluded. */
+  timeInRange(range: number, value: bigint): number;
+  /** floor(value / unit) modulo `modulus`. */
+  timePart(value: bigint, unit: bigint, modulus: bigint): number;
+  /** floor(value / perDay): days since 1970-01-01. */
+  timeDay(value: bigint, perDay: bigint): number;
 }
