@@ -78,6 +78,16 @@ export const errorCodes = {
     explanation:
       'A worker uses at most 4 GB of linear memory, less where the machine gives less. State, or the values of one batch, exceed it.',
   },
+  MS4002: { title: 'Not a key type', explanation: 'A value of this type cannot be a key of state: a ROW, an ARRAY or a MAP.' },
+  MS4003: {
+    title: 'State of another version',
+    explanation: 'The saved state is not in a format that this release reads. Restore it with the release that wrote it.',
+  },
+  MS4004: {
+    title: 'State does not fit the statement',
+    explanation: 'The saved state belongs to other keys or aggregates, or to another maxParallelism, than the statement has now.',
+  },
+  MS4005: { title: 'Damaged state', explanation: 'The saved state is cut off or altered. Restore from another checkpoint.' },
   MS9001: {
     title: 'Defect',
     explanation: 'An assertion inside Millstream failed. Please report it with the statement and the stack trace (--debug).',

@@ -1,0 +1,223 @@
+// From keys to row addresses, a block of rows at a time in passes whose iterations do not depend on each other, so that the
+// processor overlaps their cache misses: hash; find a candidate by its hash in the index; compare the candidate's key and mark it.
+// Rows that the passes did not find (new keys, equal hashes) take the slow way, one by one.
+import { alloc, allocatedTop } from "./memory";
+import { hashWord } from "./hash";
+import { entryAddress, entryOf, entrySlots, indexHeadroom, indexInsert } from "./table-index";
+import { freePending } from "./table-heap";
+import { hashKeys, keyEquals, keyHeapNeed, matchKeys, storeKey } from "./table-keys";
+import { BLOCK, Key, keyAt, MAX_CHUNK, Output, ROW_HEADER, ROW_NULLS, S_I32, S_I64, Table } from "./table-layout";
+import { leastChunk, newRow } from "./table-rows";
+
+const BATCH_ROWS: u32 = 4096;
+let hashes: usize = 0;
+let candidates: usize = 0;
+let identity: usize = 0;
+
+/** Allocates the vectors that all lookups share. */
+export function openScratch(): void {
+  if (hashes != 0) return;
+  hashes = alloc(BLOCK << 3);
+  candidates = alloc(BLOCK << 2);
+  identity = alloc(BATCH_ROWS << 2);
+  for (let i: u32 = 0; i < BATCH_ROWS; i++) store<u32>(identity + (i << 2), i);
+}
+
+/** The first row in the index with each hash, or 0. */
+function findCandidates(table: Table, count: u32): void {
+  const directory = <usize>table.directory;
+  const shift = 32 - table.depth;
+  for (let n: u32 = 0; n < count; n++) {
+    const hash = load<u32>(hashes + (n << 3));
+    const entry = entryOf(directory, shift, hash);
+    const segment = entryAddress(entry);
+    const mask = (entrySlots(entry) << 3) - 8;
+    let at = (hash << 3) & mask;
+    let slot = load<u64>(segment + at);
+    while (<u32>slot != hash && slot != 0) {
+      at = (at + 8) & mask;
+      slot = load<u64>(segment + at);
+    }
+    store<u32>(candidates + (n << 2), <u32>(slot >> 32));
+  }
+}
+
+/** The row with the key of row `i` of the batch, the `n`-th of the block; 0 when there is none. */
+function findRow(table: Table, i: u32, n: u32): u32 {
+  const hash = load<u32>(hashes + (n << 3));
+  const entry = entryOf(table.directory, 32 - table.depth, hash);
+  const segment = entryAddress(entry);
+  const mask = entrySlots(entry) - 1;
+  let at = hash & mask;
+  let slot = load<u64>(segment + (at << 3));
+  while (slot != 0) {
+    const row = <u32>(slot >> 32);
+    if (<u32>slot == hash && keyEquals(table, row, i, n)) return row;
+    at = (at + 1) & mask;
+    slot = load<u64>(segment + (at << 3));
+  }
+  return 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function hasHeadroom(table: Table, n: u32): bool {
+  const need = <u64>MAX_CHUNK + leastChunk(table) + keyHeapNeed(table, n) + indexHeadroom(table, load<u32>(hashes + (n << 3)));
+  if (<u64>allocatedTop() + need <= <u64>memory.size() << 16) return true;
+  table.wanted = <u32>min<u64>(need, 0xffffffff);
+  return false;
+}
+
+function insertRow(table: Table, i: u32, n: u32): u32 {
+  const hash = load<u64>(hashes + (n << 3));
+  const row = newRow(table, hash);
+  storeKey(table, row, i, n);
+  indexInsert(table, <u32>hash, row);
+  return row;
+}
+
+/** Puts a row on the list of touched rows, with its values as they are. */
+// @ts-ignore: decorator
+@inline
+function touch(table: Table, output: Output, row: u32, isNew: u32): void {
+  const t = output.touchedCount++;
+  store<u32>(output.touched + (t << 2), row);
+  store<u8>(output.touchedNew + t, <u8>isNew);
+  store<i32>(row, output.epoch);
+  if (output.before == 0) return;
+  const to = <usize>output.before + t * table.valueBytes;
+  const from = <usize>(row + table.valueOffset);
+  for (let at: u32 = 0; at < table.valueBytes; at += 8) store<u64>(to + at, load<u64>(from + at));
+}
+
+/** Finds or makes the row by the slow way; 0 when memory must grow first. */
+function slowRow(table: Table, output: Output, i: u32, n: u32): u32 {
+  let row = findRow(table, i, n);
+  if (row != 0) {
+    if (load<i32>(row) != output.epoch) touch(table, output, row, 0);
+    return row;
+  }
+  if (!hasHeadroom(table, n)) return 0;
+  row = insertRow(table, i, n);
+  touch(table, output, row, 1);
+  return row;
+}
+
+function startEpoch(table: Table, epoch: i32): void {
+  const output = changetype<Output>(<usize>table.output);
+  if (output.epoch != epoch) {
+    output.epoch = epoch;
+    output.touchedCount = 0;
+  }
+  if (table.epoch != epoch) {
+    table.epoch = epoch;
+    if (table.pending != 0) freePending(table);
+  }
+}
+
+/** Marks the candidates of a block and finds what is missing. Returns how many rows are done. */
+function finishBlock(table: Table, output: Output, selection: usize, count: u32): u32 {
+  const rows = <usize>output.rows;
+  for (let n: u32 = 0; n < count; n++) {
+    const i = load<u32>(selection + (n << 2));
+    let row = load<u32>(candidates + (n << 2));
+    if (row == 0) {
+      row = slowRow(table, output, i, n);
+      if (row == 0) return n;
+    } else if (load<i32>(row) != output.epoch) touch(table, output, row, 0);
+    store<u32>(rows + (i << 2), row);
+  }
+  return count;
+}
+
+// A single integer key without nulls in this batch: comparison and marking in one pass.
+// @ts-ignore: decorator
+@inline
+function finishInteger<T>(table: Table, output: Output, key: Key, selection: usize, count: u32): u32 {
+  const rows = <usize>output.rows;
+  const values = <usize>key.values;
+  const epoch = output.epoch;
+  for (let n: u32 = 0; n < count; n++) {
+    const i = load<u32>(selection + (n << 2));
+    let row = load<u32>(candidates + (n << 2));
+    if (row != 0 && load<T>(row, ROW_HEADER) == load<T>(values + i * sizeof<T>()) && load<u32>(row, ROW_NULLS) == 0) {
+      if (load<i32>(row) != epoch) touch(table, output, row, 0);
+    } else {
+      row = slowRow(table, output, i, n);
+      if (row == 0) return n;
+    }
+    store<u32>(rows + (i << 2), row);
+  }
+  return count;
+}
+
+// @ts-ignore: decorator
+@inline
+function hashInteger<T>(values: usize, selection: usize, count: u32): void {
+  for (let n: u32 = 0; n < count; n++) {
+    const i = load<u32>(selection + (n << 2));
+    store<u64>(hashes + (n << 3), hashWord(0, <u64><i64>load<T>(values + i * sizeof<T>())));
+  }
+}
+
+function lookupBlock(table: Table, output: Output, selection: usize, count: u32): u32 {
+  const key = keyAt(table, 0);
+  const single = table.keyCount == 1 && key.nulls == 0;
+  if (single && key.storage == S_I64) {
+    hashInteger<i64>(key.values, selection, count);
+    findCandidates(table, count);
+    return finishInteger<i64>(table, output, key, selection, count);
+  }
+  if (single && key.storage == S_I32) {
+    hashInteger<i32>(key.values, selection, count);
+    findCandidates(table, count);
+    return finishInteger<i32>(table, output, key, selection, count);
+  }
+  hashKeys(table, selection, count, hashes);
+  findCandidates(table, count);
+  matchKeys(table, selection, count, candidates);
+  return finishBlock(table, output, selection, count);
+}
+
+/**
+ * Finds or makes the rows of entries `from` to `count` of `selection` (0 for all rows). Returns how far it came: less than `count`
+ * when memory must grow by tableWanted() first.
+ */
+export function tableLookup(table: Table, selection: usize, count: u32, epoch: i32, from: u32): u32 {
+  startEpoch(table, epoch);
+  const output = changetype<Output>(<usize>table.output);
+  if (selection == 0) selection = identity;
+  while (from < count) {
+    const wanted = min(count - from, BLOCK);
+    const done = lookupBlock(table, output, selection + (from << 2), wanted);
+    from += done;
+    if (done < wanted) break;
+  }
+  return from;
+}
+
+/** Writes the rows of entries of `selection` (0 for all rows), 0 where there is none. */
+export function tableFind(table: Table, selection: usize, count: u32): void {
+  const rows = <usize>changetype<Output>(<usize>table.output).rows;
+  if (selection == 0) selection = identity;
+  for (let from: u32 = 0; from < count; from += BLOCK) {
+    const part = selection + (from << 2);
+    const wanted = min(count - from, BLOCK);
+    hashKeys(table, part, wanted, hashes);
+    findCandidates(table, wanted);
+    matchKeys(table, part, wanted, candidates);
+    for (let n: u32 = 0; n < wanted; n++) {
+      const i = load<u32>(part + (n << 2));
+      const row = load<u32>(candidates + (n << 2));
+      store<u32>(rows + (i << 2), row != 0 ? row : findRow(table, i, n));
+    }
+  }
+}
+
+export function tableTouched(table: Table): u32 {
+  return changetype<Output>(<usize>table.output).touchedCount;
+}
+
+export function tableWanted(table: Table): u32 {
+  return table.wanted;
+}

@@ -1,0 +1,98 @@
+// One key group as bytes: its rows as they lie in the state, without marks, then the values that are too long for their fields;
+// a field refers to its value by the byte offset among these.
+import { allocatedTop } from "./memory";
+import { indexHeadroom, indexInsert } from "./table-index";
+import { newBytes, rowHeapBytes } from "./table-heap";
+import {
+  Chunk, CHUNK_HEADER, groupAt, INLINE_BYTES, MARK_RESTORED, MAX_CHUNK, ROW_GROUP, ROW_HASH, Table,
+} from "./table-layout";
+import { chunkEnd, leastChunk, newRowOf } from "./table-rows";
+
+export function tableGroupRows(table: Table, number: u32): u32 {
+  return groupAt(table, number).rowCount;
+}
+
+/** Bytes of the long values of a key group. */
+export function tableGroupHeap(table: Table, number: u32): f64 {
+  const group = groupAt(table, number);
+  let total: u64 = 0;
+  if (table.bytesCount == 0) return 0;
+  for (let chunk = group.firstChunk; chunk != 0; chunk = changetype<Chunk>(<usize>chunk).next) {
+    const end = chunkEnd(table, group, chunk);
+    for (let row = chunk + CHUNK_HEADER; row < end; row += table.rowBytes) {
+      if (load<i32>(row) != 0) total += rowHeapBytes(table, row);
+    }
+  }
+  return <f64>total;
+}
+
+/** Copies a row to `to` and its long values to `heap + used`. Returns what is used then. */
+function saveRow(table: Table, row: u32, to: usize, heap: usize, used: u32): u32 {
+  memory.copy(to, row, table.rowBytes);
+  store<i32>(to, MARK_RESTORED);
+  for (let i: u32 = 0; i < table.bytesCount; i++) {
+    const field = to + load<u32>(table.bytesOffsets + (i << 2));
+    const length = load<u32>(field);
+    if (length <= INLINE_BYTES) continue;
+    memory.copy(heap + used, load<u32>(field, 8), length);
+    store<u64>(field, <u64>used, 8);
+    used += length;
+  }
+  return used;
+}
+
+/** Writes a key group's rows to `to` and their long values behind them. */
+export function tableSaveGroup(table: Table, number: u32, to: usize): void {
+  const group = groupAt(table, number);
+  const heap = to + group.rowCount * table.rowBytes;
+  let used: u32 = 0;
+  for (let chunk = group.firstChunk; chunk != 0; chunk = changetype<Chunk>(<usize>chunk).next) {
+    const end = chunkEnd(table, group, chunk);
+    for (let row = chunk + CHUNK_HEADER; row < end; row += table.rowBytes) {
+      if (load<i32>(row) == 0) continue;
+      used = saveRow(table, row, to, heap, used);
+      to += table.rowBytes;
+    }
+  }
+}
+
+/** Whether all rows say they belong to the key group and refer to values within the bytes. */
+export function tableCheckGroup(table: Table, number: u32, from: usize, count: u32, heapBytes: u32): bool {
+  for (let n: u32 = 0; n < count; n++, from += table.rowBytes) {
+    if (load<u16>(from, ROW_GROUP) != number) return false;
+    for (let i: u32 = 0; i < table.bytesCount; i++) {
+      const field = from + load<u32>(table.bytesOffsets + (i << 2));
+      const length = load<u32>(field);
+      if (length > INLINE_BYTES && load<u64>(field, 8) + <u64>length > <u64>heapBytes) return false;
+    }
+  }
+  return true;
+}
+
+function loadRow(table: Table, row: u32, from: usize, heap: usize): void {
+  const hash = load<u32>(row, ROW_HASH);
+  memory.copy(row, from, table.rowBytes);
+  store<i32>(row, MARK_RESTORED);
+  for (let i: u32 = 0; i < table.bytesCount; i++) {
+    const field = <usize>(row + load<u32>(table.bytesOffsets + (i << 2)));
+    const length = load<u32>(field);
+    if (length > INLINE_BYTES) store<u64>(field, <u64>newBytes(table, heap + load<u32>(field, 8), length), 8);
+  }
+  indexInsert(table, hash, row);
+}
+
+/** Adds rows `first` to `count` of saved ones. Returns how far it came: less than `count` when memory must grow first. */
+export function tableLoadGroup(table: Table, number: u32, from: usize, count: u32, first: u32): u32 {
+  const heap = from + count * table.rowBytes;
+  for (let n = first; n < count; n++) {
+    const at = from + n * table.rowBytes;
+    const hash = load<u32>(at, ROW_HASH);
+    const need = <u64>MAX_CHUNK + leastChunk(table) + indexHeadroom(table, hash) + rowHeapBytes(table, <u32>at) * 2 + table.bytesCount * 32;
+    if (<u64>allocatedTop() + need > <u64>memory.size() << 16) {
+      table.wanted = <u32>min<u64>(need, 0xffffffff);
+      return n;
+    }
+    loadRow(table, newRowOf(table, number, hash), at, heap);
+  }
+  return count;
+}

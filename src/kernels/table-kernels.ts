@@ -1,0 +1,35 @@
+/** src/kernels/assembly/table*.ts: keyed tables. `table` and `output` are addresses of descriptors; storages are by code. */
+export interface TableKernels {
+  tableOutput(rows: number, touched: number, touchedNew: number, before: number): number;
+  tableOutputClose(output: number): void;
+  tableOpen(output: number, keyCount: number, bytesCount: number, rowBytes: number, valueOffset: number, groupCount: number): number;
+  tableKey(table: number, index: number, storage: number, offset: number, nullOffset: number, nullBit: number, words: number): void;
+  tableBytesField(table: number, index: number, offset: number): void;
+  tableKeyColumn(table: number, index: number, values: number, aux: number, nulls: number): void;
+  tableClear(table: number): void;
+  tableClose(table: number): void;
+  tableResetMarks(table: number): void;
+  tableSize(table: number): number;
+  tableByteSize(table: number): number;
+
+  /** Works on entries `from` to `count` of the selection; returns how far it came before memory must grow by tableWanted() bytes. */
+  tableLookup(table: number, selection: number, count: number, epoch: number, from: number): number;
+  tableTouched(table: number): number;
+  tableWanted(table: number): number;
+  tableFind(table: number, selection: number, count: number): void;
+  tableRemove(table: number, rows: number, count: number): void;
+  /** `cursor` is the address of three u32. */
+  tableScan(table: number, cursor: number, limit: number, out: number): number;
+  tableGather(storage: number, rows: number, count: number, offset: number, values: number, aux: number): void;
+  /** Returns 1 when there is a null. */
+  tableGatherKey(table: number, index: number, rows: number, count: number, values: number, aux: number, nulls: number): number;
+
+  tableSetBytes(table: number, row: number, offset: number, address: number, byteLength: number): void;
+  bytesNeed(selection: number, count: number, lengths: number, nulls: number): number;
+
+  tableGroupRows(table: number, keyGroup: number): number;
+  tableGroupHeap(table: number, keyGroup: number): number;
+  tableSaveGroup(table: number, keyGroup: number, to: number): void;
+  tableCheckGroup(table: number, keyGroup: number, from: number, count: number, heapBytes: number): number;
+  tableLoadGroup(table: number, keyGroup: number, from: number, count: number, first: number): number;
+}

@@ -1,0 +1,35 @@
+import { assert } from '../../common/assert.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { KeyedTable, KeyedTableOptions } from '../keyed-table.ts';
+import { DEFAULT_MAX_PARALLELISM, type StateBackend } from '../state-backend.ts';
+import { MemoryTable } from './memory-table.ts';
+import { rowLayout } from './row-layout.ts';
+import { TableOutput } from './table-output.ts';
+
+/** State in the worker's linear memory, up to its 4 GB. */
+export class MemoryState implements StateBackend {
+  readonly #kernels: Kernels;
+  readonly #openTables = new Set<MemoryTable>();
+
+  constructor(kernels: Kernels) {
+    this.#kernels = kernels;
+  }
+
+  keyedTable(name: string, options: KeyedTableOptions): KeyedTable {
+    const { keyTypes, slots, saveBefore = false, maxParallelism = DEFAULT_MAX_PARALLELISM } = options;
+    assert(Number.isInteger(maxParallelism) && maxParallelism > 0 && maxParallelism <= 32_768, `maxParallelism ${maxParallelism}`);
+    const layout = rowLayout(options);
+    const output = new TableOutput(this.#kernels, layout, saveBefore);
+    return new MemoryTable(name, { keyTypes, slots, maxParallelism, layout, output, openTables: this.#openTables });
+  }
+
+  get byteSize(): number {
+    let total = 0;
+    for (const table of this.#openTables) total += table.byteSize;
+    return total;
+  }
+
+  close(): void {
+    for (const table of [...this.#openTables]) table.drop();
+  }
+}

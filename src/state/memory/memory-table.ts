@@ -1,0 +1,289 @@
+import { assert } from '../../common/assert.ts';
+import { StateError } from '../../common/errors.ts';
+import type { ByteVector, IntVector } from '../../data/batch.ts';
+import { BATCH_ROWS, type Column } from '../../data/column.ts';
+import type { SqlType } from '../../data/types/sql-type.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { KeyedTable, ScanCursor, SlotType } from '../keyed-table.ts';
+import type { GroupReader, GroupWriter, RowSet } from '../state-backend.ts';
+import { damaged, readHeader, writeHeader } from './group-bytes.ts';
+import { type RowLayout, STORAGE_CODES } from './row-layout.ts';
+import { allocate, type TableOutput } from './table-output.ts';
+
+/** What all tables of one layout have in common. */
+export interface TableShape {
+  readonly keyTypes: readonly SqlType[];
+  readonly slots: readonly SlotType[];
+  readonly maxParallelism: number;
+  readonly layout: RowLayout;
+  readonly output: TableOutput;
+  /** The tables that are open, for the backend's figures. */
+  readonly openTables: Set<MemoryTable>;
+}
+
+/** A keyed table in linear memory: rows in pages by key group, one extendible hash over all of them (docs/design/state.md). */
+export class MemoryTable implements KeyedTable {
+  readonly name: string;
+  readonly shape: TableShape;
+  readonly #kernels: Kernels;
+  readonly #handle: number;
+  #epoch = 0;
+  #dropped = false;
+
+  constructor(name: string, shape: TableShape) {
+    this.name = name;
+    this.shape = shape;
+    this.#kernels = shape.output.kernels;
+    this.#handle = openTable(shape);
+    shape.output.retain();
+    shape.openTables.add(this);
+  }
+
+  get keyTypes(): readonly SqlType[] {
+    return this.shape.keyTypes;
+  }
+
+  get slots(): readonly SlotType[] {
+    return this.shape.slots;
+  }
+
+  get maxParallelism(): number {
+    return this.shape.maxParallelism;
+  }
+
+  get slotOffsets(): readonly number[] {
+    return this.shape.layout.slotOffsets;
+  }
+
+  get rows(): IntVector {
+    return this.shape.output.rows;
+  }
+
+  get touched(): IntVector {
+    return this.shape.output.touched;
+  }
+
+  get touchedNew(): ByteVector {
+    return this.shape.output.touchedNew;
+  }
+
+  get beforeAddress(): number {
+    return this.shape.output.beforeAddress;
+  }
+
+  get beforeStride(): number {
+    return this.shape.output.beforeStride;
+  }
+
+  get size(): number {
+    return this.#kernels.tableSize(this.#handle) >>> 0;
+  }
+
+  get byteSize(): number {
+    return this.#kernels.tableByteSize(this.#handle);
+  }
+
+  lookup(batch: RowSet, keyColumns: readonly Column[], epoch: number): number {
+    const kernels = this.#kernels;
+    const handle = this.#handle;
+    const count = rowCountOf(batch);
+    const selection = selectionAddress(batch);
+    this.#useKeys(keyColumns);
+    this.#useEpoch(epoch);
+    let done = kernels.tableLookup(handle, selection, count, epoch, 0);
+    while (done < count) {
+      kernels.memory.ensureHeadroom(kernels.tableWanted(handle) >>> 0);
+      done = kernels.tableLookup(handle, selection, count, epoch, done);
+    }
+    return kernels.tableTouched(handle);
+  }
+
+  find(batch: RowSet, keyColumns: readonly Column[]): void {
+    this.#useKeys(keyColumns);
+    this.#kernels.tableFind(this.#handle, selectionAddress(batch), rowCountOf(batch));
+  }
+
+  reserveBytes(batch: RowSet, column: Column): void {
+    const nulls = column.hasNulls ? column.nullsAddress : 0;
+    const need = this.#kernels.bytesNeed(selectionAddress(batch), rowCountOf(batch), column.auxAddress, nulls);
+    this.#kernels.memory.ensureHeadroom(need);
+  }
+
+  reserveByteSize(count: number, byteLength: number): void {
+    this.#kernels.memory.ensureHeadroom(byteLength * 2 + count * 16);
+  }
+
+  setBytes(row: number, slotOffset: number, address: number, byteLength: number): void {
+    this.#kernels.tableSetBytes(this.#handle, row, slotOffset, address, byteLength);
+  }
+
+  bytesAddress(row: number, slotOffset: number): number {
+    const field = (row >>> 0) + slotOffset;
+    return this.bytesLength(row, slotOffset) <= 12 ? field + 4 : this.#kernels.memory.u32[(field + 8) >>> 2]!;
+  }
+
+  bytesLength(row: number, slotOffset: number): number {
+    return this.#kernels.memory.i32[((row >>> 0) + slotOffset) >>> 2]!;
+  }
+
+  remove(row: number): void {
+    const { cursor } = this.shape.output;
+    this.#kernels.memory.i32[cursor >>> 2] = row;
+    this.#kernels.tableRemove(this.#handle, cursor, 1);
+  }
+
+  removeAll(rows: IntVector, count: number): void {
+    this.#kernels.tableRemove(this.#handle, rows.address, count);
+  }
+
+  scan(cursor: ScanCursor, limit: number, out: IntVector): number {
+    const at = this.shape.output.cursor;
+    const words = this.#kernels.memory.u32;
+    words[at >>> 2] = cursor.keyGroup;
+    words[(at + 4) >>> 2] = cursor.chunk;
+    words[(at + 8) >>> 2] = cursor.row;
+    const count = this.#kernels.tableScan(this.#handle, at, Math.min(limit, BATCH_ROWS), out.address);
+    cursor.keyGroup = words[at >>> 2]!;
+    cursor.chunk = words[(at + 4) >>> 2]!;
+    cursor.row = words[(at + 8) >>> 2]!;
+    return count;
+  }
+
+  readKeys(rows: IntVector, count: number, out: readonly Column[]): void {
+    assert(out.length === this.keyTypes.length, `table ${this.name} has ${this.keyTypes.length} key columns`);
+    out.forEach((column, i) => {
+      this.#checkStorage(column, this.shape.layout.keys[i]!.storage);
+      const { valuesAddress, auxAddress, nullsAddress } = column;
+      column.hasNulls = this.#kernels.tableGatherKey(this.#handle, i, rows.address, count, valuesAddress, auxAddress, nullsAddress) === 1;
+    });
+  }
+
+  readSlots(rows: IntVector, count: number, slots: readonly number[], out: readonly Column[]): void {
+    const { slotCodes, slotOffsets } = this.shape.layout;
+    slots.forEach((slot, i) => {
+      const column = out[i]!;
+      this.#checkStorage(column, slotCodes[slot]!);
+      this.#kernels.tableGather(slotCodes[slot]!, rows.address, count, slotOffsets[slot]!, column.valuesAddress, column.auxAddress);
+    });
+  }
+
+  snapshotGroup(keyGroup: number): Uint8Array {
+    const kernels = this.#kernels;
+    const { layout, maxParallelism } = this.shape;
+    const rowCount = kernels.tableGroupRows(this.#handle, keyGroup);
+    if (rowCount === 0) return new Uint8Array(0);
+    const heapBytes = kernels.tableGroupHeap(this.#handle, keyGroup);
+    const bodyBytes = rowCount * layout.rowBytes + heapBytes;
+    const { bytes, body } = writeHeader({ keyGroup, maxParallelism, rowCount, heapBytes, description: layout.description }, bodyBytes);
+    const block = allocate(kernels, bodyBytes);
+    kernels.tableSaveGroup(this.#handle, keyGroup, block);
+    bytes.set(kernels.memory.u8.subarray(block, block + bodyBytes), body);
+    kernels.memory.free(block, bodyBytes);
+    return bytes;
+  }
+
+  restoreGroup(keyGroup: number, bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    const { header, body } = readHeader(bytes);
+    const { layout, maxParallelism } = this.shape;
+    if (header.description !== layout.description) {
+      throw misfit(`the saved state of ${this.name} has ${header.description}, the statement needs ${layout.description}`);
+    }
+    if (header.maxParallelism !== maxParallelism || header.keyGroup !== keyGroup || keyGroup >= maxParallelism) {
+      throw misfit(`key group ${header.keyGroup} of ${header.maxParallelism} does not fit key group ${keyGroup} of ${maxParallelism}`);
+    }
+    const bodyBytes = header.rowCount * layout.rowBytes + header.heapBytes;
+    if (body + bodyBytes !== bytes.length) throw damaged(`${bytes.length} bytes where ${body + bodyBytes} are expected`);
+    const block = allocate(this.#kernels, bodyBytes);
+    this.#kernels.memory.u8.set(bytes.subarray(body), block);
+    try {
+      this.#loadGroup(keyGroup, block, header.rowCount, header.heapBytes);
+    } finally {
+      this.#kernels.memory.free(block, bodyBytes);
+    }
+  }
+
+  snapshot(writer: GroupWriter): void {
+    for (let keyGroup = 0; keyGroup < this.maxParallelism; keyGroup++) {
+      if (this.#kernels.tableGroupRows(this.#handle, keyGroup) > 0) writer.writeGroup(this.name, keyGroup, this.snapshotGroup(keyGroup));
+    }
+  }
+
+  restore(reader: GroupReader): void {
+    reader.readGroups(this.name, (keyGroup, bytes) => this.restoreGroup(keyGroup, bytes));
+  }
+
+  sibling(name: string): KeyedTable {
+    return new MemoryTable(name, this.shape);
+  }
+
+  clear(): void {
+    this.#kernels.tableClear(this.#handle);
+  }
+
+  drop(): void {
+    if (this.#dropped) return;
+    this.#dropped = true;
+    this.shape.openTables.delete(this);
+    this.#kernels.tableClose(this.#handle);
+    this.shape.output.release();
+  }
+
+  #useKeys(columns: readonly Column[]): void {
+    const { keys } = this.shape.layout;
+    assert(columns.length === keys.length, `table ${this.name} has ${keys.length} key columns`);
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i]!;
+      this.#checkStorage(column, keys[i]!.storage);
+      const nulls = column.hasNulls ? column.nullsAddress : 0;
+      this.#kernels.tableKeyColumn(this.#handle, i, column.valuesAddress, column.auxAddress, nulls);
+    }
+  }
+
+  #checkStorage(column: Column, code: number): void {
+    assert(STORAGE_CODES[column.storage] === code, `a ${column.storage} column does not fit table ${this.name}`);
+  }
+
+  #useEpoch(epoch: number): void {
+    assert(epoch > 0 && epoch <= 0x7fff_ffff, `${epoch} is no epoch`);
+    if (epoch < this.#epoch) this.#kernels.tableResetMarks(this.#handle);
+    this.#epoch = epoch;
+  }
+
+  #loadGroup(keyGroup: number, block: number, rowCount: number, heapBytes: number): void {
+    const kernels = this.#kernels;
+    const sound = kernels.tableCheckGroup(this.#handle, keyGroup, block, rowCount, heapBytes);
+    if (sound === 0) throw damaged(`key group ${keyGroup} of ${this.name}`);
+    let done = kernels.tableLoadGroup(this.#handle, keyGroup, block, rowCount, 0);
+    while (done < rowCount) {
+      kernels.memory.ensureHeadroom(kernels.tableWanted(this.#handle) >>> 0);
+      done = kernels.tableLoadGroup(this.#handle, keyGroup, block, rowCount, done);
+    }
+  }
+}
+
+function openTable({ layout, output, maxParallelism }: TableShape): number {
+  const { kernels } = output;
+  kernels.memory.ensureHeadroom(maxParallelism * 64 + 65_536);
+  const { keys, bytesOffsets, rowBytes, valueOffset } = layout;
+  const handle = kernels.tableOpen(output.handle, keys.length, bytesOffsets.length, rowBytes, valueOffset, maxParallelism);
+  keys.forEach((key, i) => {
+    kernels.tableKey(handle, i, key.storage, key.offset, key.nullOffset, key.nullBit, output.words[i]!);
+  });
+  bytesOffsets.forEach((offset, i) => {
+    kernels.tableBytesField(handle, i, offset);
+  });
+  return handle;
+}
+
+function rowCountOf(batch: RowSet): number {
+  return batch.selection === null ? batch.rowCount : batch.selectedCount;
+}
+
+function selectionAddress(batch: RowSet): number {
+  return batch.selection === null ? 0 : batch.selection.address;
+}
+
+function misfit(message: string): StateError {
+  return new StateError('MS4004', message, { hint: 'restore with the statement and maxParallelism that wrote the state' });
+}

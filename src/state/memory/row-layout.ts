@@ -1,0 +1,96 @@
+import { StateError } from '../../common/errors.ts';
+import type { SqlType, Storage } from '../../data/types/sql-type.ts';
+import { storageOf } from '../../data/types/storage.ts';
+import type { KeyedTableOptions, SlotType } from '../keyed-table.ts';
+
+/** Numbers of the storages a key or a slot can have, as src/kernels/assembly/table-layout.ts has them. */
+export const STORAGE_CODES: Partial<Record<Storage, number>> = {
+  i8: 0,
+  i16: 1,
+  i32: 2,
+  i64: 3,
+  f32: 4,
+  f64: 5,
+  bytes: 6,
+  i128: 7,
+  ts96: 8,
+};
+
+/** Bytes and alignment of a field of a row, by storage code. */
+const FIELD_BYTES = [1, 2, 4, 8, 4, 8, 16, 16, 12] as const;
+const FIELD_ALIGNMENT = [1, 2, 4, 8, 4, 8, 8, 8, 8] as const;
+const BYTES_CODE = 6;
+const HEADER_BYTES = 16;
+const NULLS_OFFSET = 12;
+
+export interface KeyField {
+  readonly storage: number;
+  readonly offset: number;
+  readonly nullOffset: number;
+  readonly nullBit: number;
+}
+
+/** Where everything lies in a row; offsets and sizes in bytes. */
+export interface RowLayout {
+  readonly keys: readonly KeyField[];
+  readonly slotCodes: readonly number[];
+  readonly slotOffsets: readonly number[];
+  /** Offsets of all variable-length fields. */
+  readonly bytesOffsets: readonly number[];
+  readonly valueOffset: number;
+  readonly rowBytes: number;
+  /** The layout in words, for snapshots and errors. */
+  readonly description: string;
+}
+
+export const slotStorage = (slot: SlotType): Storage => (slot === 'bytes16' ? 'bytes' : slot);
+
+/** Lays out a row: the header, the keys and the slots, each part from its widest fields to its narrowest. Throws MS4002. */
+export function rowLayout({ keyTypes, slots }: Pick<KeyedTableOptions, 'keyTypes' | 'slots'>): RowLayout {
+  const keyCodes = keyTypes.map(keyCode);
+  const slotCodes = slots.map((slot) => STORAGE_CODES[slotStorage(slot)]!);
+  // The header has null bits for 32 keys; every further 32 take a 4-byte field behind the keys.
+  const nullWords = Array.from({ length: Math.max(0, Math.ceil(keyCodes.length / 32) - 1) }, () => STORAGE_CODES.i32!);
+  const keyPart = place([...keyCodes, ...nullWords], HEADER_BYTES);
+  const valuePart = place(slotCodes, keyPart.end);
+  const nullOffset = (word: number): number => (word === 0 ? NULLS_OFFSET : keyPart.offsets[keyCodes.length + word - 1]!);
+  const keys = keyCodes.map((storage, i) => ({
+    storage,
+    offset: keyPart.offsets[i]!,
+    nullOffset: nullOffset(i >> 5),
+    nullBit: (1 << (i & 31)) >>> 0,
+  }));
+  const bytesOffsets = [
+    ...keys.filter((key) => key.storage === BYTES_CODE).map((key) => key.offset),
+    ...valuePart.offsets.filter((_, i) => slotCodes[i] === BYTES_CODE),
+  ];
+  return {
+    keys,
+    slotCodes,
+    slotOffsets: valuePart.offsets,
+    bytesOffsets,
+    valueOffset: keyPart.end,
+    rowBytes: valuePart.end,
+    description: `keys (${keyTypes.map(storageOf).join(', ')}), slots (${slots.join(', ')})`,
+  };
+}
+
+function keyCode(type: SqlType): number {
+  const code = STORAGE_CODES[storageOf(type)];
+  if (code === undefined) throw new StateError('MS4002', `${type.root} cannot be a key`, { hint: 'use its fields or elements as keys' });
+  return code;
+}
+
+function place(codes: readonly number[], start: number): { offsets: number[]; end: number } {
+  const offsets = new Array<number>(codes.length);
+  let at = start;
+  for (const alignment of [8, 4, 2, 1]) {
+    codes.forEach((code, i) => {
+      if (FIELD_ALIGNMENT[code] !== alignment) return;
+      at = (at + alignment - 1) & -alignment;
+      offsets[i] = at;
+      at += FIELD_BYTES[code]!;
+    });
+  }
+  return { offsets, end: (at + 7) & -8 };
+}
