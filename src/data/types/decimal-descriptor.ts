@@ -1,6 +1,6 @@
 import { DataError } from '../../common/errors.ts';
 import type { Column } from '../column.ts';
-import { Decimal, decimalJsonText, decimalText, fitsPrecision } from '../values/decimal.ts';
+import { Decimal, decimalText, fitsPrecision } from '../values/decimal.ts';
 import { describe, outOfRange, wrongClass } from './descriptor.ts';
 import type { DecimalType } from './sql-type.ts';
 
@@ -15,7 +15,7 @@ export const decimalDescriptor = describe({
     setUnscaled(column, row, unscaled);
   },
   text: (column, row) => decimalText(unscaledAt(column, row), scaleOf(column)),
-  json: (column, row) => decimalJsonText(unscaledAt(column, row), scaleOf(column)),
+  json: (column, row) => decimalText(unscaledAt(column, row), scaleOf(column)),
   compare: (a, aRow, b, bRow) => {
     if (scaleOf(a) !== scaleOf(b))
       return new Decimal(unscaledAt(a, aRow), scaleOf(a)).compare(new Decimal(unscaledAt(b, bRow), scaleOf(b)));

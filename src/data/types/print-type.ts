@@ -22,9 +22,9 @@ export function printNullableType(type: SqlType): string {
     case 'TIMESTAMP_LTZ':
       return `${type.root}(${type.precision})`;
     case 'INTERVAL_DAY_TIME':
-      return 'INTERVAL DAY(2) TO SECOND(3)';
+      return 'INTERVAL SECOND(3)';
     case 'INTERVAL_YEAR_MONTH':
-      return 'INTERVAL YEAR(2) TO MONTH';
+      return 'INTERVAL MONTH';
     case 'ARRAY':
       return `ARRAY<${printType(type.element)}>`;
     case 'MAP':

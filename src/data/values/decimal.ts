@@ -92,9 +92,9 @@ export class Decimal {
     return decimalText(this.unscaled, this.scale);
   }
 
-  /** What the json format prints (plain, without zeros at the end), as a JSON number where this engine can: see docs/design/values.md. */
+  /** The plain digits as a JSON number, where this engine can print them: see docs/design/values.md. */
   toJSON(): unknown {
-    return jsonNumber(decimalJsonText(this.unscaled, this.scale));
+    return jsonNumber(this.toString());
   }
 
   #at(scale: number): bigint {
@@ -147,12 +147,6 @@ export function decimalText(unscaled: bigint, scale: number): string {
   const digits = (negative ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
   const point = digits.length - scale;
   return `${negative ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
-}
-
-/** As decimalText, without zeros at the end of the fraction: what the json format prints. */
-export function decimalJsonText(unscaled: bigint, scale: number): string {
-  const text = decimalText(unscaled, scale);
-  return scale === 0 ? text : text.replace(/\.?0+$/, '');
 }
 
 function digitCount(unscaled: bigint): number {

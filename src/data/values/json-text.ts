@@ -1,6 +1,6 @@
 import type { SqlType } from '../types/sql-type.ts';
 import { base64Of } from './base64.ts';
-import { Decimal, decimalJsonText } from './decimal.ts';
+import { Decimal } from './decimal.ts';
 import { jsonNumber } from './json-number.ts';
 import { LocalDate } from './local-date.ts';
 import { LocalTime } from './local-time.ts';
@@ -73,7 +73,7 @@ function numberText(value: number, type: SqlType | undefined): string {
 }
 
 function jsonObject<T>(value: Exclude<Value, null | boolean | number | bigint | string>, type: SqlType | undefined, form: JsonForm<T>): T {
-  if (value instanceof Decimal) return form.number(decimalJsonText(value.unscaled, value.scale));
+  if (value instanceof Decimal) return form.number(value.toString());
   if (value instanceof Uint8Array) return form.string(base64Of(value));
   if (value instanceof Map) return jsonMap(value, type, form);
   if (Array.isArray(value)) return form.array(value.map((element) => json(element, elementType(type), form)));
