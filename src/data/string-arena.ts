@@ -21,6 +21,8 @@ export class StringArena {
   #end = 0;
   /** Bytes of the value that `put` stored last. */
   byteLength = 0;
+  /** Changes when values are forgotten: what was put under another generation must not be referred to any more. */
+  generation = 0;
 
   constructor(memory: LinearMemory) {
     this.memory = memory;
@@ -54,6 +56,7 @@ export class StringArena {
 
   /** Forgets all values; their bytes may be overwritten from now on. */
   reset(): void {
+    this.generation++;
     if (this.#chunks.length > 1) {
       const total = this.capacity;
       this.free();
@@ -65,6 +68,7 @@ export class StringArena {
 
   /** Gives the memory back. The arena can be used again. */
   free(): void {
+    this.generation++;
     for (const { address, byteSize } of this.#chunks) this.memory.free(address, byteSize);
     this.#chunks = [];
     this.#at = 0;

@@ -1,7 +1,8 @@
 import type { TableKernels } from './table-kernels.ts';
+import type { TextKernels } from './text-kernels.ts';
 
 /** What the WebAssembly module exports, by area. Addresses and sizes are numbers (u32), 64-bit values bigint. */
-export interface KernelExports extends MemoryKernels, NexmarkKernels, StringKernels, TableKernels {}
+export interface KernelExports extends MemoryKernels, NexmarkKernels, StringKernels, TableKernels, TextKernels {}
 
 /** src/kernels/assembly/memory.ts */
 export interface MemoryKernels {
@@ -46,6 +47,10 @@ export interface StringKernels {
   textLength(text: number, byteLength: number): number;
   /** Byte offset of a code point by its number from 0, or the byte length. */
   textOffset(text: number, byteLength: number, count: number): number;
+  /** SUBSTRING: byte offset of `count` code points from `position` on; their byte length is the second result. */
+  textSlice(text: number, byteLength: number, position: number, count: number): number;
+  /** Offset of what follows a key up to the next `stop` byte, or -1; its byte length is the second result. See regexp-extract.ts. */
+  bytesAfterKey(text: number, byteLength: number, key: number, keyLength: number, lead: number, stop: number): number;
   /** 1 where the text matches a pattern that compileLike made. */
   likeMatch(text: number, byteLength: number, pattern: number, patternLength: number): number;
   /** 1 where the value lies between the two i64 at `range`, the second excluded. */

@@ -8,5 +8,7 @@ export { tableFind, tableLookup, tableTouched, tableWanted } from "./table-looku
 export { tableGather, tableGatherKey } from "./table-read";
 export { tableRemove, tableScan } from "./table-rows";
 export { tableCheckGroup, tableGroupHeap, tableGroupRows, tableLoadGroup, tableSaveGroup } from "./table-snapshot";
-export { bytesCompare, bytesCopy, bytesEqual, bytesIndexOf, bytesSplitPart, likeMatch } from "./strings";
-export { textLength, textLower, textOffset, textUpper, timeDay, timeInRange, timePart } from "./strings";
+export { bytesAfterKey, bytesCompare, bytesCopy, bytesEqual, bytesIndexOf, bytesSplitPart, likeMatch } from "./strings";
+export { textLength, textLower, textOffset, textSlice, textUpper, timeDay, timeInRange, timePart } from "./strings";
+export { jsonDecode } from "./json-decode";
+export { powerTables, setPowersOfFive, setPowersOfTen } from "./number-tables";

@@ -188,6 +188,45 @@ export function textOffset(text: usize, length: u32, count: i32): i32 {
   return <i32>length;
 }
 
+/**
+ * SUBSTRING: byte offset of at most `count` (not negative) code points from number `position` on, counted from 1, or back from the
+ * end where it is negative; their byte length is the second result. A position outside the text gives no bytes.
+ */
+export function textSlice(text: usize, length: u32, position: i32, count: i32): i32 {
+  let start = position > 0 ? position - 1 : 0;
+  if (position < 0) {
+    start = textLength(text, length) + position;
+    if (start < 0) {
+      store<i32>(secondResult(), 0);
+      return 0;
+    }
+  }
+  const offset = textOffset(text, length, start);
+  store<i32>(secondResult(), textOffset(text + offset, length - offset, count));
+  return offset;
+}
+
+/**
+ * Offset of what follows a key, up to the next `stop` byte or the end; its byte length is the second result; -1 without the key.
+ * With `lead` >= 0 the text may also begin with the key without its first `lead` bytes: `(&|^)key=([^&]*)`.
+ */
+export function bytesAfterKey(text: usize, length: u32, key: usize, keyLength: u32, lead: i32, stop: i32): i32 {
+  const start = endOfKey(text, length, key, keyLength, lead);
+  if (start < 0) return -1;
+  const end = indexOfByte(text, length, <u8>stop, start, 0);
+  store<i32>(secondResult(), (end < 0 ? <i32>length : end) - start);
+  return start;
+}
+
+function endOfKey(text: usize, length: u32, key: usize, keyLength: u32, lead: i32): i32 {
+  if (lead >= 0) {
+    const bare = keyLength - lead;
+    if (bare <= length && sameBytes(text, key + lead, bare)) return bare;
+  }
+  const at = bytesIndexOf(text, length, key, keyLength, 0);
+  return at < 0 ? -1 : at + keyLength;
+}
+
 // In a compiled LIKE pattern, two bytes that UTF-8 does not use stand for `_` and `%`.
 const ONE: u8 = 0xfe;
 const ANY: u8 = 0xff;
