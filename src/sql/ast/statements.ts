@@ -1,4 +1,4 @@
-import type { DefaultValue, Expression, FunctionCall, IntervalLiteral, NumberLiteral, StringLiteral } from './expressions.ts';
+import type { Expression, FunctionCall, IntervalLiteral, NumberLiteral, StringLiteral } from './expressions.ts';
 import type { Identifier, Node, QualifiedName } from './node.ts';
 import type { Hint, Query } from './queries.ts';
 import type { TypeName } from './types.ts';
@@ -42,7 +42,6 @@ export interface MetadataColumn extends Node {
   readonly kind: 'metadataColumn';
   readonly name: Identifier;
   readonly type: TypeName;
-  readonly constraint: ColumnConstraint | undefined;
   readonly from: StringLiteral | undefined;
   readonly virtual: boolean;
   readonly comment: StringLiteral | undefined;
@@ -115,12 +114,6 @@ export interface CreateTable extends Node {
   readonly query: Query | undefined;
 }
 
-export interface ViewColumn extends Node {
-  readonly kind: 'viewColumn';
-  readonly name: Identifier;
-  readonly comment: StringLiteral | undefined;
-}
-
 export interface CreateView extends Node {
   readonly kind: 'createView';
   readonly mode: CreateMode;
@@ -135,7 +128,7 @@ export interface CreateView extends Node {
 /** `USING JAR 'path'`, `USING ARTIFACT 'path'`. */
 export interface FunctionResource extends Node {
   readonly kind: 'resource';
-  readonly type: 'JAR' | 'FILE' | 'ARTIFACT' | 'ARCHIVE';
+  readonly type: 'JAR' | 'ARTIFACT';
   readonly uri: StringLiteral;
 }
 
@@ -206,7 +199,6 @@ export interface StartMode extends Node {
 export interface CreateMaterializedTable extends Node {
   readonly kind: 'createMaterializedTable';
   readonly mode: CreateMode;
-  readonly ifNotExists: boolean;
   readonly name: QualifiedName;
   readonly elements: readonly TableElement[] | undefined;
   readonly comment: StringLiteral | undefined;
@@ -281,7 +273,6 @@ export type AlterAction =
   | (Node & { readonly kind: 'dropConstraint'; readonly name: Identifier })
   | (Node & { readonly kind: 'addPartitions'; readonly ifNotExists: boolean; readonly partitions: readonly PartitionDefinition[] })
   | (Node & { readonly kind: 'dropPartitions'; readonly ifExists: boolean; readonly partitions: readonly PartitionSpec[] })
-  | (Node & { readonly kind: 'compact'; readonly partition: PartitionSpec | undefined })
   | (Node & { readonly kind: 'asQuery'; readonly query: Query })
   | (Node & { readonly kind: 'setFreshness'; readonly freshness: IntervalLiteral })
   | (Node & { readonly kind: 'setRefreshMode'; readonly refreshMode: 'CONTINUOUS' | 'FULL' })
@@ -292,7 +283,6 @@ export type AlterAction =
       readonly kind: 'setFunction';
       readonly implementation: StringLiteral;
       readonly language: 'JAVA' | 'SCALA' | 'PYTHON' | undefined;
-      readonly resources: readonly FunctionResource[];
     });
 
 export interface AlterStatement extends Node {
@@ -341,7 +331,6 @@ export type ShowObject =
   | 'CREATE MATERIALIZED TABLE'
   | 'CREATE CATALOG'
   | 'CREATE MODEL'
-  | 'CREATE FUNCTION'
   | 'CREATE CONNECTION';
 
 /** SHOW and everything that it lists. */
@@ -386,17 +375,20 @@ export interface InsertStatement extends Node {
   /** Empty without a list of columns; a part of a row is a name of several parts. */
   readonly columns: readonly QualifiedName[];
   readonly query: Query;
+  /** ON CONFLICT DO ... */
+  readonly onConflict: 'NOTHING' | 'ERROR' | 'DEDUPLICATE' | undefined;
 }
 
 export interface Assignment extends Node {
   readonly kind: 'assignment';
-  readonly column: QualifiedName;
-  readonly value: Expression | DefaultValue;
+  readonly column: Identifier;
+  readonly value: Expression;
 }
 
 export interface UpdateStatement extends Node {
   readonly kind: 'update';
   readonly table: QualifiedName;
+  readonly hints: readonly Hint[];
   readonly alias: Identifier | undefined;
   readonly assignments: readonly Assignment[];
   readonly where: Expression | undefined;
@@ -405,6 +397,7 @@ export interface UpdateStatement extends Node {
 export interface DeleteStatement extends Node {
   readonly kind: 'delete';
   readonly table: QualifiedName;
+  readonly hints: readonly Hint[];
   readonly alias: Identifier | undefined;
   readonly where: Expression | undefined;
 }
@@ -414,7 +407,7 @@ export interface TruncateStatement extends Node {
   readonly table: QualifiedName;
 }
 
-/** `[EXECUTE] STATEMENT SET BEGIN insert; ... END`. */
+/** `[EXECUTE] STATEMENT SET BEGIN insert; ... END`. Without EXECUTE it stands only behind EXPLAIN and COMPILE PLAN. */
 export interface StatementSet extends Node {
   readonly kind: 'statementSet';
   readonly execute: boolean;

@@ -209,8 +209,8 @@ function like(stream: TokenStream, left: Expression, not: boolean): Expression {
   if (word === 'SIMILAR') stream.expect('TO');
   const operator = word === 'SIMILAR' ? 'SIMILAR TO' : (word as 'LIKE' | 'ILIKE' | 'RLIKE');
   const pattern = expression(stream, power.range);
-  const escape = stream.accept('ESCAPE') ? expression(stream, power.range) : undefined;
-  return { kind: 'like', operator, operand: left, pattern, escape, negated: not, span: stream.spanFrom(left.span) };
+  const escapeBy = stream.accept('ESCAPE') ? expression(stream, power.range) : undefined;
+  return { kind: 'like', operator, operand: left, pattern, escape: escapeBy, negated: not, span: stream.spanFrom(left.span) };
 }
 
 function isExpression(stream: TokenStream, left: Expression): Expression {

@@ -45,8 +45,8 @@ function escapedValue(stream: TokenStream, start: Token, value: string): string 
 function unicodeEscape(stream: TokenStream): string {
   if (!stream.accept('UESCAPE')) return '\\';
   const { token } = stream;
-  const escape = stringLiteral(stream).value;
-  if (escape.length === 1 && !/[0-9a-fA-F+'"\s]/.test(escape)) return escape;
+  const mark = stringLiteral(stream).value;
+  if (mark.length === 1 && !/[0-9a-fA-F+'"\s]/.test(mark)) return mark;
   throw syntaxError(
     stream,
     token,
@@ -56,15 +56,14 @@ function unicodeEscape(stream: TokenStream): string {
   );
 }
 
-function unicodeValue(stream: TokenStream, at: Token, value: string, escape: string): string {
+function unicodeValue(stream: TokenStream, at: Token, value: string, mark: string): string {
   let decoded = '';
   for (let i = 0; i < value.length; i++) {
-    if (value[i] !== escape) decoded += value[i];
-    else if (value[i + 1] === escape) decoded += value[++i];
+    if (value[i] !== mark) decoded += value[i];
+    else if (value[i + 1] === mark) decoded += value[++i];
     else {
       const hex = value.slice(i + 1, i + 5);
-      if (!/^[0-9a-fA-F]{4}$/.test(hex))
-        throw syntaxError(stream, at, `${escape} must be followed by four hex digits`, undefined, 'MS1004');
+      if (!/^[0-9a-fA-F]{4}$/.test(hex)) throw syntaxError(stream, at, `${mark} must be followed by four hex digits`, undefined, 'MS1004');
       decoded += String.fromCharCode(Number.parseInt(hex, 16));
       i += 4;
     }
@@ -75,7 +74,7 @@ function unicodeValue(stream: TokenStream, at: Token, value: string, escape: str
 const cEscapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 function cStyleValue(stream: TokenStream, at: Token, value: string): string {
-  return value.replace(/\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{1,2}|[0-7]{1,3}|[^]|$)/g, (_all, body: string) => {
+  return value.replace(/\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{1,2}|[0-7]{1,3}|[\s\S]|$)/g, (_all, body: string) => {
     if (/^[uUx]./.test(body)) return codePoint(stream, at, Number.parseInt(body.slice(1), 16));
     if (/^[0-7]/.test(body)) return codePoint(stream, at, Number.parseInt(body, 8));
     if (body === '' || body === 'u' || body === 'U') throw syntaxError(stream, at, `\\${body} is not complete`, undefined, 'MS1004');
