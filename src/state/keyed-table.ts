@@ -62,8 +62,8 @@ export interface KeyedTable {
   /**
    * Finds or makes the row of every counting row of `batch` and writes its address into `rows`. The slots of a new row are zero.
    * Returns how many entries of `touched` are in use: the list starts anew when `epoch` differs from that of the last call to this
-   * table or a sibling, and goes on when it is the same (then all its batches together may count at most BATCH_ROWS rows).
-   * `epoch` is a non-zero 32-bit integer, usually a counter of batches. Throws MS4001 when memory ends.
+   * table or a sibling, and goes on when it is the same (its list and the new batch's rows together must not exceed BATCH_ROWS).
+   * `epoch` counts batches from 1; after 2^31 - 1 it starts again from 1. Throws MS4001 when memory ends.
    */
   lookup(batch: RowSet, keyColumns: readonly Column[], epoch: number): number;
   /** Writes the address of every counting row's state row into `rows`, 0 where there is none. Such rows are for reading only. */
@@ -84,7 +84,7 @@ export interface KeyedTable {
   bytesAddress(row: number, slotOffset: number): number;
   bytesLength(row: number, slotOffset: number): number;
 
-  /** Forgets a live row. Its key, slots and bytes stay readable until the next epoch's lookup(). */
+  /** Forgets a live row. Its key, slots and bytes stay readable until the next lookup(). */
   remove(row: number): void;
   /** Forgets the first `count` rows of a vector. */
   removeAll(rows: IntVector, count: number): void;

@@ -89,13 +89,13 @@ export class MemoryTable implements KeyedTable {
     const count = rowCountOf(batch);
     const selection = selectionAddress(batch);
     this.#useKeys(keyColumns);
-    this.#useEpoch(epoch);
+    this.#useEpoch(epoch, count);
     let done = kernels.tableLookup(handle, selection, count, epoch, 0);
     while (done < count) {
       kernels.memory.ensureHeadroom(kernels.tableWanted(handle) >>> 0);
       done = kernels.tableLookup(handle, selection, count, epoch, done);
     }
-    return kernels.tableTouched(handle);
+    return this.shape.output.finish(epoch, kernels.tableTouched(handle));
   }
 
   find(batch: RowSet, keyColumns: readonly Column[]): void {
@@ -244,8 +244,9 @@ export class MemoryTable implements KeyedTable {
     assert(STORAGE_CODES[column.storage] === code, `a ${column.storage} column does not fit table ${this.name}`);
   }
 
-  #useEpoch(epoch: number): void {
+  #useEpoch(epoch: number, rowCount: number): void {
     assert(epoch > 0 && epoch <= 0x7fff_ffff, `${epoch} is no epoch`);
+    assert(this.shape.output.hasRoom(epoch, rowCount), `more than ${BATCH_ROWS} rows in an epoch of ${this.name}`);
     if (epoch < this.#epoch) this.#kernels.tableResetMarks(this.#handle);
     this.#epoch = epoch;
   }

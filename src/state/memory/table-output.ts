@@ -22,6 +22,8 @@ export class TableOutput {
   readonly words: readonly number[];
   readonly handle: number;
   #users = 0;
+  #epoch = 0;
+  #touchedCount = 0;
 
   constructor(kernels: Kernels, layout: RowLayout, saveBefore: boolean) {
     const { memory } = kernels;
@@ -41,6 +43,18 @@ export class TableOutput {
   /** The saved values' address as if they were the value parts of rows. */
   get beforeAddress(): number {
     return this.valuesBefore === 0 ? 0 : this.valuesBefore - this.layout.valueOffset;
+  }
+
+  /** Whether the list of touched rows can take `rowCount` more. */
+  hasRoom(epoch: number, rowCount: number): boolean {
+    return (epoch === this.#epoch ? this.#touchedCount : 0) + rowCount <= BATCH_ROWS;
+  }
+
+  /** Notes what a lookup did. */
+  finish(epoch: number, touchedCount: number): number {
+    this.#epoch = epoch;
+    this.#touchedCount = touchedCount;
+    return touchedCount;
   }
 
   retain(): void {

@@ -1,0 +1,470 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/common/random.ts';
+import { IntVector } from '../../src/data/batch.ts';
+import { BATCH_ROWS, Column } from '../../src/data/column.ts';
+import { type SqlType, types } from '../../src/data/types/sql-type.ts';
+import { type KeyedTable, ScanCursor } from '../../src/state/keyed-table.ts';
+import { type Key, KeyBatch, keySource, keyText, liveRows, type StateUnderTest, valueAt } from './state-model.ts';
+
+const KEY_TYPES: readonly (readonly [name: string, keyTypes: readonly SqlType[]])[] = [
+  ['BIGINT NOT NULL', [types.bigint(false)]],
+  ['BIGINT', [types.bigint()]],
+  ['INT', [types.int()]],
+  ['STRING NOT NULL', [types.string(false)]],
+  ['STRING', [types.string()]],
+  ['BIGINT and STRING', [types.bigint(false), types.string()]],
+  ['two STRINGs', [types.string(), types.string()]],
+  ['DECIMAL(38)', [types.decimal(38, 4)]],
+  ['TIMESTAMP(9)', [types.timestamp(9)]],
+  ['DOUBLE', [types.double()]],
+  ['FLOAT and DOUBLE', [types.float(), types.double(false)]],
+  ['BOOLEAN, TINYINT, SMALLINT, DATE', [types.boolean(), types.tinyint(), types.smallint(), types.date()]],
+  [
+    'every storage',
+    [types.tinyint(), types.string(), types.decimal(30, 0), types.smallint(), types.timestamp(9), types.float(), types.bigint()],
+  ],
+  ['40 columns', Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? types.int() : types.string()))],
+  ['no column', []],
+];
+
+/** What every implementation of StateBackend must do. `make` gives an empty backend with a memory of its own. */
+export function stateConformance(name: string, make: () => Promise<StateUnderTest>): void {
+  describe(`${name}: keyed table`, () => {
+    for (const [keys, keyTypes] of KEY_TYPES) {
+      it(`follows a map through random work, keys ${keys}`, async () => {
+        const seed = 1000 + keys.length;
+        const job = new RandomJob(await make(), keyTypes, seed);
+        for (let step = 0; step < 36; step++) {
+          job.lookUp();
+          job.find();
+          if (step % 3 === 0) job.removeSome();
+          if (step === 18) job.growMemory();
+          if (step % 10 === 9) job.check();
+        }
+        job.check();
+      });
+
+      it(`moves by key group to 1, 3 and 2 others, keys ${keys}`, async () => {
+        let jobs = [new RandomJob(await make(), keyTypes, 77)];
+        for (let step = 0; step < 10; step++) jobs[0]!.lookUp();
+        jobs[0]!.removeSome();
+        const expected = merged(jobs);
+        for (const parallelism of [1, 3, 2, 1]) {
+          jobs = await rescale(jobs, parallelism, make, keyTypes);
+          for (const job of jobs) job.check();
+          expect(merged(jobs)).toEqual(expected);
+        }
+        for (let step = 0; step < 10; step++) jobs[0]!.lookUp();
+        jobs[0]!.check();
+      });
+    }
+
+    it('finds rows one by one as it does in bulk', async () => {
+      const { kernels, state } = await make();
+      const keyTypes = [types.bigint(), types.string()];
+      const source = keySource(keyTypes, 300, 5);
+      const keys = Array.from({ length: 2000 }, source);
+      const bulk = state.keyedTable('bulk', { keyTypes, slots: ['i64'] });
+      const singly = state.keyedTable('singly', { keyTypes, slots: ['i64'] });
+      const batch = new KeyBatch(kernels, keyTypes);
+      bulk.lookup(batch.fill(keys), batch.columns, 1);
+      keys.forEach((key, i) => {
+        singly.lookup(batch.fill([key]), batch.columns, i + 1);
+      });
+      expect(texts(kernels, bulk)).toEqual(texts(kernels, singly));
+      expect(bulk.size).toBe(new Set(keys.map(keyText)).size);
+    });
+
+    it('keeps addresses while a table grows to 200,000 keys and finds them all', async () => {
+      const { kernels, state } = await make();
+      const table = state.keyedTable('t', { keyTypes: [types.bigint(false)], slots: ['i64'] });
+      const batch = new KeyBatch(kernels, table.keyTypes);
+      const count = 200_000;
+      const addresses = new Uint32Array(count);
+      const each = (work: (from: number, n: number) => void): void => {
+        for (let from = 0; from < count; from += BATCH_ROWS) {
+          const n = Math.min(BATCH_ROWS, count - from);
+          batch.fill(Array.from({ length: n }, (_, i) => [BigInt(from + i)]));
+          work(from, n);
+        }
+      };
+      let epoch = 0;
+      each((from, n) => {
+        expect(table.lookup(batch.batch, batch.columns, ++epoch)).toBe(n);
+        for (let i = 0; i < n; i++) {
+          addresses[from + i] = table.rows.view[i]!;
+          kernels.memory.i64[(table.rows.view[i]! + table.slotOffsets[0]!) >>> 3] = BigInt(from + i);
+        }
+      });
+      expect(table.size).toBe(count);
+      let wrong = 0;
+      each((from, n) => {
+        table.find(batch.batch, batch.columns);
+        for (let i = 0; i < n; i++) {
+          const row = table.rows.view[i]!;
+          if (row >>> 0 !== addresses[from + i] || kernels.memory.i64[(row + table.slotOffsets[0]!) >>> 3] !== BigInt(from + i)) wrong++;
+        }
+      });
+      expect(wrong).toBe(0);
+      table.removeAll(table.rows, count % BATCH_ROWS);
+      expect(table.size).toBe(count - (count % BATCH_ROWS));
+    });
+
+    it('reports rows touched over several lookups of one epoch once', async () => {
+      const { kernels, state } = await make();
+      const table = state.keyedTable('t', { keyTypes: [types.int(false)], slots: ['i64'], saveBefore: true });
+      const batch = new KeyBatch(kernels, table.keyTypes);
+      expect(table.lookup(batch.fill([[1], [2], [1]]), batch.columns, 1)).toBe(2);
+      expect(table.lookup(batch.fill([[3], [2]]), batch.columns, 1)).toBe(3);
+      expect([...table.touchedNew.view.subarray(0, 3)]).toEqual([1, 1, 1]);
+      expect(table.lookup(batch.fill([[2], [4]]), batch.columns, 2)).toBe(2);
+      expect([...table.touchedNew.view.subarray(0, 2)]).toEqual([0, 1]);
+      expect(table.lookup(batch.fill([[2], [4]]), batch.columns, 1)).toBe(2);
+      const many = Array.from({ length: BATCH_ROWS }, (_, i) => [i]);
+      expect(() => table.lookup(batch.fill(many), batch.columns, 1)).toThrow(expect.objectContaining({ code: 'MS9001' }));
+    });
+
+    it('lets siblings come and go without holding memory', async () => {
+      const { kernels, state } = await make();
+      const table = state.keyedTable('t', { keyTypes: [types.string(false)], slots: ['i64', 'bytes16'] });
+      const batch = new KeyBatch(kernels, table.keyTypes);
+      const source = keySource(table.keyTypes, 3000, 9);
+      const keys = Array.from({ length: BATCH_ROWS }, source);
+      const text = kernels.memory.store('some value of a slot that is long');
+      const round = (epoch: number): void => {
+        const windows = ['a', 'b', 'c'].map((window) => table.sibling(window));
+        batch.fill(keys);
+        for (const [i, window] of windows.entries()) {
+          window.lookup(batch.batch, batch.columns, epoch * 3 + i);
+          window.reserveByteSize(1, text.byteLength);
+          window.setBytes(table.rows.view[0]!, window.slotOffsets[1]!, text.address, text.byteLength);
+          window.setBytes(table.rows.view[0]!, window.slotOffsets[1]!, text.address, text.byteLength);
+        }
+        windows[0]!.clear();
+        expect(windows[0]!.size).toBe(0);
+        for (const window of windows) window.drop();
+        batch.freeStrings();
+      };
+      for (let i = 1; i <= 3; i++) round(i);
+      const top = kernels.allocatedTop();
+      const { byteSize } = state;
+      for (let i = 4; i <= 60; i++) round(i);
+      expect(kernels.allocatedTop()).toBe(top);
+      expect(state.byteSize).toBe(byteSize);
+      expect(table.size).toBe(0);
+    });
+
+    it('reuses what removal frees', async () => {
+      const { kernels, state } = await make();
+      const table = state.keyedTable('t', { keyTypes: [types.bigint(false), types.string(false)], slots: ['i64', 'bytes16'] });
+      const batch = new KeyBatch(kernels, table.keyTypes);
+      const round = (epoch: number): void => {
+        const keys = Array.from({ length: 1000 }, (_, i): Key => [BigInt(epoch * 1000 + i), `the long name of key ${1e6 + i}`]);
+        table.lookup(batch.fill(keys), batch.columns, epoch);
+        table.removeAll(table.rows, keys.length);
+        batch.freeStrings();
+      };
+      for (let i = 1; i <= 40; i++) round(i);
+      const top = kernels.allocatedTop();
+      for (let i = 41; i <= 200; i++) round(i);
+      expect(table.size).toBe(0);
+      expect(kernels.allocatedTop() - top).toBeLessThan(65_536);
+    });
+
+    it('keeps an empty table to a few kilobytes and gives it all back', async () => {
+      const { kernels, state } = await make();
+      const table = state.keyedTable('t', { keyTypes: [types.string()], slots: ['i64', 'bytes16'] });
+      expect(table.byteSize).toBeLessThan(8192);
+      expect(state.byteSize).toBe(table.byteSize);
+      table.drop();
+      expect(state.byteSize).toBe(0);
+      const top = kernels.allocatedTop();
+      for (let i = 0; i < 50; i++)
+        state.keyedTable('t', { keyTypes: [types.string()], slots: ['i64', 'bytes16'], saveBefore: true }).drop();
+      expect(kernels.allocatedTop() - top).toBeLessThan(4_000_000);
+      state.close();
+    });
+
+    it('scans in steps while its rows are removed', async () => {
+      const { kernels, state } = await make();
+      const table = state.keyedTable('t', { keyTypes: [types.int(false)], slots: [] });
+      const batch = new KeyBatch(kernels, table.keyTypes);
+      table.lookup(batch.fill(Array.from({ length: 1000 }, (_, i) => [i])), batch.columns, 1);
+      const out = new IntVector(kernels.memory);
+      const cursor = new ScanCursor();
+      let seen = 0;
+      for (let count = table.scan(cursor, 7, out); count > 0; count = table.scan(cursor, 7, out)) {
+        seen += count;
+        table.removeAll(out, count);
+      }
+      expect(seen).toBe(1000);
+      expect(table.size).toBe(0);
+      expect(table.scan(cursor, 7, out)).toBe(0);
+    });
+
+    it('reads slots of all types, of rows and of rows as they were', async () => {
+      const { kernels, state } = await make();
+      const slots = ['i8', 'i16', 'i32', 'i64', 'f32', 'f64', 'i128', 'ts96'] as const;
+      const table = state.keyedTable('t', { keyTypes: [types.int(false)], slots, saveBefore: true });
+      const slotTypes = [types.tinyint(), types.smallint(), types.int(), types.bigint(), types.float(), types.double()];
+      const columns = [...slotTypes, types.decimal(38, 0), types.timestamp(9)].map((type) => new Column(kernels.memory, type));
+      const batch = new KeyBatch(kernels, table.keyTypes);
+      const rows = new IntVector(kernels.memory);
+      table.lookup(batch.fill([[1]]), batch.columns, 1);
+      const row = table.rows.view[0]!;
+      const at = (slot: number): number => (row + table.slotOffsets[slot]!) >>> 0;
+      const { memory } = kernels;
+      memory.i8[at(0)] = -8;
+      memory.i16[at(1) >>> 1] = -1600;
+      memory.i32[at(2) >>> 2] = -320_000;
+      memory.i64[at(3) >>> 3] = -(2n ** 40n);
+      memory.f32[at(4) >>> 2] = 1.5;
+      memory.f64[at(5) >>> 3] = -0.1;
+      memory.i64[at(6) >>> 3] = 5n;
+      memory.i64[(at(6) + 8) >>> 3] = -1n;
+      memory.i64[at(7) >>> 3] = 7n;
+      memory.i32[(at(7) + 8) >>> 2] = 999_999;
+      table.lookup(batch.fill([[1]]), batch.columns, 2);
+      memory.i64[at(3) >>> 3] = 4n;
+      rows.view[0] = row;
+      rows.view[1] = table.beforeAddress;
+      table.readSlots(rows, 2, [0, 1, 2, 3, 4, 5, 6, 7], columns);
+      const read = (i: number) => columns.map((column) => valueAt(kernels, column, i));
+      const rest = [1.5, -0.1, 5n - 2n ** 64n, 7_999_999n];
+      expect(read(0)).toEqual([-8, -1600, -320_000, 4n, ...rest]);
+      expect(read(1)).toEqual([-8, -1600, -320_000, -(2n ** 40n), ...rest]);
+    });
+
+    it('refuses keys that have no fixed form', async () => {
+      const { state } = await make();
+      expect(() => state.keyedTable('t', { keyTypes: [types.array(types.int())], slots: [] })).toThrow(
+        expect.objectContaining({ code: 'MS4002' }),
+      );
+    });
+
+    it('refuses bytes that are no state of this table', async () => {
+      const { kernels, state } = await make();
+      const keyTypes = [types.string(false)];
+      const table = state.keyedTable('t', { keyTypes, slots: ['bytes16'], maxParallelism: 1 });
+      const batch = new KeyBatch(kernels, keyTypes);
+      table.lookup(batch.fill([['a key that does not fit inline'], ['b']]), batch.columns, 1);
+      const bytes = table.snapshotGroup(0);
+      const other = state.keyedTable('t', { keyTypes, slots: ['bytes16'], maxParallelism: 1 });
+      for (let length = 1; length < bytes.length; length++) {
+        expect(() => other.restoreGroup(0, bytes.subarray(0, length))).toThrow(expect.objectContaining({ name: 'StateError' }));
+      }
+      expect(() => other.restoreGroup(1, bytes)).toThrow(expect.objectContaining({ code: 'MS4004' }));
+      const slots = state.keyedTable('t', { keyTypes, slots: ['i64'], maxParallelism: 1 });
+      expect(() => slots.restoreGroup(0, bytes)).toThrow(expect.objectContaining({ code: 'MS4004' }));
+      expect(() =>
+        other.restoreGroup(
+          0,
+          bytes.map((byte, i) => (i === 0 ? 0 : byte)),
+        ),
+      ).toThrow(expect.objectContaining({ code: 'MS4003' }));
+      expect(other.size).toBe(0);
+    });
+
+    it('survives any altered byte of a snapshot', async () => {
+      const { kernels, state } = await make();
+      const keyTypes = [types.string(false), types.bigint()];
+      const table = state.keyedTable('t', { keyTypes, slots: ['bytes16', 'i64'], maxParallelism: 1 });
+      const batch = new KeyBatch(kernels, keyTypes);
+      table.lookup(
+        batch.fill([
+          ['a key that does not fit inline', 5n],
+          ['b', null],
+        ]),
+        batch.columns,
+        1,
+      );
+      const bytes = table.snapshotGroup(0);
+      let refused = 0;
+      for (let i = 0; i < bytes.length * 8; i++) {
+        const altered = bytes.slice();
+        altered[i >> 3]! ^= 1 << (i & 7);
+        const other = state.keyedTable('t', { keyTypes, slots: ['bytes16', 'i64'], maxParallelism: 1 });
+        try {
+          other.restoreGroup(0, altered);
+          liveRows(kernels, other);
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'StateError' });
+          refused++;
+        }
+        other.drop();
+      }
+      expect(refused).toBeGreaterThan(0);
+    });
+  });
+}
+
+interface ModelRow {
+  readonly key: Key;
+  count: bigint;
+  text: string;
+}
+
+/** A table and a map that receive the same random work. Each row counts how often its key came, and keeps a text. */
+class RandomJob {
+  readonly under: StateUnderTest;
+  readonly table: KeyedTable;
+  readonly model = new Map<string, ModelRow>();
+  readonly #random: ReturnType<typeof seededRandom>;
+  readonly #source: () => Key;
+  readonly #batch: KeyBatch;
+  readonly #mistakes: string[] = [];
+  #epoch = 0;
+
+  constructor(under: StateUnderTest, keyTypes: readonly SqlType[], seed: number) {
+    this.under = under;
+    this.table = under.state.keyedTable('job', { keyTypes, slots: ['i8', 'i64', 'bytes16'], saveBefore: true });
+    this.#random = seededRandom(seed);
+    this.#source = keySource(keyTypes, 600, seed + 1);
+    this.#batch = new KeyBatch(under.kernels, keyTypes);
+  }
+
+  lookUp(): void {
+    const { table } = this;
+    const { keys, picked } = this.#randomBatch();
+    const before = new Map([...this.model].map(([text, row]) => [text, { ...row }]));
+    const touched = table.lookup(this.#batch.batch, this.#batch.columns, ++this.#epoch);
+    const addresses = new Map<string, number>();
+    for (const i of picked) {
+      const text = keyText(keys[i]!);
+      const row = table.rows.view[i]!;
+      this.#compare('address', addresses.get(text) ?? row, row);
+      addresses.set(text, row);
+      const found = this.model.get(text) ?? { key: keys[i]!, count: 0n, text: '' };
+      this.model.set(text, { ...found, count: found.count + 1n });
+      this.under.kernels.memory.i64[(row + table.slotOffsets[1]!) >>> 3]! += 1n;
+    }
+    expect(touched).toBe(addresses.size);
+    const names = new Map([...addresses].map(([text, row]) => [row, text]));
+    for (let t = 0; t < touched; t++) {
+      const text = names.get(table.touched.view[t]!)!;
+      this.#setText(table.touched.view[t]!, text);
+      this.#setText(table.touched.view[t]!, text);
+      const old = before.get(text);
+      this.#compare('new', table.touchedNew.view[t], old === undefined ? 1 : 0);
+      const was = table.beforeAddress + t * table.beforeStride;
+      this.#compare('count before', this.#count(was), old?.count ?? 0n);
+      this.#compare('text before', this.#text(was), old?.text ?? '');
+    }
+    expect(this.#mistakes).toEqual([]);
+    this.#batch.freeStrings();
+  }
+
+  find(): void {
+    const { keys, picked } = this.#randomBatch();
+    const { size } = this.table;
+    this.table.find(this.#batch.batch, this.#batch.columns);
+    for (const i of picked) {
+      const row = this.table.rows.view[i]!;
+      const known = this.model.get(keyText(keys[i]!));
+      if (known === undefined) this.#compare('absent', row, 0);
+      else this.#compare('found', this.#count(row), known.count);
+    }
+    expect(this.#mistakes).toEqual([]);
+    expect(this.table.size).toBe(size);
+  }
+
+  removeSome(): void {
+    for (const { row, key } of liveRows(this.under.kernels, this.table)) {
+      if (this.#random.below(3) !== 0) continue;
+      this.table.remove(row);
+      this.model.delete(keyText(key));
+    }
+  }
+
+  /** Replaces all views of the memory. */
+  growMemory(): void {
+    const { memory } = this.under.kernels;
+    const { epoch } = memory;
+    memory.ensureHeadroom(memory.wasm.buffer.byteLength);
+    expect(memory.epoch).toBeGreaterThan(epoch);
+  }
+
+  check(): void {
+    const { kernels } = this.under;
+    expect(this.table.size).toBe(this.model.size);
+    const found = liveRows(kernels, this.table, 1 + this.#random.below(300));
+    const rows = found.map(({ row, key }) => [keyText(key), this.#count(row), this.#text(row)]);
+    expect(rows.sort()).toEqual([...this.model].map(([text, row]) => [text, row.count, row.text]).sort());
+  }
+
+  /** The map as a table that got the same groups has it. */
+  adopt(): void {
+    for (const { row, key } of liveRows(this.under.kernels, this.table)) {
+      this.model.set(keyText(key), { key, count: this.#count(row), text: this.#text(row) });
+    }
+  }
+
+  #compare(what: string, got: unknown, expected: unknown): void {
+    if (got !== expected) this.#mistakes.push(`${what}: ${got} instead of ${expected}`);
+  }
+
+  #randomBatch(): { keys: readonly Key[]; picked: readonly number[] } {
+    const keys = Array.from({ length: this.#random.below(5) === 0 ? 1 : 1 + this.#random.below(700) }, this.#source);
+    const all = keys.map((_, i) => i);
+    const picked = this.#random.below(2) === 0 ? all : all.filter(() => this.#random.below(3) !== 0);
+    this.#batch.fill(keys, picked === all ? undefined : picked);
+    return { keys, picked };
+  }
+
+  #setText(row: number, name: string): void {
+    const text = '*'.repeat(this.#random.below(30));
+    const { memory } = this.under.kernels;
+    const stored = memory.store(text);
+    this.table.reserveByteSize(1, stored.byteLength);
+    this.table.setBytes(row, this.table.slotOffsets[2]!, stored.address, stored.byteLength);
+    memory.free(stored.address, Math.max(1, stored.byteLength));
+    this.model.get(name)!.text = text;
+  }
+
+  #count(row: number): bigint {
+    return this.under.kernels.memory.i64[(row + this.table.slotOffsets[1]!) >>> 3]!;
+  }
+
+  #text(row: number): string {
+    const offset = this.table.slotOffsets[2]!;
+    return this.under.kernels.memory.text(this.table.bytesAddress(row, offset), this.table.bytesLength(row, offset));
+  }
+}
+
+function texts(kernels: StateUnderTest['kernels'], table: KeyedTable): string[] {
+  return liveRows(kernels, table)
+    .map(({ key }) => keyText(key))
+    .sort();
+}
+
+function merged(jobs: readonly RandomJob[]): unknown[] {
+  return jobs.flatMap((job) => [...job.model].map(([text, row]) => [text, row.count, row.text])).sort();
+}
+
+/** Snapshots all jobs and restores each key group in one of `parallelism` new ones. */
+async function rescale(jobs: readonly RandomJob[], parallelism: number, make: () => Promise<StateUnderTest>, keyTypes: readonly SqlType[]) {
+  const groups = new Map<number, Uint8Array>();
+  for (const job of jobs) {
+    job.table.snapshot({
+      writeGroup: (name, keyGroup, bytes) => {
+        expect(name).toBe('job');
+        expect(groups.has(keyGroup)).toBe(false);
+        groups.set(keyGroup, bytes);
+      },
+    });
+  }
+  const next: RandomJob[] = [];
+  for (let i = 0; i < parallelism; i++) {
+    const job = new RandomJob(await make(), keyTypes, 500 + i);
+    job.growMemory();
+    job.table.restore({
+      readGroups: (_, take) => {
+        for (const [keyGroup, bytes] of groups) if (keyGroup % parallelism === i) take(keyGroup, bytes);
+      },
+    });
+    job.adopt();
+    next.push(job);
+  }
+  for (const job of jobs) job.under.state.close();
+  return next;
+}
