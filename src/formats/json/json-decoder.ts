@@ -1,0 +1,209 @@
+import { SqlError } from '../../common/errors.ts';
+import type { Batch } from '../../data/batch.ts';
+import { BATCH_ROWS } from '../../data/column.ts';
+import type { LinearMemory } from '../../data/memory.ts';
+import { StringArena } from '../../data/string-arena.ts';
+import type { SqlType } from '../../data/types/sql-type.ts';
+import { ensureReadTables } from '../../kernels/power-tables.ts';
+import { Fault } from '../bad-text.ts';
+import { describeFault } from '../describe-fault.ts';
+import type { Decoder, DecoderContext } from '../format.ts';
+import { cutRecord, InputPlace, reportBadRecord } from '../record-errors.ts';
+import { makeFields, type TextField } from '../text-program.ts';
+
+const LF = 10;
+const OBJECT_BYTES = 16;
+const SHAPE_BYTES = 64 * 48;
+const NO_MATCH = 0x10000;
+/** Bytes a kernel may read past the text it is given. */
+const SLACK = 64;
+const ARENA_BYTES = 256 * 1024;
+
+/** Word offsets in DecodeState of src/kernels/assembly/json-decode.ts. */
+const STATE = {
+  root: 0,
+  ignoreErrors: 1,
+  failOnMissing: 2,
+  iso: 3,
+  arenaAt: 4,
+  arenaEnd: 5,
+  at: 6,
+  rowCount: 7,
+  lines: 8,
+  fault: 9,
+  faultAt: 10,
+  faultField: 11,
+} as const;
+const STATE_BYTES = 64;
+
+/** An ObjectProgram of the kernel: the fields of a ROW and the keys it expects. */
+function makeObject(memory: LinearMemory, fieldsAddress: number, count: number): number {
+  const shape = memory.alloc(SHAPE_BYTES);
+  const address = memory.alloc(OBJECT_BYTES);
+  memory.u8.fill(0, shape, shape + SHAPE_BYTES);
+  for (let at = shape; at < shape + SHAPE_BYTES; at += 48) memory.u32[(at + 36) >>> 2] = NO_MATCH;
+  memory.u32.set([fieldsAddress, count, shape, 0], address >>> 2);
+  return address;
+}
+
+/** Refuses what the kernel does not read: maps whose keys are not strings (Flink refuses them too). */
+function checkType(path: string, type: SqlType): void {
+  if (type.root === 'ROW') for (const field of type.fields) checkType(`${path}.${field.name}`, field.type);
+  if (type.root === 'ARRAY') checkType(`${path}.element`, type.element);
+  if (type.root !== 'MAP') return;
+  if (type.key.root !== 'VARCHAR' && type.key.root !== 'CHAR') {
+    throw new SqlError('MS2103', `the json format reads and writes maps with string keys only, not column ${path}`);
+  }
+  checkType(`${path}.value`, type.value);
+}
+
+/**
+ * NDJSON to columns. A kernel call decodes as much as it can of a batch; it comes back for a bad record, and for more room for
+ * unescaped strings or array elements. Semantics are Flink's json format, its differences are in docs/sql/differences.md.
+ */
+export class JsonDecoder implements Decoder {
+  readonly #context: DecoderContext;
+  readonly #memory: LinearMemory;
+  readonly #arena: StringArena;
+  readonly #place = new InputPlace();
+  readonly #state: number;
+  readonly #fields: readonly TextField[];
+  readonly #ignoreErrors: boolean;
+  #arenaBytes = ARENA_BYTES;
+
+  constructor(context: DecoderContext) {
+    const { kernels, options, schema } = context;
+    const { memory } = kernels;
+    for (const { name, type } of schema.fields) checkType(name, type);
+    ensureReadTables(kernels);
+    this.#context = context;
+    this.#memory = memory;
+    this.#arena = new StringArena(memory);
+    this.#ignoreErrors = options.boolean('ignore-parse-errors');
+    const failOnMissing = options.boolean('fail-on-missing-field');
+    if (failOnMissing && this.#ignoreErrors) {
+      throw new SqlError('MS2104', 'fail-on-missing-field and ignore-parse-errors of the json format cannot both be true');
+    }
+    const specs = schema.fields.map(({ name, type }) => ({ name, type, path: name }));
+    const { address, fields } = makeFields(
+      memory,
+      specs,
+      (_path, name) => name,
+      (at, count) => makeObject(memory, at, count),
+    );
+    const root = makeObject(memory, address, fields.length);
+    this.#fields = fields;
+    this.#state = memory.alloc(STATE_BYTES);
+    const iso = options.string('timestamp-format.standard') === 'ISO-8601';
+    this.#words.set([root, Number(this.#ignoreErrors), Number(failOnMissing), Number(iso)]);
+  }
+
+  beginInput(name: string, byteOffset = 0n): void {
+    this.#place.begin(name, byteOffset);
+  }
+
+  beginBatch(batch: Batch): void {
+    this.#arena.reset();
+    this.#fields.forEach((field, i) => {
+      field.reset(batch.columns[i]!);
+    });
+  }
+
+  decode(address: number, byteSize: number, last: boolean, batch: Batch): number {
+    this.#fields.forEach((field, i) => {
+      field.bind(batch.columns[i]!);
+    });
+    const { u8 } = this.#memory;
+    const whole = u8.subarray(address, address + byteSize).lastIndexOf(LF) + 1;
+    let consumed = this.#run(address, whole, batch);
+    if (last && consumed === whole && whole < byteSize && batch.rowCount < BATCH_ROWS) {
+      consumed += this.#decodeRest(address + whole, byteSize - whole, batch);
+    }
+    this.#fields.forEach((field, i) => {
+      field.publish(batch.columns[i]!);
+    });
+    return consumed;
+  }
+
+  /** The last record, which no line feed ends: the kernel gets a copy that has one. */
+  #decodeRest(address: number, byteSize: number, batch: Batch): number {
+    const copy = this.#arena.ensure(byteSize + SLACK);
+    this.#arena.take(byteSize + SLACK);
+    const { u8 } = this.#memory;
+    u8.copyWithin(copy, address, address + byteSize);
+    u8[copy + byteSize] = LF;
+    return Math.min(byteSize, this.#run(copy, byteSize + 1, batch));
+  }
+
+  /** Decodes whole lines until the batch is full; the number of bytes decoded. */
+  #run(address: number, byteSize: number, batch: Batch): number {
+    let done = 0;
+    while (done < byteSize && batch.rowCount < BATCH_ROWS) {
+      const before = batch.rowCount;
+      const bytes = this.#call(address + done, byteSize - done, batch);
+      done += bytes;
+      this.#place.byteOffset += BigInt(bytes);
+      const fault = this.#words[STATE.fault]!;
+      if (fault === 0) continue;
+      if (fault === Fault.rows && batch.rowCount > 0) break;
+      if (fault === Fault.arena) this.#arenaBytes *= before === batch.rowCount ? 2 : 1;
+      else if (fault === Fault.elements) this.#reserve(batch);
+      else done += this.#passBad(address + done, fault);
+    }
+    return done;
+  }
+
+  #call(address: number, byteSize: number, batch: Batch): number {
+    const arena = this.#arena.ensure(this.#arenaBytes);
+    const words = this.#words;
+    words[STATE.arenaAt] = arena;
+    words[STATE.arenaEnd] = arena + this.#arenaBytes;
+    this.#context.kernels.jsonDecode(this.#state, address, address + byteSize, batch.rowCount, BATCH_ROWS);
+    this.#arena.take(words[STATE.arenaAt]! - arena);
+    batch.rowCount = words[STATE.rowCount]!;
+    this.#place.line += BigInt(words[STATE.lines]!);
+    return words[STATE.at]! - address;
+  }
+
+  #reserve(batch: Batch): void {
+    this.#fields.forEach((field, i) => {
+      field.reserve(batch.columns[i]!);
+      field.bind(batch.columns[i]!);
+    });
+  }
+
+  /** Reports the record at `address`, and returns the number of bytes to its end. */
+  #passBad(address: number, fault: number): number {
+    const words = this.#words;
+    const { u8 } = this.#memory;
+    const byteSize = u8.indexOf(LF, address) + 1 - address;
+    const record = u8.subarray(address, address + byteSize - 1);
+    const recordOffset = words[STATE.faultAt]! - address;
+    const field = this.#fieldAt(words[STATE.faultField]!);
+    const bad = {
+      reason: describeFault(fault, record, recordOffset, field),
+      byteOffset: this.#place.byteOffset,
+      line: this.#place.line,
+      recordOffset,
+      record: cutRecord(record),
+    };
+    reportBadRecord(this.#context, this.#place.name, bad, this.#ignoreErrors, HINT);
+    this.#place.byteOffset += BigInt(byteSize);
+    this.#place.line += 1n;
+    return byteSize;
+  }
+
+  #fieldAt(address: number): TextField | undefined {
+    for (const field of this.#fields) {
+      const found = field.find(address);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  get #words(): Uint32Array {
+    return this.#memory.u32.subarray(this.#state >>> 2, (this.#state + STATE_BYTES) >>> 2);
+  }
+}
+
+const HINT = "set 'json.ignore-parse-errors' = 'true' to make NULL of such values and to skip broken records";

@@ -1,0 +1,493 @@
+// NDJSON to columns. One call decodes up to a batch. A record's keys are expected to come in the order of the record before:
+// each object keeps the keys last seen (`"name":` as bytes) with what they stand for, so that a key costs one comparison of 16
+// bytes. A key that is not the expected one is looked up by name. Values that no column wants are passed over by json-scan.
+import { Fault, fail, failField, faultAt, faultCode, faultField } from "./text-error";
+import { Field, FIELD_BYTES, Type, setNull } from "./text-field";
+import { arenaAt, arenaFull, lendArena } from "./text-arena";
+import { storeBytes, storeInteger, storeText, storeTimestamp } from "./text-values";
+import { readNanos, readSeconds, readUsualTimestamp } from "./time-read";
+import { integerValue, readTruncated, shortDigits } from "./number-read";
+import { readString, textEnd, textStart } from "./json-string";
+import { findLineEnd } from "./text-lines";
+import { writeTree } from "./json-tree";
+import {
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  LF,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  digitRun,
+  prepareJson,
+  skipScalar,
+  skipSpace,
+  skipString,
+  skipValue,
+} from "./json-scan";
+
+/** What is decoded, and how a call went: written by src/formats/json/json-decoder.ts. */
+@unmanaged
+class DecodeState {
+  root: usize;
+  ignoreErrors: u32;
+  failOnMissing: u32;
+  iso: u32;
+  arenaAt: usize;
+  arenaEnd: usize;
+  /** Out: where decoding goes on; the record at fault begins here when `fault` is set. */
+  at: usize;
+  rowCount: u32;
+  /** Out: lines passed, and 0 or why it stopped early. */
+  lines: u32;
+  fault: u32;
+  faultAt: usize;
+  faultField: usize;
+}
+
+/** The fields of a ROW, or of the record. */
+@unmanaged
+export class ObjectProgram {
+  fields: usize;
+  fieldCount: u32;
+  /** Keys of the last object, in order: ShapeKey[SHAPE_KEYS]. */
+  shape: usize;
+  /** Counts the objects decoded, so that a field can tell whether it was seen in this one. */
+  stamp: u32;
+}
+
+/** One expected key with its quotes, colon and one space if there was one. 48 bytes. */
+@unmanaged
+class ShapeKey {
+  text0: u64;
+  text1: u64;
+  text2: u64;
+  text3: u64;
+  length: usize;
+  /** Bits of the bytes that must be equal; NO_MATCH where no key is known. */
+  mask0: u32;
+  mask1: u32;
+  /** 0 where no column wants the value. */
+  field: usize;
+}
+const SHAPE_BYTES: usize = 48;
+const SHAPE_KEYS: usize = 64;
+const NO_MATCH: u32 = 0x10000;
+
+let ignoreErrors: bool = false;
+let failOnMissing: bool = false;
+let iso: bool = false;
+
+/** Decodes lines of [address, end), whose last byte is a line feed, into rows [row, maxRow). */
+export function jsonDecode(stateAddress: usize, address: usize, end: usize, firstRow: u32, maxRow: u32): void {
+  const state = changetype<DecodeState>(stateAddress);
+  const root = changetype<ObjectProgram>(state.root);
+  prepareJson();
+  lendArena(state.arenaAt, state.arenaEnd);
+  ignoreErrors = state.ignoreErrors != 0;
+  failOnMissing = state.failOnMissing != 0;
+  iso = state.iso != 0;
+  state.fault = 0;
+  let row = firstRow;
+  let lines: u32 = 0;
+  let p = address;
+  while (p < end && row < maxRow) {
+    const kept = arenaAt;
+    rowsDecoded = 1;
+    const next = load<u8>(p) == OPEN_OBJECT ? decodeObject(root, p + 1, row) : decodeOther(root, p, row, maxRow);
+    if (next == 0) {
+      clearRow(root, row);
+      state.fault = faultCode;
+      state.faultAt = faultAt;
+      state.faultField = faultField;
+      lendArena(kept, state.arenaEnd);
+      break;
+    }
+    row += rowsDecoded;
+    lines++;
+    // What follows the value on its line is not read, as in Flink.
+    p = load<u8>(next) == LF ? next + 1 : findLineEnd(next) + 1;
+  }
+  state.arenaAt = arenaAt;
+  state.at = p;
+  state.rowCount = row;
+  state.lines = lines;
+}
+
+/** Rows the line just decoded gave: 1 but for blank lines and arrays of records. */
+let rowsDecoded: u32 = 1;
+
+/** A line that does not begin with an object: blank, indented, with a byte order mark, or an array of records. */
+function decodeOther(root: ObjectProgram, at: usize, row: u32, maxRow: u32): usize {
+  let p = at;
+  rowsDecoded = 0;
+  if (load<u8>(p) == 0x0d) p++;
+  if (load<u8>(p) == LF) return p;
+  if (load<u16>(p) == 0xbbef && load<u8>(p + 2) == 0xbf) p += 3;
+  p = skipSpace(p);
+  const c = load<u8>(p);
+  if (c == OPEN_OBJECT) {
+    rowsDecoded = 1;
+    return decodeObject(root, p + 1, row);
+  }
+  if (c != OPEN_ARRAY) return fail(Fault.NOT_OBJECT, p);
+  p = decodeRecords(root, p + 1, row, maxRow);
+  if (p == 0) {
+    for (let i: u32 = 0; i < rowsDecoded; i++) clearRow(root, row + i);
+    rowsDecoded = 1;
+  }
+  return p;
+}
+
+/** An array of records: each is a row. All of them must fit the batch. */
+function decodeRecords(root: ObjectProgram, at: usize, row: u32, maxRow: u32): usize {
+  let p = skipSpace(at);
+  if (load<u8>(p) == CLOSE_ARRAY) return p + 1;
+  while (true) {
+    if (row + rowsDecoded == maxRow) return fail(Fault.ROWS, p);
+    if (load<u8>(p) != OPEN_OBJECT) return fail(Fault.NOT_OBJECT, p);
+    p = decodeObject(root, p + 1, row + rowsDecoded);
+    if (p == 0) return 0;
+    rowsDecoded++;
+    p = skipSpace(p);
+    const c = load<u8>(p);
+    if (c == CLOSE_ARRAY) return p + 1;
+    if (c != COMMA) return unexpected(p);
+    p = skipSpace(p + 1);
+  }
+}
+
+function unexpected(p: usize): usize {
+  return fail(load<u8>(p) == LF ? Fault.UNTERMINATED : Fault.UNEXPECTED, p);
+}
+
+// ---- objects ----
+
+// @ts-ignore: decorator
+@inline
+function matches(key: ShapeKey, p: usize): bool {
+  const low = i8x16.bitmask(i8x16.eq(v128.load(p), v128.load(changetype<usize>(key))));
+  if ((low & key.mask0) != key.mask0) return false;
+  if (key.mask1 == 0) return true;
+  const high = i8x16.bitmask(i8x16.eq(v128.load(p, 16), v128.load(changetype<usize>(key), 16)));
+  return (high & key.mask1) == key.mask1;
+}
+
+/** Decodes from after the opening brace to after the closing one. Hot: bench/json-scan.ts. */
+function decodeObject(object: ObjectProgram, at: usize, row: u32): usize {
+  const stamp = ++object.stamp;
+  const shape = object.shape;
+  const shapeEnd = shape + SHAPE_KEYS * SHAPE_BYTES;
+  let expected = shape;
+  let seen: u32 = 0;
+  let p = at;
+  if (load<u8>(p) != QUOTE) {
+    p = skipSpace(p);
+    if (load<u8>(p) == CLOSE_OBJECT) return finish(object, row, 0, p + 1);
+  }
+  while (true) {
+    let key = changetype<ShapeKey>(expected);
+    if (matches(key, p)) p += key.length;
+    else {
+      p = otherKey(object, expected, p);
+      if (p == 0) return 0;
+      key = changetype<ShapeKey>(foundKey);
+      expected = foundKey;
+    }
+    if (expected + SHAPE_BYTES < shapeEnd) expected += SHAPE_BYTES;
+    const field = changetype<Field>(key.field);
+    const c = load<u8>(p);
+    if (changetype<usize>(field) == 0) p = c == QUOTE ? skipString(p + 1) : skipUnread(p);
+    else {
+      if (field.stamp != stamp) {
+        field.stamp = stamp;
+        seen++;
+      } else clearField(field, row);
+      p = decodeValue(field, p, row);
+    }
+    if (p == 0) return 0;
+    let end = load<u8>(p);
+    if (end <= 0x20) {
+      p = skipSpace(p);
+      end = load<u8>(p);
+    }
+    p++;
+    if (end == COMMA) {
+      if (load<u8>(p) != QUOTE) p = skipSpace(p);
+    } else if (end == CLOSE_OBJECT) return seen == object.fieldCount ? p : finish(object, row, seen, p);
+    else return unexpected(p - 1);
+  }
+}
+
+/** An unread value that is no string: an integer in one step, else the general way. */
+// @ts-ignore: decorator
+@inline
+function skipUnread(p: usize): usize {
+  const n = digitRun(p);
+  const end = load<u8>(p + n);
+  if (n - 1 < 15 && (end == COMMA || end == CLOSE_OBJECT) && (n == 1 || load<u8>(p) != 0x30)) return p + n;
+  return skipValue(p);
+}
+
+/** Makes NULL of fields that did not come. */
+function finish(object: ObjectProgram, row: u32, seen: u32, p: usize): usize {
+  const end = object.fields + object.fieldCount * FIELD_BYTES;
+  for (let at = object.fields; at < end; at += FIELD_BYTES) {
+    const field = changetype<Field>(at);
+    if (field.stamp == object.stamp) continue;
+    if (failOnMissing) return failField(Fault.MISSING, p - 1, at);
+    setNull(field, row);
+  }
+  return p;
+}
+
+let foundKey: usize = 0;
+
+/** A key that is not the expected one: one of the next, or any. Leaves the key's place in the shape in foundKey. */
+function otherKey(object: ObjectProgram, expected: usize, p: usize): usize {
+  const last = object.shape + (SHAPE_KEYS - 1) * SHAPE_BYTES;
+  for (let i: usize = 1; i <= 3; i++) {
+    const at = expected + i * SHAPE_BYTES;
+    if (at > last) break;
+    const key = changetype<ShapeKey>(at);
+    if (matches(key, p)) {
+      foundKey = at;
+      return p + key.length;
+    }
+  }
+  foundKey = expected;
+  return learnKey(object, changetype<ShapeKey>(expected), p);
+}
+
+/** Reads any key, and expects it here from now on. */
+function learnKey(object: ObjectProgram, key: ShapeKey, at: usize): usize {
+  if (load<u8>(at) != QUOTE) return unexpected(at);
+  const quoted = readString(at + 1);
+  if (quoted == 0) return 0;
+  const plain = textEnd == quoted - 1;
+  key.field = findField(object, textStart, textEnd);
+  key.mask0 = NO_MATCH;
+  let p = skipSpace(quoted);
+  if (load<u8>(p) != COLON) return unexpected(p);
+  p++;
+  if (load<u8>(p) == 0x20) p++;
+  const length = p - at;
+  if (plain && length <= 32) {
+    memory.copy(changetype<usize>(key), at, length);
+    key.length = length;
+    key.mask0 = length >= 16 ? 0xffff : (1 << <u32>length) - 1;
+    key.mask1 = length > 16 ? <u32>((<u64>1 << (length - 16)) - 1) : 0;
+  }
+  return skipSpace(p);
+}
+
+function findField(object: ObjectProgram, start: usize, end: usize): usize {
+  const length = <u32>(end - start);
+  const fieldsEnd = object.fields + object.fieldCount * FIELD_BYTES;
+  for (let at = object.fields; at < fieldsEnd; at += FIELD_BYTES) {
+    const field = changetype<Field>(at);
+    if (field.nameLength == length && memory.compare(field.name, start, length) == 0) return at;
+  }
+  return 0;
+}
+
+/** Takes back the nulls a row's fields were given, before other values take its place. */
+function clearRow(object: ObjectProgram, row: u32): void {
+  const end = object.fields + object.fieldCount * FIELD_BYTES;
+  for (let at = object.fields; at < end; at += FIELD_BYTES) clearField(changetype<Field>(at), row);
+}
+
+function clearField(field: Field, row: u32): void {
+  store<u8>(field.nulls + row, 0);
+  if (field.type == Type.ROW) clearRow(changetype<ObjectProgram>(field.child), row);
+}
+
+// ---- values ----
+
+// @ts-ignore: decorator
+@inline
+function endsValue(c: u32): bool {
+  return c == COMMA || c == CLOSE_OBJECT || c == CLOSE_ARRAY || c <= 0x20;
+}
+
+// @ts-ignore: decorator
+@inline
+function decodeValue(field: Field, p: usize, row: u32): usize {
+  const type = field.type;
+  if (type == Type.BIGINT || type == Type.INT) {
+    const n = digitRun(p);
+    if (n - 1 < 15 && endsValue(load<u8>(p + n)) && (n == 1 || load<u8>(p) != 0x30)) {
+      const value = shortDigits(p, n);
+      if (type == Type.BIGINT) store<u64>(field.values + (row << 3), value);
+      else {
+        if (value > <u64>i32.MAX_VALUE) return decodeSlowly(field, p, row);
+        store<u32>(field.values + (row << 2), <u32>value);
+      }
+      return p + n;
+    }
+  } else if (type == Type.STRING) {
+    if (load<u8>(p) == QUOTE) {
+      const end = readString(p + 1);
+      if (end != 0) storeBytes(field, row, textStart, textEnd);
+      return end;
+    }
+  } else if (type == Type.TIMESTAMP || type == Type.TIMESTAMP_LTZ) {
+    if (load<u8>(p) == QUOTE) {
+      let end = readUsualTimestamp(p + 1, iso);
+      if (end != 0) {
+        if (type == Type.TIMESTAMP_LTZ) end += load<u8>(end) == 0x5a ? 1 : -1;
+        if (load<u8>(end) == QUOTE) {
+          storeTimestamp(field, row, readSeconds, readNanos);
+          return end + 1;
+        }
+      }
+    }
+  }
+  return decodeSlowly(field, p, row);
+}
+
+function decodeElement(field: Field, p: usize, index: u32): usize {
+  return decodeValue(field, p, index);
+}
+
+function decodeSlowly(field: Field, p: usize, row: u32): usize {
+  const c = load<u8>(p);
+  if (c == 0x6e && load<u32>(p) == 0x6c6c756e) {
+    setNull(field, row);
+    return p + 4;
+  }
+  if (field.type >= Type.ROW) return decodeNested(field, p, row, c);
+  if (c == QUOTE) return decodeQuoted(field, p, row);
+  if (c == OPEN_OBJECT || c == OPEN_ARRAY) return decodeBracketed(field, p, row);
+  const end = skipScalar(p);
+  if (end == 0) return 0;
+  const isNumber = <u8>(c - 0x30) <= 9 || c == 0x2d;
+  return storeScalar(field, row, p, end, isNumber) ? end : refuse(field, row, p, end);
+}
+
+/** A number, true or false. */
+function storeScalar(field: Field, row: u32, start: usize, end: usize, isNumber: bool): bool {
+  if (storeNumberFirst(field, row, start, end, isNumber)) return true;
+  return field.type != Type.BYTES && storeText(field, row, start, end, iso);
+}
+
+/** INT and BIGINT take 1.9 and 1e3 as Jackson does: cut toward zero. */
+function storeNumberFirst(field: Field, row: u32, start: usize, end: usize, isNumber: bool): bool {
+  if (!isNumber || (field.type != Type.INT && field.type != Type.BIGINT)) return false;
+  return readTruncated(start, end) && storeInteger(field, row, integerValue);
+}
+
+function decodeQuoted(field: Field, p: usize, row: u32): usize {
+  const end = readString(p + 1);
+  if (end == 0) return 0;
+  let from = textStart;
+  let to = textEnd;
+  if (field.type <= Type.DECIMAL128) {
+    while (from < to && load<u8>(from) <= 0x20) from++;
+    while (from < to && load<u8>(to - 1) <= 0x20) to--;
+  }
+  return storeText(field, row, from, to, iso) ? end : refuse(field, row, p, end);
+}
+
+/** An object or array where the column wants a plain value: text for STRING, an error for others. */
+function decodeBracketed(field: Field, p: usize, row: u32): usize {
+  const end = skipValue(p);
+  if (end == 0) return 0;
+  if (field.type != Type.STRING) return refuse(field, row, p, end);
+  const start = arenaAt;
+  if (!writeTree(p, end)) return fail(Fault.ARENA, p);
+  storeBytes(field, row, start, arenaAt);
+  return end;
+}
+
+/** The value in [p, end) is none of the field's type: NULL if errors are ignored. */
+function refuse(field: Field, row: u32, p: usize, end: usize): usize {
+  if (arenaFull) return fail(Fault.ARENA, p);
+  if (!ignoreErrors) return failField(Fault.VALUE, p, changetype<usize>(field));
+  setNull(field, row);
+  return end;
+}
+
+function decodeNested(field: Field, p: usize, row: u32, c: u32): usize {
+  if (field.type == Type.ROW && c == OPEN_OBJECT) return decodeObject(changetype<ObjectProgram>(field.child), p + 1, row);
+  if (field.type == Type.ARRAY && c == OPEN_ARRAY) return decodeArray(field, p + 1, row);
+  if (field.type == Type.MAP && c == OPEN_OBJECT) return decodeMap(field, p + 1, row);
+  const end = skipValue(p);
+  return end == 0 ? 0 : refuse(field, row, p, end);
+}
+
+// @ts-ignore: decorator
+@inline
+function storeRange(field: Field, row: u32, start: u32): void {
+  store<u32>(field.values + (row << 2), start);
+  store<u32>(field.aux + (row << 2), field.used - start);
+}
+
+function decodeArray(field: Field, at: usize, row: u32): usize {
+  const element = changetype<Field>(field.child);
+  const start = field.used;
+  let p = skipSpace(at);
+  if (load<u8>(p) == CLOSE_ARRAY) {
+    storeRange(field, row, start);
+    return p + 1;
+  }
+  while (true) {
+    if (field.used == field.capacity) return fail(Fault.ELEMENTS, p);
+    p = decodeElement(element, p, field.used++);
+    if (p == 0) return 0;
+    p = skipSpace(p);
+    const c = load<u8>(p++);
+    if (c == CLOSE_ARRAY) break;
+    if (c != COMMA) return unexpected(p - 1);
+    p = skipSpace(p);
+  }
+  storeRange(field, row, start);
+  return p;
+}
+
+function decodeMap(field: Field, at: usize, row: u32): usize {
+  const key = changetype<Field>(field.child);
+  const value = changetype<Field>(field.child2);
+  const start = field.used;
+  let p = skipSpace(at);
+  if (load<u8>(p) == CLOSE_OBJECT) {
+    storeRange(field, row, start);
+    return p + 1;
+  }
+  while (true) {
+    if (load<u8>(p) != QUOTE) return unexpected(p);
+    p = readString(p + 1);
+    if (p == 0) return 0;
+    const slot = mapSlot(field, key, start, p);
+    if (slot == u32.MAX_VALUE) return 0;
+    p = skipSpace(p);
+    if (load<u8>(p) != COLON) return unexpected(p);
+    p = decodeElement(value, skipSpace(p + 1), slot);
+    if (p == 0) return 0;
+    p = skipSpace(p);
+    const c = load<u8>(p++);
+    if (c == CLOSE_OBJECT) break;
+    if (c != COMMA) return unexpected(p - 1);
+    p = skipSpace(p);
+  }
+  storeRange(field, row, start);
+  return p;
+}
+
+/** The place of the key just read: that of the same key before (the last one wins), else a new one. */
+function mapSlot(field: Field, key: Field, start: u32, p: usize): u32 {
+  const length = <u32>(textEnd - textStart);
+  for (let i = start; i < field.used; i++) {
+    if (load<u32>(key.aux + (i << 2)) == length && memory.compare(load<u32>(key.values + (i << 2)), textStart, length) == 0) {
+      clearField(changetype<Field>(field.child2), i);
+      return i;
+    }
+  }
+  if (field.used == field.capacity) {
+    fail(Fault.ELEMENTS, p);
+    return u32.MAX_VALUE;
+  }
+  storeBytes(key, field.used, textStart, textEnd);
+  return field.used++;
+}
