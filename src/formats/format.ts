@@ -39,8 +39,11 @@ export interface DecoderContext {
  * bytes where they can, else to the decoder's arena; both stay valid until the next call of decode or beginBatch.
  */
 export interface Decoder {
-  /** Told when a new file or message begins: places of errors count from here. `name` is shown in errors. */
-  beginInput(name: string): void;
+  /**
+   * Told when a new file or message begins: places of errors count from here. `name` is shown in errors. `byteOffset` is set when
+   * reading resumes amid the input, at the beginning of a record: a header has passed, and lines are counted from there.
+   */
+  beginInput(name: string, byteOffset?: bigint): void;
   /** Told before a batch is filled anew (batch.rowCount = 0): the arena is reset, null flags are cleared. */
   beginBatch(batch: Batch): void;
   /**

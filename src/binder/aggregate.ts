@@ -1,0 +1,218 @@
+import { SqlError, UnsupportedError } from '../common/errors.ts';
+import { printType } from '../data/types/print-type.ts';
+import { isTimeAttribute, withNullable } from '../data/types/sql-type.ts';
+import type { AggregateFunction } from '../functions/aggregate-function.ts';
+import type { Expression } from '../plan/expressions/expression.ts';
+import { printExpression } from '../plan/expressions/print.ts';
+import { aggregate, calc, windowAggregate } from '../plan/make.ts';
+import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
+import type * as sql from '../sql/ast/index.ts';
+import { ExpressionBinder } from './expression-binder.ts';
+import type { QueryBinder } from './query-binder.ts';
+import type { Relation } from './relation.ts';
+import { Scope } from './scope.ts';
+import { findWindow, type WindowOrigin } from './window-origin.ts';
+
+/** Text that tells expressions over the same input apart: same text, same value. */
+export const identity = (expression: Expression): string =>
+  printExpression(expression, printType, (index) => `$${index}`) + (expression.kind === 'literal' ? printType(expression.type) : '');
+
+interface PendingCall {
+  readonly function: AggregateFunction;
+  readonly argument: Expression | undefined;
+  readonly filter: Expression | undefined;
+  readonly distinct: boolean;
+  readonly key: string;
+}
+
+/** Whether the expression holds an aggregate call outside sub-queries. */
+export function hasAggregate(node: unknown, binder: QueryBinder): boolean {
+  if (Array.isArray(node)) return node.some((item) => hasAggregate(item, binder));
+  if (typeof node !== 'object' || node === null || !('kind' in node)) return false;
+  const { kind } = node as { kind: string };
+  if (kind === 'query') return false;
+  if (kind === 'call') {
+    const call = node as sql.FunctionCall;
+    if (call.over === undefined && binder.context.functions.aggregate(call.name.parts.at(-1)!.name) !== undefined) return true;
+  }
+  return Object.entries(node).some(([name, child]) => name !== 'span' && typeof child === 'object' && hasAggregate(child, binder));
+}
+
+/**
+ * Binds the expressions of a grouped query. Grouping keys and aggregate calls met on the way become columns of the aggregate's
+ * output; `finish` makes the node once all expressions of the query have been bound.
+ */
+export class GroupedBinder {
+  readonly #binder: QueryBinder;
+  readonly #input: Relation;
+  readonly #keys: readonly Expression[];
+  readonly #keyNames: readonly string[];
+  readonly #keyIndex: ReadonlyMap<string, number>;
+  readonly #calls: PendingCall[] = [];
+
+  constructor(binder: QueryBinder, input: Relation, groupBy: readonly sql.Expression[]) {
+    this.#binder = binder;
+    this.#input = input;
+    const expressions = binder.expressions(input.columns);
+    const bound = groupBy.map((item) => expressions.bind(item));
+    const index = new Map<string, number>();
+    const keys: Expression[] = [];
+    for (const key of bound) {
+      const text = identity(key);
+      if (index.has(text)) continue;
+      index.set(text, keys.length);
+      keys.push(key);
+    }
+    this.#keys = keys;
+    this.#keyIndex = index;
+    this.#keyNames = keys.map((key, i) => (key.kind === 'column' || key.kind === 'field' ? key.name : `key${i}`));
+  }
+
+  /** A binder of expressions over the aggregate's output: keys first, then calls. */
+  expressions(): ExpressionBinder {
+    const { functions, timeZone } = this.#binder.context;
+    return new ExpressionBinder({
+      scope: new GroupedScope(this.#input.columns),
+      functions,
+      timeZone,
+      replace: (node) => this.#replace(node),
+    });
+  }
+
+  #replace(node: sql.Expression): Expression | undefined {
+    if (node.kind === 'symbol' || node.kind === 'string' || node.kind === 'number' || node.kind === 'null' || node.kind === 'boolean') return undefined;
+    if (node.kind === 'call') {
+      const fn = this.#binder.context.functions.aggregate(node.name.parts.at(-1)!.name);
+      if (fn !== undefined && node.over === undefined && !(this.#binder.context.functions.scalar(fn.name) && node.args.length !== 1)) return this.#call(fn, node);
+    }
+    if (this.#keys.length === 0 || hasAggregate(node, this.#binder)) return undefined;
+    const bound = this.#tryBind(node);
+    const position = bound === undefined ? undefined : this.#keyIndex.get(identity(bound));
+    if (position === undefined) return undefined;
+    const key = this.#keys[position]!;
+    return { kind: 'column', index: position, name: this.#keyNames[position]!, type: key.type, span: node.span };
+  }
+
+  #tryBind(node: sql.Expression): Expression | undefined {
+    try {
+      return this.#binder.expressions(this.#input.columns).bind(node);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #call(fn: AggregateFunction, node: sql.FunctionCall): Expression {
+    const expressions = this.#binder.expressions(this.#input.columns);
+    if (node.orderBy.length > 0 || node.withinGroup !== undefined || node.nulls !== undefined) {
+      throw new UnsupportedError('MS1402', `ORDER BY or NULLS in ${fn.name} is not supported`, { span: node.span });
+    }
+    const star = node.args.length === 1 && node.args[0]!.kind === 'star';
+    if (!star && node.args.length !== 1) throw new SqlError('MS1213', `${fn.name} takes one argument`, { span: node.span });
+    if (star && fn.name !== 'COUNT') throw new SqlError('MS1213', `${fn.name} does not take *`, { span: node.span });
+    const nested = node.args.find((arg) => hasAggregate(arg, this.#binder));
+    if (nested !== undefined) throw new SqlError('MS1204', 'an aggregate inside an aggregate', { span: nested.span, hint: 'compute the inner one in a sub-query' });
+    const bound = star ? undefined : expressions.bind(node.args[0]!);
+    // COUNT of something that is never null counts rows.
+    const argument = fn.name === 'COUNT' && bound !== undefined && !node.distinct && !bound.type.nullable ? undefined : bound;
+    const filter = node.filter === undefined ? undefined : expressions.bindCondition(node.filter, 'FILTER');
+    const distinct = node.distinct && fn.name !== 'MIN' && fn.name !== 'MAX';
+    const key = [fn.name, distinct, argument && identity(argument), filter && identity(filter)].join('|');
+    const type = fn.result(argument?.type ?? (star ? undefined : bound?.type));
+    if (type === undefined) {
+      throw new SqlError('MS1213', `${fn.name} does not take ${printType(withNullable(bound!.type, true))}`, { span: node.span });
+    }
+    let position = this.#calls.findIndex((call) => call.key === key);
+    if (position === -1) position = this.#calls.push({ function: fn, argument, filter, distinct, key }) - 1;
+    return { kind: 'column', index: this.#keys.length + position, name: `${fn.name.toLowerCase()}${position}`, type: this.#typeOf(position), span: node.span };
+  }
+
+  /** Without keys there may be no row at all to aggregate, but then no result row either: types stay as the function says. */
+  #typeOf(position: number): Expression['type'] {
+    const call = this.#calls[position]!;
+    return call.function.result(call.argument?.type)!;
+  }
+
+  /** The aggregate node. Its schema is what expressions() bound against. */
+  finish(): PlanNode {
+    const origin = findWindow(this.#input.node, this.#keys);
+    return origin === undefined ? this.#unbounded() : this.#windowed(origin);
+  }
+
+  /** One projection of keys, arguments and filters, so that the aggregate reads plain columns. */
+  #project(keys: readonly Expression[]): { expressions: Expression[]; names: string[]; calls: AggregateCall[] } {
+    const expressions: Expression[] = [...keys];
+    const names = keys.map((_, i) => this.#keyNames[i] ?? `key${i}`);
+    const byText = new Map(keys.map((key, i) => [identity(key), i] as const));
+    const column = (expression: Expression | undefined, name: string): number | undefined => {
+      if (expression === undefined) return undefined;
+      const text = identity(expression);
+      const known = byText.get(text);
+      if (known !== undefined) return known;
+      byText.set(text, expressions.length);
+      names.push(expression.kind === 'column' ? expression.name : name);
+      return expressions.push(expression) - 1;
+    };
+    const calls = this.#calls.map((call, i): AggregateCall => {
+      const argument = column(call.argument, `arg${i}`);
+      const filter = column(call.filter, `filter${i}`);
+      return { function: call.function, argument, filter, distinct: call.distinct, type: this.#typeOf(i), name: `${call.function.name.toLowerCase()}${i}` };
+    });
+    return { expressions, names, calls };
+  }
+
+  #unbounded(): PlanNode {
+    const { expressions, names, calls } = this.#project(this.#keys);
+    const input = calc(this.#input.node, undefined, expressions, names);
+    return aggregate(
+      input,
+      this.#keys.map((_, i) => i),
+      calls,
+    );
+  }
+
+  /** The window's own columns come out of the aggregate as properties; the others are grouped below the windowing. */
+  #windowed(origin: WindowOrigin): PlanNode {
+    const plainKeys = this.#keys.flatMap((key, i) => (origin.properties[i] === undefined ? [{ key, i }] : []));
+    const { expressions, names, calls } = this.#project(plainKeys.map(({ key }) => key));
+    for (const [n, { i }] of plainKeys.entries()) names[n] = this.#keyNames[i]!;
+    const below = expressions.map(origin.rebase);
+    const time = origin.node.input.schema.fields[origin.node.window.timeColumn]!;
+    below.push({ kind: 'column', index: origin.node.window.timeColumn, name: time.name, type: time.type });
+    names.push(time.name);
+    const input = calc(origin.node.input, origin.condition, below, names);
+    const window: WindowSpec = { ...origin.node.window, timeColumn: below.length - 1 };
+    const properties = [...new Set(origin.properties.filter((property) => property !== undefined))] as WindowProperty[];
+    const keys = plainKeys.map((_, i) => i);
+    const node = windowAggregate(input, window, keys, calls, properties);
+    return this.#reordered(node, plainKeys, calls.length, properties, origin);
+  }
+
+  /** Back to the order that expressions() promised: keys as written, then calls. */
+  #reordered(node: PlanNode, plainKeys: readonly { i: number }[], callCount: number, properties: readonly WindowProperty[], origin: WindowOrigin): PlanNode {
+    const column = (index: number): Expression => ({ kind: 'column', index, ...node.schema.fields[index]! });
+    const keys = this.#keys.map((_, i) => {
+      const property = origin.properties[i];
+      if (property === undefined) return column(plainKeys.findIndex((plain) => plain.i === i));
+      return column(plainKeys.length + callCount + properties.indexOf(property));
+    });
+    const calls = this.#calls.map((_, i) => column(plainKeys.length + i));
+    return calc(
+      node,
+      undefined,
+      [...keys, ...calls],
+      [...this.#keyNames, ...calls.map((call) => (call.kind === 'column' ? call.name : ''))],
+    );
+  }
+}
+
+/** A scope whose columns can only be reached inside aggregates or as grouping keys. */
+class GroupedScope extends Scope {
+  override resolve(parts: Parameters<Scope['resolve']>[0], span: Parameters<Scope['resolve']>[1]): Expression {
+    const bound = super.resolve(parts, span);
+    const name = parts.map((part) => part.name).join('.');
+    throw new SqlError('MS1211', `${name} is neither grouped nor aggregated`, {
+      span,
+      hint: isTimeAttribute(bound.type) ? 'group by a window over it, or aggregate it' : `add ${name} to GROUP BY, or aggregate it: MAX(${name})`,
+    });
+  }
+}

@@ -1,0 +1,316 @@
+import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
+import { printType } from '../data/types/print-type.ts';
+import { type SqlType, types, withNullable } from '../data/types/sql-type.ts';
+import { castValue } from '../data/values/cast.ts';
+import type { Value } from '../data/values/value.ts';
+import { comparisonType } from '../functions/scalar/comparison/compare.ts';
+import type { Expression, LiteralExpression } from '../plan/expressions/expression.ts';
+import { literal } from '../plan/expressions/visit.ts';
+import type * as sql from '../sql/ast/index.ts';
+import { castTo, commonTypeOf } from './coerce.ts';
+import type { FunctionRegistry } from './functions.ts';
+import { bindLiteral, bindNumber } from './literals.ts';
+import { fieldOf, type Scope } from './scope.ts';
+import { bindType } from './types.ts';
+
+/** What binding an expression needs to know. */
+export interface ExpressionContext {
+  readonly scope: Scope;
+  readonly functions: FunctionRegistry;
+  readonly timeZone: string;
+  /** Sees every node first; what it returns stands for the node. Aggregates and grouping keys are replaced so. */
+  readonly replace?: (node: sql.Expression) => Expression | undefined;
+}
+
+/** Operators in a row that are followed; a longer chain is refused rather than overflow the stack of what walks it later. */
+const CHAIN_MAX = 1500;
+
+/** Turns the tree of an expression into a typed expression. Throws SqlError MS11xx and MS12xx at the place of the mistake. */
+export class ExpressionBinder {
+  readonly #context: ExpressionContext;
+  #depth = 0;
+
+  constructor(context: ExpressionContext) {
+    this.#context = context;
+  }
+
+  /** A condition: BOOLEAN, or NULL. */
+  bindCondition(node: sql.Expression, what: string): Expression {
+    const bound = this.bind(node);
+    return this.#boolean(bound, what);
+  }
+
+  bind(node: sql.Expression): Expression {
+    const replaced = this.#context.replace?.(node);
+    if (replaced !== undefined) return replaced;
+    if (++this.#depth > CHAIN_MAX) throw new SqlError('MS1006', 'the expression nests too deeply', { span: node.span });
+    try {
+      return this.#bindNew(node);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #bindNew(node: sql.Expression): Expression {
+    switch (node.kind) {
+      case 'string':
+      case 'number':
+      case 'bytes':
+      case 'boolean':
+      case 'null':
+      case 'datetime':
+      case 'interval':
+        return bindLiteral(node, this.#context.timeZone);
+      case 'column':
+        return this.#context.scope.resolve(node.parts, node.span);
+      case 'unary':
+        return this.#unary(node);
+      case 'binary':
+        return this.#binary(node);
+      case 'logical':
+        return this.#logical(node);
+      case 'is':
+        return this.#is(node);
+      case 'between':
+        return this.#between(node);
+      case 'like':
+        return this.#like(node);
+      case 'in':
+        return this.#in(node);
+      case 'case':
+        return this.#case(node);
+      case 'cast': {
+        const type = bindType(node.type);
+        const operand = this.bind(node.operand);
+        return this.#cast(operand, type, node.tryCast, node.span);
+      }
+      case 'symbol':
+        return literal(node.name, types.char(node.name.length, false));
+      case 'call':
+        return this.#call(node);
+      case 'row': {
+        const args = node.items.map((item) => this.bind(item));
+        return { kind: 'row', args, type: types.row(args.map(({ type }, i) => ({ name: `EXPR$${i}`, type })), false), span: node.span };
+      }
+      case 'field':
+        return fieldOf(this.bind(node.operand), node.field);
+      default:
+        throw unsupported(node);
+    }
+  }
+
+  #cast(input: Expression, type: SqlType, safe: boolean, span: Span): Expression {
+    const nullable = input.type.nullable || safe;
+    if (input.kind === 'literal' && input.value === null) return { kind: 'literal', value: null, type: withNullable(type, true), span };
+    if (type.root === 'ROW' || type.root === 'ARRAY' || type.root === 'MAP' || input.type.root === 'ROW') {
+      if (printType(withNullable(type, true)) === printType(withNullable(input.type, true))) return input;
+      throw new UnsupportedError('MS1404', `CAST of ${printType(input.type)} to ${printType(type)} is not supported`, { span });
+    }
+    return { kind: 'cast', input, safe, type: withNullable(type, nullable), span };
+  }
+
+  #unary({ operator, operand, span }: sql.UnaryExpression): Expression {
+    if (operator === 'NOT') {
+      const input = this.bindCondition(operand, 'NOT');
+      return { kind: 'not', input, type: input.type, span };
+    }
+    if (operator === '-' && operand.kind === 'number') return bindNumber(operand, true);
+    const bound = this.bind(operand);
+    return operator === '+' ? bound : this.#context.functions.call('NEGATE', [bound], span);
+  }
+
+  /** Chains lean to the left and can be long: the left side is walked in a loop. */
+  #binary(node: sql.BinaryExpression): Expression {
+    const chain: sql.BinaryExpression[] = [];
+    let left: sql.Expression = node;
+    while (left.kind === 'binary') {
+      if (left !== node && this.#context.replace?.(left) !== undefined) break;
+      chain.push(left);
+      left = left.left;
+    }
+    if (chain.length > CHAIN_MAX) throw new SqlError('MS1006', `a chain of ${chain.length} operators is too long`, { span: node.span });
+    let result = this.bind(left);
+    for (const { operator, right, span } of chain.reverse()) {
+      result = this.#context.functions.call(operator, [result, this.bind(right)], span);
+    }
+    return result;
+  }
+
+  #logical({ operator, operands, span }: sql.LogicalExpression): Expression {
+    const args = operands.map((operand) => this.bindCondition(operand, operator));
+    const nullable = args.some((arg) => arg.type.nullable);
+    return { kind: operator === 'AND' ? 'and' : 'or', args, type: types.boolean(nullable), span };
+  }
+
+  #is({ operand, test, negated, span }: sql.IsExpression): Expression {
+    if (test === 'NULL') return { kind: 'is', test: 'null', negated, input: this.bind(operand), type: types.boolean(false), span };
+    if (test === 'TRUE' || test === 'FALSE' || test === 'UNKNOWN') {
+      const input = this.bindCondition(operand, `IS ${test}`);
+      const name = test === 'TRUE' ? 'true' : test === 'FALSE' ? 'false' : 'null';
+      return { kind: 'is', test: name, negated, input, type: types.boolean(false), span };
+    }
+    throw new UnsupportedError('MS1402', `IS ${test} is not supported`, { span });
+  }
+
+  #between({ operand, low, high, negated, symmetric, span }: sql.BetweenExpression): Expression {
+    const value = this.bind(operand);
+    const [a, b] = [this.bind(low), this.bind(high)];
+    const within = (from: Expression, to: Expression): Expression => {
+      const args = [this.#compare('>=', value, from, span), this.#compare('<=', value, to, span)];
+      return { kind: 'and', args, type: types.boolean(args.some((arg) => arg.type.nullable)), span };
+    };
+    const inside = within(a, b);
+    const other = symmetric ? within(b, a) : undefined;
+    const either: Expression = other === undefined ? inside : { kind: 'or', args: [inside, other], type: inside.type, span };
+    return negated ? { kind: 'not', input: either, type: either.type, span } : either;
+  }
+
+  #compare(operator: string, left: Expression, right: Expression, span: Span): Expression {
+    return this.#context.functions.call(operator, [left, right], span);
+  }
+
+  #like({ operator, operand, pattern, escape, negated, span }: sql.LikeExpression): Expression {
+    const args = [operand, pattern, ...(escape === undefined ? [] : [escape])].map((arg) => this.bind(arg));
+    const matches = this.#context.functions.call(operator === 'RLIKE' ? 'REGEXP' : operator, args, span);
+    return negated ? { kind: 'not', input: matches, type: matches.type, span } : matches;
+  }
+
+  #in({ operand, items, negated, span }: sql.InExpression): Expression {
+    if (items === undefined) throw new UnsupportedError('MS1402', 'IN (query) is not supported yet', { span });
+    const value = this.bind(operand);
+    const bound = items.map((item) => this.bind(item));
+    const found = this.#inLiterals(value, bound, span) ?? this.#inExpressions(value, bound, span);
+    return negated ? { kind: 'not', input: found, type: found.type, span } : found;
+  }
+
+  /** A list of constants becomes one set of the type that they share with the value. */
+  #inLiterals(value: Expression, items: readonly Expression[], span: Span): Expression | undefined {
+    let common: SqlType = value.type;
+    for (const item of items) {
+      if (item.kind !== 'literal') return undefined;
+      const next = comparisonType(common, item.type);
+      if (next === undefined || next.root === 'ROW') return undefined;
+      common = next;
+    }
+    const target = withNullable(common, true);
+    const values = items.map((item): LiteralExpression => {
+      const { value: constant, type } = item as LiteralExpression;
+      const converted = constant === null ? null : castValue(constant as Value, type, target, { timeZone: this.#context.timeZone });
+      return literal(converted, target);
+    });
+    const nullable = value.type.nullable || values.some((item) => item.value === null);
+    return { kind: 'in', input: castTo(value, common), values, type: types.boolean(nullable), span };
+  }
+
+  #inExpressions(value: Expression, items: readonly Expression[], span: Span): Expression {
+    const args = items.map((item) => this.#compare('=', value, item, span));
+    return args.length === 1 ? args[0]! : { kind: 'or', args, type: types.boolean(args.some((arg) => arg.type.nullable)), span };
+  }
+
+  #case({ operand, branches, otherwise, span }: sql.CaseExpression): Expression {
+    const subject = operand === undefined ? undefined : this.bind(operand);
+    const bound = branches.flatMap(({ conditions, result }) => {
+      const value = this.bind(result);
+      return conditions.map((condition) => ({
+        when: subject === undefined ? this.bindCondition(condition, 'WHEN') : this.#compare('=', subject, this.bind(condition), condition.span),
+        value,
+      }));
+    });
+    return this.#makeCase(bound, otherwise === undefined ? literal(null, types.null()) : this.bind(otherwise), span);
+  }
+
+  #makeCase(branches: readonly { when: Expression; value: Expression }[], otherwise: Expression, span: Span): Expression {
+    const type = commonTypeOf([...branches.map(({ value }) => value), otherwise], 'CASE', span);
+    const nullable = otherwise.type.nullable || branches.some(({ value }) => value.type.nullable);
+    return {
+      kind: 'case',
+      branches: branches.map(({ when, value }) => ({ when, value: castTo(value, type) })),
+      otherwise: castTo(otherwise, type),
+      type: withNullable(type, nullable),
+      span,
+    };
+  }
+
+  #call(node: sql.FunctionCall): Expression {
+    const name = node.name.parts.at(-1)!.name.toUpperCase();
+    if (node.over !== undefined) throw new UnsupportedError('MS1402', `${name} OVER (...) is not supported yet`, { span: node.span });
+    const special = SPECIAL[name];
+    if (this.#context.functions.aggregate(name) !== undefined && this.#context.functions.scalar(name) === undefined) {
+      throw new SqlError('MS1204', `the aggregate ${name} cannot stand here`, {
+        span: node.span,
+        hint: 'aggregates belong into SELECT, HAVING and ORDER BY of a grouped query',
+      });
+    }
+    if (node.distinct || node.filter !== undefined || node.withinGroup !== undefined) {
+      throw new SqlError('MS1204', `${name} is no aggregate: DISTINCT, FILTER and WITHIN GROUP do not apply`, { span: node.span });
+    }
+    const args = node.args.map((arg) => this.bind(arg));
+    return special === undefined ? this.#context.functions.call(name, args, node.span) : special(this, args, node.span);
+  }
+
+  #boolean(bound: Expression, what: string): Expression {
+    if (bound.type.root === 'BOOLEAN') return bound;
+    if (bound.type.root === 'NULL') return literal(null, types.boolean());
+    throw new SqlError('MS1205', `${what} takes a condition, not ${printType(withNullable(bound.type, true))}`, { span: bound.span });
+  }
+
+  /** IF, NULLIF and their kin, as the forms they are short for. */
+  static readonly special = {
+    COALESCE(_: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
+      atLeast(args, 1, 'COALESCE', span);
+      const type = commonTypeOf(args, 'COALESCE', span);
+      const nullable = args.every((arg) => arg.type.nullable);
+      if (args.length === 1) return castTo(args[0]!, type);
+      return { kind: 'coalesce', args: args.map((arg) => castTo(arg, type)), type: withNullable(type, nullable), span };
+    },
+    IF(binder: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
+      if (args.length !== 3) throw argumentCount('IF', 3, args.length, span);
+      return binder.#makeCase([{ when: binder.#boolean(args[0]!, 'IF'), value: args[1]! }], args[2]!, span);
+    },
+    NULLIF(binder: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
+      if (args.length !== 2) throw argumentCount('NULLIF', 2, args.length, span);
+      const [left, right] = [args[0]!, args[1]!];
+      return binder.#makeCase([{ when: binder.#compare('=', left, right, span), value: literal(null, withNullable(left.type, true)) }], left, span);
+    },
+    TYPEOF(_: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
+      if (args.length !== 1) throw argumentCount('TYPEOF', 1, args.length, span);
+      return literal(printType(args[0]!.type), types.string(false));
+    },
+  };
+}
+
+type Special = (binder: ExpressionBinder, args: readonly Expression[], span: Span) => Expression;
+const SPECIAL: Readonly<Record<string, Special | undefined>> = Object.assign(Object.create(null), ExpressionBinder.special, {
+  IFNULL: ExpressionBinder.special.COALESCE,
+});
+
+function argumentCount(name: string, wanted: number, given: number, span: Span): SqlError {
+  return new SqlError('MS1213', `${name} takes ${wanted} arguments, not ${given}`, { span });
+}
+
+function atLeast(args: readonly Expression[], wanted: number, name: string, span: Span): void {
+  if (args.length < wanted) throw argumentCount(name, wanted, args.length, span);
+}
+
+const WORDS: Partial<Record<sql.Expression['kind'], string>> = {
+  exists: 'EXISTS',
+  unique: 'UNIQUE',
+  quantified: 'a quantified comparison',
+  subquery: 'a query as a value',
+  collection: 'an ARRAY or MULTISET in an expression',
+  map: 'a MAP in an expression',
+  element: 'element access',
+  queryConstructor: 'a collection of a query',
+  jsonValue: 'JSON_VALUE',
+  jsonQuery: 'JSON_QUERY',
+  jsonExists: 'JSON_EXISTS',
+  jsonObject: 'JSON_OBJECT',
+  jsonArray: 'JSON_ARRAY',
+  matchCall: 'MATCH_RECOGNIZE',
+};
+
+function unsupported(node: sql.Expression): Error {
+  if (node.kind === 'star') return new SqlError('MS1204', '* cannot stand here', { span: node.span, hint: 'it stands in SELECT or in COUNT(*)' });
+  const what = WORDS[node.kind] ?? node.kind;
+  return new UnsupportedError('MS1402', `${what} is not supported yet`, { span: node.span });
+}

@@ -1,0 +1,56 @@
+import { type Span, SqlError } from '../common/errors.ts';
+import { didYouMean } from '../common/nearest.ts';
+import { printType } from '../data/types/print-type.ts';
+import { withNullable } from '../data/types/sql-type.ts';
+import type { AggregateFunction } from '../functions/aggregate-function.ts';
+import type { ScalarFunction } from '../functions/scalar-function.ts';
+import type { Expression } from '../plan/expressions/expression.ts';
+import { castTo } from './coerce.ts';
+
+/** The functions a query can call, by upper-case name. */
+export class FunctionRegistry {
+  readonly #scalar = new Map<string, ScalarFunction>();
+  readonly #aggregate = new Map<string, AggregateFunction>();
+
+  constructor(scalar: readonly ScalarFunction[], aggregate: readonly AggregateFunction[]) {
+    for (const fn of scalar) for (const name of [fn.name, ...(fn.aliases ?? [])]) this.#scalar.set(name, fn);
+    for (const fn of aggregate) for (const name of [fn.name, ...(fn.aliases ?? [])]) this.#aggregate.set(name, fn);
+  }
+
+  scalar(name: string): ScalarFunction | undefined {
+    return this.#scalar.get(name.toUpperCase());
+  }
+
+  aggregate(name: string): AggregateFunction | undefined {
+    return this.#aggregate.get(name.toUpperCase());
+  }
+
+  /** Names of all functions, sorted, operators left out. */
+  names(): readonly string[] {
+    return [...this.#scalar.keys(), ...this.#aggregate.keys()].filter((name) => /^[A-Z]/.test(name)).sort();
+  }
+
+  /** A call of a scalar function: arguments cast to its parameters. Throws MS1106 (unknown) or MS1213 (no signature fits). */
+  call(name: string, args: readonly Expression[], span: Span): Expression {
+    const fn = this.scalar(name);
+    if (fn === undefined) {
+      throw new SqlError('MS1106', `there is no function ${name.toUpperCase()}`, { span, hint: didYouMean(name, this.names()) });
+    }
+    return callFunction(fn, args, span);
+  }
+}
+
+/** As FunctionRegistry.call, of a function at hand. */
+export function callFunction(fn: ScalarFunction, args: readonly Expression[], span: Span): Expression {
+  const given = args.map((arg) => (arg.kind === 'literal' ? { type: arg.type, literal: arg.value } : { type: arg.type }));
+  for (const signature of fn.signatures) {
+    const resolution = signature.resolve(given);
+    if (resolution === undefined) continue;
+    const cast = args.map((arg, i) => castTo(arg, resolution.args[i]!));
+    const nullable = fn.nulls === 'own' ? (fn.nullable ?? true) : (fn.nullable ?? false) || cast.some((arg) => arg.type.nullable);
+    return { kind: 'call', function: fn, args: cast, type: withNullable(resolution.returns, nullable), span };
+  }
+  const types = args.map((arg) => printType(withNullable(arg.type, true))).join(', ');
+  const takes = fn.signatures.map((signature) => `${fn.name}${signature.text}`).join(' or ');
+  throw new SqlError('MS1213', `${fn.name} does not take (${types})`, { span, hint: `it takes ${takes}` });
+}

@@ -1,0 +1,290 @@
+import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
+import { didYouMean } from '../common/nearest.ts';
+import type { Catalog, CatalogTable, CatalogView } from '../catalog/catalog.ts';
+import { type Descriptors, readTableOptions } from '../catalog/table-options.ts';
+import type { Expression } from '../plan/expressions/expression.ts';
+import { aggregate, calc, columnsOfNode, filter, sort, union } from '../plan/make.ts';
+import type { PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
+import { isBounded } from '../plan/visit.ts';
+import type * as sql from '../sql/ast/index.ts';
+import { castTo, commonTypeOf } from './coerce.ts';
+import { ExpressionBinder } from './expression-binder.ts';
+import type { FunctionRegistry } from './functions.ts';
+import { type Relation, relationOf } from './relation.ts';
+import { Scope, type ScopeColumn } from './scope.ts';
+import { bindSelect } from './select.ts';
+import { bindWindowFunction } from './table-functions.ts';
+import { planTableScan } from './table-scan.ts';
+
+/** What binding a query needs; one per statement, so that a table named twice is one node. */
+export interface BinderContext {
+  readonly catalog: Catalog;
+  readonly functions: FunctionRegistry;
+  readonly descriptors: Descriptors;
+  readonly timeZone: string;
+}
+
+const CTE_DEPTH_MAX = 100;
+
+/** Turns queries into plan nodes. Throws SqlError and UnsupportedError at the place of the mistake. */
+export class QueryBinder {
+  readonly context: BinderContext;
+  readonly #scans: Map<string, PlanNode>;
+  readonly #common: Map<string, Relation>[] = [];
+  #depth = 0;
+
+  /** `scans` are shared with the binders of views, so that a table is one node however it is reached. */
+  constructor(context: BinderContext, scans = new Map<string, PlanNode>(), depth = 0) {
+    this.context = context;
+    this.#scans = scans;
+    this.#depth = depth;
+  }
+
+  expressions(columns: readonly ScopeColumn[], replace?: (node: sql.Expression) => Expression | undefined): ExpressionBinder {
+    const { functions, timeZone } = this.context;
+    return new ExpressionBinder({ scope: new Scope(columns), functions, timeZone, ...(replace && { replace }) });
+  }
+
+  /** A whole query: CTEs, body, ORDER BY, OFFSET and FETCH. */
+  bindQuery(query: sql.Query): Relation {
+    if (++this.#depth > CTE_DEPTH_MAX) throw new SqlError('MS1006', 'queries nest too deeply', { span: query.span });
+    if (query.recursive) throw new UnsupportedError('MS1402', 'WITH RECURSIVE is not supported', { span: query.span });
+    this.#common.push(new Map());
+    try {
+      for (const table of query.with) this.#common.at(-1)!.set(table.name.name, this.#commonTable(table));
+      return query.body.kind === 'select' ? bindSelect(this, query.body, query) : this.#ordered(this.#body(query.body), query);
+    } finally {
+      this.#common.pop();
+      this.#depth--;
+    }
+  }
+
+  #commonTable({ name, columns, query }: sql.CommonTable): Relation {
+    const bound = this.bindQuery(query);
+    return relationOf(renamed(bound.node, columns), name.name);
+  }
+
+  #body(body: sql.QueryBody): Relation {
+    switch (body.kind) {
+      case 'query':
+        return this.bindQuery(body);
+      case 'select':
+        return bindSelect(this, body, undefined);
+      case 'values':
+        return this.#values(body);
+      case 'explicitTable':
+        return this.table(body.name, []);
+      case 'setOperation':
+        return this.#setOperation(body);
+    }
+  }
+
+  #setOperation({ operator, all, inputs, span }: sql.SetOperation): Relation {
+    if (operator !== 'UNION') throw new UnsupportedError('MS1402', `${operator} is not supported yet`, { span });
+    const nodes = inputs.map((input) => this.#body(input).node);
+    const width = nodes[0]!.schema.fields.length;
+    const odd = nodes.findIndex((node) => node.schema.fields.length !== width);
+    if (odd !== -1) {
+      const message = `UNION of queries with ${width} and ${nodes[odd]!.schema.fields.length} columns`;
+      throw new SqlError('MS1206', message, { span: inputs[odd]!.span });
+    }
+    const node = union(unified(nodes, span));
+    const distinct = all
+      ? node
+      : aggregate(
+          node,
+          node.schema.fields.map((_, i) => i),
+          [],
+        );
+    return relationOf(distinct, undefined);
+  }
+
+  /** Constant rows: those that are not literals (NOW()) are computed over one empty row. */
+  #values({ rows, span }: sql.Values): Relation {
+    const binder = this.expressions([]);
+    const bound = rows.map((row) => (row.kind === 'row' ? row.items : [row]).map((item) => binder.bind(item)));
+    const width = bound[0]!.length;
+    if (bound.some((row) => row.length !== width)) throw new SqlError('MS1206', 'the rows of VALUES differ in their number of values', { span });
+    const types = bound[0]!.map((_, i) =>
+      commonTypeOf(
+        bound.map((row) => row[i]!),
+        'VALUES',
+        span,
+      ),
+    );
+    const fields = types.map((type, i) => ({ name: `EXPR$${i}`, type }));
+    const cast = bound.map((row) => row.map((value, i) => castTo(value, types[i]!)));
+    const node: ValuesNode = { kind: 'values', rows: cast, schema: { fields }, insertOnly: true };
+    return relationOf(node, undefined);
+  }
+
+  /** ORDER BY and LIMIT over a body that is no SELECT: keys are columns of the result. */
+  #ordered(input: Relation, query: sql.Query): Relation {
+    if (query.orderBy.length === 0 && query.fetch === undefined && query.offset === undefined) return input;
+    const binder = this.expressions(input.columns);
+    const keys = query.orderBy.map((item): SortKey => {
+      const bound = ordinal(item.expression, columnsOfNode(input.node)) ?? binder.bind(item.expression);
+      if (bound.kind !== 'column') throw new UnsupportedError('MS1402', 'ORDER BY of an expression here', { span: item.span, hint: 'compute it in a SELECT' });
+      return sortKey(bound.index, item);
+    });
+    return { ...input, node: this.sorted(input.node, keys, query) };
+  }
+
+  /** Sorts and cuts. Throws MS1207 where the input never ends. */
+  sorted(node: PlanNode, keys: readonly SortKey[], query: Pick<sql.Query, 'offset' | 'fetch' | 'span' | 'orderBy'>): PlanNode {
+    if (keys.length === 0 && query.fetch === undefined && query.offset === undefined) return node;
+    if (keys.length > 0 && !isBounded(node)) {
+      throw new UnsupportedError('MS1207', 'ORDER BY needs input that ends', {
+        span: query.orderBy[0]!.span,
+        hint: 'this query reads a source without end: leave ORDER BY out, or bound the source',
+      });
+    }
+    if (keys.length === 0 && !node.insertOnly && !isBounded(node)) {
+      throw new UnsupportedError('MS1207', 'LIMIT of a result that is updated needs input that ends', { span: query.fetch?.span });
+    }
+    return sort(node, keys, this.#count(query.offset, 'OFFSET') ?? 0, this.#count(query.fetch, 'LIMIT'));
+  }
+
+  #count(node: sql.Expression | undefined, what: string): number | undefined {
+    if (node === undefined) return undefined;
+    if (node.kind === 'number' && node.form === 'integer') return Number(node.text);
+    throw new SqlError('MS1205', `${what} takes a whole number`, { span: node.span });
+  }
+
+  /** FROM: a table, a query, a windowing function. Joins come later. */
+  bindFrom(from: sql.TableExpression): Relation {
+    switch (from.kind) {
+      case 'table': {
+        if (from.systemTime !== undefined) throw new UnsupportedError('MS1402', 'FOR SYSTEM_TIME AS OF is not supported yet', { span: from.span });
+        return aliased(this.table(from.name, from.hints), from.alias);
+      }
+      case 'derivedTable': {
+        const { node } = this.bindQuery(from.query);
+        return aliased(relationOf(node, undefined), from.alias);
+      }
+      case 'tableFunction':
+        return aliased(bindWindowFunction(this, from.call), from.alias);
+      default:
+        throw new UnsupportedError('MS1402', `${from.kind === 'join' ? 'JOIN' : from.kind} is not supported yet`, { span: from.span });
+    }
+  }
+
+  /** A table, view or common table by name. Throws MS1101 with the nearest name. */
+  table(name: sql.QualifiedName, hints: readonly sql.Hint[]): Relation {
+    const simple = simpleName(name);
+    for (let i = this.#common.length - 1; i >= 0 && name.parts.length === 1; i--) {
+      const found = this.#common[i]!.get(simple);
+      if (found !== undefined) return found;
+    }
+    const entry = this.context.catalog.get(simple);
+    if (entry === undefined) throw unknownTable(this.context.catalog, name);
+    const node = entry.kind === 'table' ? this.#scan(entry, hints) : this.#view(entry);
+    return relationOf(node, entry.name);
+  }
+
+  #scan(table: CatalogTable, hints: readonly sql.Hint[]): PlanNode {
+    const overrides = hints.filter((hint) => hint.name.name.toUpperCase() === 'OPTIONS').flatMap((hint) => hint.args);
+    const changed = overrides.map((arg) => [hintText(arg.key), hintText(arg.value)] as const);
+    const key = JSON.stringify([table.name, ...changed]);
+    let node = this.#scans.get(key);
+    if (node === undefined) {
+      const options = new Map([...table.options, ...changed]);
+      const spans = new Map(overrides.map((arg) => [hintText(arg.key), arg.span]));
+      const read = readTableOptions(options, this.context.descriptors, (name) => spans.get(name));
+      node = planTableScan(this, { ...table, options }, read);
+      this.#scans.set(key, node);
+    }
+    return node;
+  }
+
+  #view(view: CatalogView): PlanNode {
+    try {
+      return renamedBy(new QueryBinder(this.context, this.#scans, this.#depth).bindQuery(view.query).node, view.columns);
+    } catch (error) {
+      // The place is in the text of CREATE VIEW, not of this statement.
+      if (error instanceof SqlError || error instanceof UnsupportedError) error.source ??= view.source;
+      throw error;
+    }
+  }
+}
+
+/** `(name, ...)` after an alias gives the columns new names. Throws MS1206 where their number differs. */
+export function aliased(relation: Relation, alias: sql.Alias | undefined): Relation {
+  if (alias === undefined) return relation;
+  return relationOf(renamed(relation.node, alias.columns), alias.name.name);
+}
+
+function renamed(node: PlanNode, columns: readonly sql.Identifier[]): PlanNode {
+  const width = node.schema.fields.length;
+  if (columns.length > 0 && columns.length !== width) {
+    throw new SqlError('MS1206', `${columns.length} names for ${width} columns`, { span: columns[0]!.span });
+  }
+  return renamedBy(
+    node,
+    columns.map(({ name }) => name),
+  );
+}
+
+function renamedBy(node: PlanNode, names: readonly string[]): PlanNode {
+  return names.length === 0 ? node : calc(node, undefined, columnsOfNode(node), names);
+}
+
+/** The last part of a name; the parts before it may only be the defaults. Throws MS1101. */
+export function simpleName(name: sql.QualifiedName): string {
+  const parts = name.parts.map((part) => part.name);
+  const [last, database = 'default_database', catalog = 'default_catalog'] = [...parts].reverse();
+  if (database !== 'default_database' || catalog !== 'default_catalog' || parts.length > 3) {
+    throw new SqlError('MS1101', `there is no ${parts.slice(0, -1).join('.')}`, { span: name.span, hint: 'there is one database: default_catalog.default_database' });
+  }
+  return last!;
+}
+
+export function unknownTable(catalog: Catalog, name: sql.QualifiedName): SqlError {
+  const simple = simpleName(name);
+  const known = catalog.names();
+  const hint = didYouMean(simple, known) ?? (known.length === 0 ? 'no table has been created yet' : `there are: ${known.slice(0, 12).join(', ')}`);
+  return new SqlError('MS1101', `there is no table ${simple}`, { span: name.span, hint });
+}
+
+function hintText(node: sql.HintArgument['key']| sql.HintArgument['value']): string {
+  if (node === undefined) return '';
+  return node.kind === 'identifier' ? node.name : node.kind === 'string' ? node.value : node.text;
+}
+
+/** An ORDER BY number names a column of the result, counted from 1. */
+export function ordinal(node: sql.Expression, columns: readonly Expression[]): Expression | undefined {
+  if (node.kind !== 'number' || node.form !== 'integer') return undefined;
+  const found = columns[Number(node.text) - 1];
+  if (found === undefined) throw new SqlError('MS1205', `ORDER BY ${node.text}: there are ${columns.length} columns`, { span: node.span });
+  return found;
+}
+
+/** NULLs count as the least values, as in Flink, unless NULLS FIRST or LAST says otherwise. */
+export function sortKey(column: number, { descending, nulls }: sql.OrderItem): SortKey {
+  return { column, descending, nullsFirst: nulls === undefined ? !descending : nulls === 'FIRST' };
+}
+
+/** Inputs of a union with each column cast to the common type. */
+function unified(nodes: readonly PlanNode[], span: Span): PlanNode[] {
+  const columns = nodes.map(columnsOfNode);
+  const names = nodes[0]!.schema.fields.map(({ name }) => name);
+  const types = names.map((_, i) =>
+    commonTypeOf(
+      columns.map((row) => row[i]!),
+      'UNION',
+      span,
+    ),
+  );
+  return nodes.map((node, n) => {
+    const cast = columns[n]!.map((column, i) => castTo(column, types[i]!));
+    return cast.every((expression, i) => expression === columns[n]![i]) ? node : calc(node, undefined, cast, names);
+  });
+}
+
+/** Checks a condition and applies it. */
+export function filtered(binder: QueryBinder, relation: Relation, condition: sql.Expression | undefined, what: string): Relation {
+  if (condition === undefined) return relation;
+  const bound = binder.expressions(relation.columns).bindCondition(condition, what);
+  return { ...relation, node: filter(relation.node, bound) };
+}
+

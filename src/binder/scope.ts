@@ -1,0 +1,98 @@
+import { type Span, SqlError } from '../common/errors.ts';
+import { didYouMean } from '../common/nearest.ts';
+import type { SqlType } from '../data/types/sql-type.ts';
+import type { ColumnExpression, Expression } from '../plan/expressions/expression.ts';
+import type { Identifier } from '../sql/ast/index.ts';
+
+/** A column that names in an expression can mean. */
+export interface ScopeColumn {
+  readonly name: string;
+  readonly type: SqlType;
+  /** Alias or name of the table it comes from; undefined for none. */
+  readonly table: string | undefined;
+}
+
+/** The columns an expression can name, by position in its input. */
+export class Scope {
+  readonly columns: readonly ScopeColumn[];
+
+  constructor(columns: readonly ScopeColumn[]) {
+    this.columns = columns;
+  }
+
+  /** Finds `column`, `table.column`, or a field path below one. Throws MS1103 (unknown, with the nearest) or MS1104 (ambiguous). */
+  resolve(parts: readonly Identifier[], span: Span): Expression {
+    const path = stripDefaults(parts);
+    const [first, second] = path;
+    const byColumn = this.#find((column) => column.name === first!.name, first!, span);
+    if (byColumn !== undefined) return fields(byColumn, path.slice(1));
+    if (second !== undefined) {
+      const byTable = this.#find((column) => column.table === first!.name && column.name === second.name, second, span);
+      if (byTable !== undefined) return fields(byTable, path.slice(2));
+    }
+    throw this.#unknown(path, span);
+  }
+
+  /** Columns of `*` or `table.*`. */
+  star(qualifier: readonly Identifier[], span: Span): readonly ColumnExpression[] {
+    const table = qualifier.at(-1)?.name;
+    const all = this.columns.map((column, index) => ({ column, index }));
+    const found = table === undefined ? all : all.filter(({ column }) => column.table === table);
+    if (found.length === 0) {
+      const known = new Set(this.columns.flatMap((column) => column.table ?? []));
+      throw new SqlError('MS1101', `there is no table ${table ?? ''} to take * from`, { span, hint: didYouMean(table ?? '', known) });
+    }
+    return found.map(({ column, index }) => ({ kind: 'column', index, name: column.name, type: column.type, span }));
+  }
+
+  #find(test: (column: ScopeColumn) => boolean, name: Identifier, span: Span): ColumnExpression | undefined {
+    const index = this.columns.findIndex(test);
+    if (index === -1) return undefined;
+    if (this.columns.findIndex((column, i) => i > index && test(column)) !== -1) {
+      throw new SqlError('MS1104', `column ${name.name} is ambiguous`, { span, hint: 'write the table before it: t.' + name.name });
+    }
+    const column = this.columns[index]!;
+    return { kind: 'column', index, name: column.name, type: column.type, span };
+  }
+
+  #unknown(path: readonly Identifier[], span: Span): SqlError {
+    const [first, second] = path;
+    const tables = new Set(this.columns.flatMap((column) => column.table ?? []));
+    const inTable = second !== undefined && tables.has(first!.name);
+    const name = inTable ? second.name : first!.name;
+    const candidates = this.columns.filter((column) => !inTable || column.table === first!.name).map((column) => column.name);
+    const unqualified = second !== undefined && !inTable && !candidates.includes(name);
+    const what = unqualified ? `there is no table or column ${name}` : `there is no column ${name}`;
+    const known = candidates.slice(0, 12).join(', ');
+    return new SqlError('MS1103', what, {
+      span,
+      hint: didYouMean(name, unqualified ? [...candidates, ...tables] : candidates) ?? (known === '' ? 'there are no columns here' : `there are: ${known}`),
+    });
+  }
+}
+
+/** Leaves out `default_catalog.default_database.` in front of a name. */
+function stripDefaults(parts: readonly Identifier[]): readonly Identifier[] {
+  const rest = parts.length > 1 && parts[0]!.name === 'default_catalog' ? parts.slice(1) : parts;
+  return rest.length > 1 && rest[0]!.name === 'default_database' ? rest.slice(1) : rest;
+}
+
+function fields(start: Expression, path: readonly Identifier[]): Expression {
+  let result = start;
+  for (const part of path) result = fieldOf(result, part);
+  return result;
+}
+
+/** `input.name`. Throws MS1105 where the input is not a ROW or has no such field. */
+export function fieldOf(input: Expression, part: Identifier): Expression {
+  const { type } = input;
+  if (type.root !== 'ROW') throw new SqlError('MS1105', `${part.name} is no field: its left side is ${type.root}, not a ROW`, { span: part.span });
+  const index = type.fields.findIndex((field) => field.name === part.name);
+  const field = type.fields[index];
+  if (field === undefined) {
+    const names = type.fields.map(({ name }) => name);
+    throw new SqlError('MS1105', `the ROW has no field ${part.name}`, { span: part.span, hint: didYouMean(part.name, names) ?? `it has: ${names.join(', ')}` });
+  }
+  const fieldType = { ...field.type, nullable: field.type.nullable || type.nullable };
+  return { kind: 'field', input, index, name: part.name, type: fieldType, span: part.span };
+}

@@ -1,0 +1,174 @@
+import { SqlError, UnsupportedError } from '../common/errors.ts';
+import { types } from '../data/types/sql-type.ts';
+import type { Expression } from '../plan/expressions/expression.ts';
+import { aggregate, calc, columnsOfNode, filter } from '../plan/make.ts';
+import type { PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
+import type * as sql from '../sql/ast/index.ts';
+import { GroupedBinder, hasAggregate, identity } from './aggregate.ts';
+import type { ExpressionBinder } from './expression-binder.ts';
+import { filtered, ordinal, type QueryBinder, sortKey } from './query-binder.ts';
+import { type Relation, relationOf } from './relation.ts';
+import { Scope } from './scope.ts';
+
+/** One empty row: what SELECT without FROM selects from. */
+const ONE_ROW: ValuesNode = { kind: 'values', rows: [[]], schema: { fields: [] }, insertOnly: true };
+
+interface Item {
+  readonly expression: Expression;
+  readonly name: string;
+}
+
+/** SELECT ... with, when it is a query's whole body, the query's ORDER BY and LIMIT. */
+export function bindSelect(binder: QueryBinder, select: sql.Select, query: sql.Query | undefined): Relation {
+  if (select.windows.length > 0) throw new UnsupportedError('MS1402', 'the WINDOW clause is not supported yet', { span: select.windows[0]!.span });
+  if (select.qualify !== undefined) throw new UnsupportedError('MS1402', 'QUALIFY is not supported yet', { span: select.qualify.span });
+  const from = select.from === undefined ? relationOf(ONE_ROW, undefined) : binder.bindFrom(select.from);
+  const input = filtered(binder, from, select.where, 'WHERE');
+  const grouped = isGrouped(binder, select, query);
+  const { node, items, expressions } = grouped ? bindGrouped(binder, input, select, query) : bindPlain(binder, input, select);
+  const projected = withSort(binder, node, items, expressions, select, query);
+  return relationOf(projected, undefined);
+}
+
+function isGrouped(binder: QueryBinder, select: sql.Select, query: sql.Query | undefined): boolean {
+  const parts = [...select.items.map((item) => item.expression), select.having, ...(query?.orderBy.map((item) => item.expression) ?? [])];
+  return select.groupBy !== undefined || select.having !== undefined || parts.some((part) => hasAggregate(part, binder));
+}
+
+interface Bound {
+  readonly node: PlanNode;
+  readonly items: readonly Item[];
+  /** Binds ORDER BY expressions over `node`. */
+  readonly expressions: ExpressionBinder;
+}
+
+function bindPlain(binder: QueryBinder, input: Relation, select: sql.Select): Bound {
+  const expressions = binder.expressions(input.columns);
+  return { node: input.node, items: bindItems(select, expressions, input, binder), expressions };
+}
+
+function bindGrouped(binder: QueryBinder, input: Relation, select: sql.Select, query: sql.Query | undefined): Bound {
+  const grouped = new GroupedBinder(binder, input, groupKeys(select.groupBy));
+  const expressions = grouped.expressions();
+  const star = select.items.find((item) => item.expression.kind === 'star');
+  if (star !== undefined) throw new SqlError('MS1211', '* cannot stand in a grouped query', { span: star.span, hint: 'name the grouped columns' });
+  const items = bindItems(select, expressions, input, binder);
+  const having = select.having === undefined ? undefined : expressions.bindCondition(select.having, 'HAVING');
+  // Aggregates that only ORDER BY names must be known before the node is made.
+  for (const item of query?.orderBy ?? []) if (hasAggregate(item.expression, binder)) expressions.bind(item.expression);
+  const node = grouped.finish();
+  return { node: having === undefined ? node : filter(node, having), items: retype(items, node), expressions };
+}
+
+/** Column types are those of the node that was made in the end (time attributes are gone from grouping keys). */
+function retype(items: readonly Item[], node: PlanNode): readonly Item[] {
+  return items.map(({ expression, name }) =>
+    expression.kind === 'column' ? { expression: { ...expression, type: node.schema.fields[expression.index]!.type }, name } : { expression, name },
+  );
+}
+
+function groupKeys(groupBy: sql.GroupBy | undefined): readonly sql.Expression[] {
+  return (groupBy?.items ?? []).flatMap((item): sql.Expression[] => {
+    if (item.kind === 'groupingSet') return [...item.items];
+    if (item.kind === 'rollup' || item.kind === 'cube' || item.kind === 'groupingSets') {
+      throw new UnsupportedError('MS1402', 'GROUPING SETS, ROLLUP and CUBE are not supported yet', { span: item.span });
+    }
+    return [item as sql.Expression];
+  });
+}
+
+function bindItems(select: sql.Select, expressions: ExpressionBinder, input: Relation, binder: QueryBinder): readonly Item[] {
+  const items = select.items.flatMap(({ expression, alias }, position): Item[] => {
+    if (expression.kind === 'star') return starItems(expression, input, binder);
+    const bound = expressions.bind(expression);
+    return [{ expression: typed(bound), name: alias?.name ?? nameOf(expression, position) }];
+  });
+  return unique(items);
+}
+
+/** A bare NULL as a result column: of all types INT, so that the column can be written anywhere. */
+function typed(expression: Expression): Expression {
+  return expression.kind === 'literal' && expression.type.root === 'NULL' ? { ...expression, type: types.int() } : expression;
+}
+
+function starItems(star: sql.Star, input: Relation, binder: QueryBinder): Item[] {
+  const scope = input.columns;
+  const last = star.qualifier.at(-1);
+  const isRow = last !== undefined && scope.some((column) => column.name === last.name && column.type.root === 'ROW') && !scope.some((column) => column.table === last.name);
+  if (isRow) {
+    const row = binder.expressions(scope).bind({ kind: 'column', parts: star.qualifier, span: star.span });
+    if (row.type.root === 'ROW') {
+      return row.type.fields.map(({ name, type }, index) => {
+        const fieldType = { ...type, nullable: type.nullable || row.type.nullable };
+        return { expression: { kind: 'field', input: row, index, name, type: fieldType }, name };
+      });
+    }
+  }
+  return relationScope(input)
+    .star(star.qualifier, star.span)
+    .map((expression) => ({ expression, name: expression.name }));
+}
+
+const relationScope = (input: Relation): Scope => new Scope(input.columns);
+
+function nameOf(expression: sql.Expression, position: number): string {
+  if (expression.kind === 'column') return expression.parts.at(-1)!.name;
+  return expression.kind === 'field' ? expression.field.name : `EXPR$${position}`;
+}
+
+/** Repeated names become a, a0, a1, as in Flink. */
+function unique(items: readonly Item[]): readonly Item[] {
+  const used = new Set<string>();
+  return items.map(({ expression, name }) => {
+    let candidate = name;
+    for (let n = 0; used.has(candidate); n++) candidate = `${name}${n}`;
+    used.add(candidate);
+    return { expression, name: candidate };
+  });
+}
+
+/** DISTINCT, then ORDER BY (with columns of its own where a key is no result column), then LIMIT. */
+function withSort(
+  binder: QueryBinder,
+  node: PlanNode,
+  items: readonly Item[],
+  expressions: ExpressionBinder,
+  select: sql.Select,
+  query: sql.Query | undefined,
+): PlanNode {
+  const names = items.map((item) => item.name);
+  const results = items.map((item) => item.expression);
+  const keys: SortKey[] = [];
+  const extended = [...results];
+  for (const item of query?.orderBy ?? []) keys.push(sortKey(keyColumn(item, items, extended, expressions), item));
+  if (select.distinct && extended.length > results.length) {
+    throw new SqlError('MS1212', 'with SELECT DISTINCT, ORDER BY takes columns of the result', { span: query!.orderBy[0]!.span });
+  }
+  const extraNames = extended.slice(results.length).map((_, i) => `sort${i}`);
+  let output: PlanNode = calc(node, undefined, extended, [...names, ...extraNames]);
+  if (select.distinct) {
+    output = aggregate(
+      output,
+      names.map((_, i) => i),
+      [],
+    );
+  }
+  if (query === undefined) return output;
+  const sorted = binder.sorted(output, keys, query);
+  return extraNames.length === 0 ? sorted : calc(sorted, undefined, columnsOfNode(sorted).slice(0, results.length), names);
+}
+
+/** The result column an ORDER BY item names: by position, by alias, by being the same expression; else a column is added. */
+function keyColumn(item: sql.OrderItem, items: readonly Item[], extended: Expression[], expressions: ExpressionBinder): number {
+  const { expression } = item;
+  const byPosition = ordinal(expression, extended);
+  if (byPosition !== undefined) return extended.indexOf(byPosition);
+  if (expression.kind === 'column' && expression.parts.length === 1) {
+    const alias = items.findIndex(({ name }) => name === expression.parts[0]!.name);
+    if (alias !== -1) return alias;
+  }
+  const bound = expressions.bind(expression);
+  const text = identity(bound);
+  const same = extended.findIndex((candidate) => identity(candidate) === text);
+  return same === -1 ? extended.push(bound) - 1 : same;
+}

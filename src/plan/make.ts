@@ -1,0 +1,77 @@
+import type { Field } from '../data/schema.ts';
+import type { Expression } from './expressions/expression.ts';
+import type { AggregateCall, AggregateNode, CalcNode, PlanNode, SinkNode, PlanTable, SortKey, SortNode, UnionNode, WindowAggregateNode, WindowProperty, WindowSpec } from './nodes/node.ts';
+import { types, withoutTimeAttribute } from '../data/types/sql-type.ts';
+
+/** Filter and projection over `input`. */
+export function calc(input: PlanNode, condition: Expression | undefined, projections: readonly Expression[], names: readonly string[]): CalcNode {
+  const fields = projections.map((expression, i): Field => ({ name: names[i]!, type: expression.type }));
+  return { kind: 'calc', input, condition, projections, schema: { fields }, insertOnly: input.insertOnly };
+}
+
+/** The node's columns as expressions. */
+export function columnsOfNode(node: PlanNode): Expression[] {
+  return node.schema.fields.map(({ name, type }, index) => ({ kind: 'column', index, name, type }));
+}
+
+/** Keeps the rows for which the condition holds. */
+export function filter(input: PlanNode, condition: Expression): CalcNode {
+  return calc(
+    input,
+    condition,
+    columnsOfNode(input),
+    input.schema.fields.map(({ name }) => name),
+  );
+}
+
+const keyFields = (input: PlanNode, keys: readonly number[]): Field[] => keys.map((key) => input.schema.fields[key]!);
+const callFields = (calls: readonly AggregateCall[]): Field[] => calls.map(({ name, type }) => ({ name, type }));
+
+/** Unbounded GROUP BY. Keys lose their time attribute: their rows may change long after. */
+export function aggregate(input: PlanNode, keys: readonly number[], calls: readonly AggregateCall[]): AggregateNode {
+  const fields = [...keyFields(input, keys).map(({ name, type }) => ({ name, type: withoutTimeAttribute(type) })), ...callFields(calls)];
+  return { kind: 'aggregate', input, keys, calls, schema: { fields }, insertOnly: false };
+}
+
+export const WINDOW_FIELD = { start: 'window_start', end: 'window_end', time: 'window_time' } as const;
+
+/** The type of a window's property; `window_time` is a time attribute, so that windows can follow on it. */
+export function windowPropertyType(input: PlanNode, window: WindowSpec, property: WindowProperty): Field {
+  const time = input.schema.fields[window.timeColumn]!.type;
+  if (property !== 'time') return { name: WINDOW_FIELD[property], type: types.timestamp(3, false) };
+  const root = time.root === 'TIMESTAMP_LTZ' ? 'TIMESTAMP_LTZ' : 'TIMESTAMP';
+  const timeAttribute = window.eventTime ? 'rowtime' : 'proctime';
+  return { name: WINDOW_FIELD.time, type: { root, precision: 3, nullable: false, timeAttribute } };
+}
+
+export function windowAggregate(
+  input: PlanNode,
+  window: WindowSpec,
+  keys: readonly number[],
+  calls: readonly AggregateCall[],
+  properties: readonly WindowProperty[],
+): WindowAggregateNode {
+  const fields = [
+    ...keyFields(input, keys).map(({ name, type }) => ({ name, type: withoutTimeAttribute(type) })),
+    ...callFields(calls),
+    ...properties.map((property) => windowPropertyType(input, window, property)),
+  ];
+  return { kind: 'window-aggregate', input, window, keys, calls, properties, schema: { fields }, insertOnly: true };
+}
+
+export function union(inputs: readonly PlanNode[]): UnionNode {
+  const [first, ...rest] = inputs;
+  const fields = first!.schema.fields.map(({ name, type }, i) => {
+    const nullable = type.nullable || rest.some((input) => input.schema.fields[i]!.type.nullable);
+    return { name, type: { ...type, nullable } };
+  });
+  return { kind: 'union', inputs, schema: { fields }, insertOnly: inputs.every((input) => input.insertOnly) };
+}
+
+export function sort(input: PlanNode, keys: readonly SortKey[], offset: number, limit: number | undefined): SortNode {
+  return { kind: 'sort', input, keys, offset, limit, schema: input.schema, insertOnly: true };
+}
+
+export function sink(input: PlanNode, target: PlanTable | undefined): SinkNode {
+  return { kind: 'sink', input, target, schema: input.schema, insertOnly: input.insertOnly };
+}
