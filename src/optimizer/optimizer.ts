@@ -1,0 +1,59 @@
+import type { Expression } from '../plan/expressions/expression.ts';
+import type { Plan, PlanNode, SinkNode, UnionNode } from '../plan/nodes/node.ts';
+import { foldConstants } from './passes/fold-constants.ts';
+import { mergeCalcs } from './passes/merge-calcs.ts';
+import { pruneColumns } from './passes/prune-columns.ts';
+import { pushDownFilters } from './passes/push-down-filters.ts';
+
+/** What the optimizer needs of the back end. */
+export interface OptimizerContext {
+  /** The exact value of an expression without columns; undefined where computing it fails. */
+  readonly evaluate: (expression: Expression) => unknown;
+}
+
+/** A rewriting of the plan that keeps its meaning. Passes are verbs, have names, and can be switched off one by one. */
+export interface Pass {
+  readonly name: string;
+  readonly run: (root: PlanNode, context: OptimizerContext) => PlanNode;
+}
+
+/** All passes in their order. */
+export const passes: readonly Pass[] = [
+  { name: 'fold-constants', run: foldConstants },
+  { name: 'merge-calcs', run: mergeCalcs },
+  { name: 'push-down-filters', run: pushDownFilters },
+  { name: 'merge-calcs-again', run: mergeCalcs },
+  { name: 'prune-columns', run: pruneColumns },
+  { name: 'drop-empty-calcs', run: mergeCalcs },
+];
+
+/** How long each pass took, in milliseconds. */
+export interface PassTiming {
+  readonly name: string;
+  readonly ms: number;
+}
+
+export interface OptimizeOptions {
+  /** Names of passes to leave out. */
+  readonly disabled?: ReadonlySet<string>;
+  readonly onPass?: (timing: PassTiming) => void;
+  readonly now?: () => number;
+}
+
+/** Runs the passes over all sinks at once, so that what they share stays shared. */
+export function optimize(plan: Plan, context: OptimizerContext, options: OptimizeOptions = {}): Plan {
+  const now = options.now ?? (() => 0);
+  let root: PlanNode = together(plan);
+  for (const { name, run } of passes) {
+    if (options.disabled?.has(name)) continue;
+    const start = now();
+    root = run(root, context);
+    options.onPass?.({ name, ms: now() - start });
+  }
+  return { sinks: (root as UnionNode).inputs as readonly SinkNode[] };
+}
+
+/** A root over all sinks, which only the optimizer sees. It needs no columns: each sink keeps its own. */
+function together(plan: Plan): UnionNode {
+  return { kind: 'union', inputs: plan.sinks, schema: { fields: [] }, insertOnly: true };
+}

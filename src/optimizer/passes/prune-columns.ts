@@ -1,0 +1,278 @@
+import type { Field } from '../../data/schema.ts';
+import type { SqlType } from '../../data/types/sql-type.ts';
+import type { Expression } from '../../plan/expressions/expression.ts';
+import { mapOperands, operandsOf } from '../../plan/expressions/visit.ts';
+import type { AggregateCall, PlanNode } from '../../plan/nodes/node.ts';
+import { inputsOf } from '../../plan/visit.ts';
+
+/** What is needed of a value: all of it, or of a ROW only some fields. */
+type Need = 'all' | Map<number, Need>;
+type Needs = Map<number, Need>;
+
+/**
+ * Leaves out columns, and fields of ROWs, that nothing above reads, down into the scans: a column that is not in a scan's schema is
+ * never decoded. Nodes with several consumers keep what any of them needs.
+ */
+export function pruneColumns(root: PlanNode): PlanNode {
+  const needs = new Map<PlanNode, Needs>();
+  for (const node of topDown(root)) {
+    if (node === root) needs.set(node, everything(node));
+    requireInputs(node, needs.get(node)!, needs);
+  }
+  return rebuild(root, needs);
+}
+
+function everything(node: PlanNode): Needs {
+  return new Map(node.schema.fields.map((_, i) => [i, 'all'] as const));
+}
+
+/** Every node before its inputs. */
+function topDown(root: PlanNode): PlanNode[] {
+  const order: PlanNode[] = [];
+  const seen = new Set<PlanNode>();
+  const walk = (node: PlanNode): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    for (const input of inputsOf(node)) walk(input);
+    order.push(node);
+  };
+  walk(root);
+  return order.reverse();
+}
+
+function need(target: Needs, column: number, what: Need): void {
+  const known = target.get(column);
+  if (known === undefined || what === 'all') target.set(column, what === 'all' ? 'all' : merge(new Map(), what));
+  else if (known !== 'all') merge(known, what);
+}
+
+function merge(into: Map<number, Need>, from: Map<number, Need>): Map<number, Need> {
+  for (const [field, what] of from) need(into, field, what);
+  return into;
+}
+
+/** What an expression reads, field paths kept apart. */
+function needExpression(target: Needs, expression: Expression): void {
+  const path: number[] = [];
+  let node = expression;
+  for (; node.kind === 'field'; node = node.input) path.unshift(node.index);
+  if (node.kind === 'column') {
+    let what: Need = 'all';
+    for (const field of path.reverse()) what = new Map([[field, what]]);
+    need(target, node.index, what);
+    return;
+  }
+  for (const operand of operandsOf(expression)) needExpression(target, operand);
+}
+
+function requireInputs(node: PlanNode, needed: Needs, needs: Map<PlanNode, Needs>): void {
+  for (const input of inputsOf(node)) {
+    let target = needs.get(input);
+    if (target === undefined) {
+      target = new Map();
+      needs.set(input, target);
+    }
+    requireOf(node, needed, input, target);
+  }
+}
+
+function requireOf(node: PlanNode, needed: Needs, input: PlanNode, target: Needs): void {
+  switch (node.kind) {
+    case 'calc':
+      if (node.condition !== undefined) needExpression(target, node.condition);
+      for (const [i, what] of needed) {
+        const projection = node.projections[i]!;
+        if (projection.kind === 'column') need(target, projection.index, what);
+        else needExpression(target, projection);
+      }
+      return;
+    case 'watermark':
+      for (const [i, what] of needed) need(target, i, what);
+      need(target, node.column, 'all');
+      needExpression(target, node.expression);
+      return;
+    case 'window':
+      for (const [i, what] of needed) if (i < input.schema.fields.length) need(target, i, what);
+      need(target, node.window.timeColumn, 'all');
+      return;
+    case 'aggregate':
+    case 'window-aggregate': {
+      for (const key of node.keys) need(target, key, 'all');
+      const calls = node.kind === 'aggregate' ? node.calls : keptCalls(node.calls, node.keys.length, needed);
+      for (const { argument, filter } of calls) {
+        if (argument !== undefined) need(target, argument, 'all');
+        if (filter !== undefined) need(target, filter, 'all');
+      }
+      if (node.kind === 'window-aggregate') need(target, node.window.timeColumn, 'all');
+      return;
+    }
+    case 'union':
+      if (input.kind === 'sink') return;
+      if (needed.size === 0) return need(target, 0, 'all');
+      for (const [i, what] of needed) need(target, i, what);
+      return;
+    default:
+      for (const i of input.schema.fields.keys()) need(target, i, 'all');
+  }
+}
+
+const keptCalls = (calls: readonly AggregateCall[], keys: number, needed: Needs): AggregateCall[] => calls.filter((_, i) => needed.has(keys + i));
+
+/** A rebuilt node, and where each of the old columns is in it. */
+interface Rebuilt {
+  readonly node: PlanNode;
+  readonly columns: ReadonlyMap<number, number>;
+  readonly needs: Needs;
+}
+
+function rebuild(root: PlanNode, needs: Map<PlanNode, Needs>): PlanNode {
+  const done = new Map<PlanNode, Rebuilt>();
+  const build = (node: PlanNode): Rebuilt => {
+    let result = done.get(node);
+    if (result === undefined) {
+      result = rebuildNode(node, needs.get(node)!, build);
+      done.set(node, result);
+    }
+    return result;
+  };
+  return build(root).node;
+}
+
+const kept = (needed: Needs): number[] => [...needed.keys()].sort((a, b) => a - b);
+const positions = (columns: readonly number[]): Map<number, number> => new Map(columns.map((column, i) => [column, i]));
+
+function prunedType(type: SqlType, what: Need): SqlType {
+  if (what === 'all' || type.root !== 'ROW') return type;
+  const fields = kept(what).map((i) => ({ name: type.fields[i]!.name, type: prunedType(type.fields[i]!.type, what.get(i)!) }));
+  return { ...type, fields };
+}
+
+const prunedFields = (fields: readonly Field[], needed: Needs): Field[] =>
+  kept(needed).map((i) => ({ name: fields[i]!.name, type: prunedType(fields[i]!.type, needed.get(i)!) }));
+
+/** Puts an expression onto a pruned input: columns and fields have moved, ROW types have shrunk. */
+function moved(expression: Expression, input: Rebuilt): Expression {
+  if (expression.kind === 'column') {
+    const index = input.columns.get(expression.index)!;
+    return { ...expression, index, type: nullableAs(input.node.schema.fields[index]!.type, expression.type) };
+  }
+  if (expression.kind === 'field') {
+    const inner = moved(expression.input, input);
+    if (inner.type.root === 'ROW') {
+      const index = inner.type.fields.findIndex((field) => field.name === expression.name);
+      return { ...expression, input: inner, index, type: nullableAs(inner.type.fields[index]!.type, expression.type) };
+    }
+  }
+  return mapOperands(expression, (operand) => moved(operand, input));
+}
+
+const nullableAs = (type: SqlType, like: SqlType): SqlType => (type.root === 'ROW' ? { ...type, nullable: like.nullable } : like);
+
+function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => Rebuilt): Rebuilt {
+  const columns = kept(needed);
+  const schema = { fields: prunedFields(node.schema.fields, needed) };
+  const result = (made: PlanNode, where = positions(columns)): Rebuilt => ({ node: made, columns: where, needs: needed });
+  switch (node.kind) {
+    case 'scan':
+      return result({ ...node, schema });
+    case 'values':
+      return result({ ...node, schema, rows: node.rows.map((row) => columns.map((i) => row[i]!)) });
+    case 'calc': {
+      const input = build(node.input);
+      const shared = memoMoved(input);
+      const condition = node.condition && shared(node.condition);
+      return result({ ...node, input: input.node, condition, projections: columns.map((i) => shared(node.projections[i]!)), schema });
+    }
+    case 'watermark': {
+      const input = build(node.input);
+      const fields = input.node.schema.fields.map((field, i) => (input.columns.get(node.column) === i ? { ...field, type: node.schema.fields[node.column]!.type } : field));
+      const made = { ...node, input: input.node, column: input.columns.get(node.column)!, expression: moved(node.expression, input), schema: { fields } };
+      return result(made, new Map(input.columns));
+    }
+    case 'window':
+      return rebuildWindow(node, build(node.input), result);
+    case 'aggregate': {
+      const below = build(node.input);
+      return { ...result({ ...node, input: below.node, keys: at(below, node.keys), calls: movedCalls(node.calls, below) }), columns: positions([...node.schema.fields.keys()]) };
+    }
+    case 'window-aggregate':
+      return rebuildWindowAggregate(node, needed, build(node.input));
+    case 'union': {
+      const inputs = node.inputs.map(build);
+      if (node.inputs.every((branch) => branch.kind === 'sink')) return result({ ...node, inputs: inputs.map((branch) => branch.node) });
+      const wanted = columns.length === 0 ? [0] : columns;
+      const fields = prunedFields(node.schema.fields, needed.size === 0 ? new Map([[0, 'all' as const]]) : needed);
+      return result({ ...node, inputs: inputs.map((branch) => narrowed(branch, wanted)), schema: { fields } }, positions(wanted));
+    }
+    default: {
+      const below = build(node.input);
+      return { node: { ...node, input: below.node }, columns: positions([...node.schema.fields.keys()]), needs: needed };
+    }
+  }
+}
+
+/** Moves expressions so that one object used in several places stays one object. */
+function memoMoved(input: Rebuilt): (expression: Expression) => Expression {
+  const done = new Map<Expression, Expression>();
+  const move = (expression: Expression): Expression => {
+    let result = done.get(expression);
+    if (result === undefined) {
+      result = expression.kind === 'column' || expression.kind === 'field' ? moved(expression, input) : mapOperands(expression, move);
+      done.set(expression, result);
+    }
+    return result;
+  };
+  return move;
+}
+
+const at = (below: Rebuilt, columns: readonly number[]): number[] => columns.map((column) => below.columns.get(column)!);
+
+function movedCalls(calls: readonly AggregateCall[], below: Rebuilt): AggregateCall[] {
+  const move = (column: number | undefined) => (column === undefined ? undefined : below.columns.get(column));
+  return calls.map((call) => ({ ...call, argument: move(call.argument), filter: move(call.filter) }));
+}
+
+function rebuildWindow(node: Extract<PlanNode, { kind: 'window' }>, below: Rebuilt, result: (made: PlanNode, where: Map<number, number>) => Rebuilt): Rebuilt {
+  const width = node.input.schema.fields.length;
+  const kept = below.node.schema.fields.length;
+  const where = new Map(below.columns);
+  for (let i = width; i < node.schema.fields.length; i++) where.set(i, kept + i - width);
+  const fields = [...below.node.schema.fields, ...node.schema.fields.slice(width)];
+  const window = { ...node.window, timeColumn: below.columns.get(node.window.timeColumn)! };
+  return result({ ...node, input: below.node, window, schema: { fields } }, where);
+}
+
+function rebuildWindowAggregate(node: Extract<PlanNode, { kind: 'window-aggregate' }>, needed: Needs, below: Rebuilt): Rebuilt {
+  const keyCount = node.keys.length;
+  const calls = keptCalls(node.calls, keyCount, needed);
+  const old = [
+    ...node.keys.keys(),
+    ...node.calls.flatMap((call, i) => (calls.includes(call) ? [keyCount + i] : [])),
+    ...node.properties.map((_, i) => keyCount + node.calls.length + i),
+  ];
+  const made: PlanNode = {
+    ...node,
+    input: below.node,
+    keys: at(below, node.keys),
+    calls: movedCalls(calls, below),
+    window: { ...node.window, timeColumn: below.columns.get(node.window.timeColumn)! },
+    schema: { fields: old.map((i) => node.schema.fields[i]!) },
+  };
+  return { node: made, columns: positions(old), needs: needed };
+}
+
+/** A union's branches must agree in their columns: picks the wanted ones, in order. */
+function narrowed(branch: Rebuilt, wanted: readonly number[]): PlanNode {
+  const { node } = branch;
+  const order = wanted.map((column) => branch.columns.get(column)!);
+  if (order.length === node.schema.fields.length && order.every((column, i) => column === i)) return node;
+  const projections = order.map((index): Expression => ({ kind: 'column', index, ...node.schema.fields[index]! }));
+  return {
+    kind: 'calc',
+    input: node,
+    condition: undefined,
+    projections,
+    schema: { fields: order.map((i) => node.schema.fields[i]!) },
+    insertOnly: node.insertOnly,
+  };
+}
