@@ -1,5 +1,6 @@
 import { blackhole } from './blackhole/blackhole.ts';
 import type { Connector } from './connector.ts';
+import { nexmark } from './nexmark/nexmark.ts';
 
 /** Every connector that is built in, by the name that `'connector' = '...'` gives. */
-export const connectors: readonly Connector[] = [blackhole];
+export const connectors: readonly Connector[] = [blackhole, nexmark];

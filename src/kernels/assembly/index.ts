@@ -11,4 +11,5 @@ export { tableCheckGroup, tableGroupHeap, tableGroupRows, tableLoadGroup, tableS
 export { bytesAfterKey, bytesCompare, bytesCopy, bytesEqual, bytesIndexOf, bytesSplitPart, likeMatch } from "./strings";
 export { textLength, textLower, textOffset, textSlice, textUpper, timeDay, timeInRange, timePart } from "./strings";
 export { jsonDecode } from "./json-decode";
+export { jsonEncode } from "./json-encode";
 export { powerTables, setPowersOfFive, setPowersOfTen } from "./number-tables";
