@@ -3,7 +3,7 @@ import { MAX_EPOCH_DAY, MIN_EPOCH_DAY, MS_PER_DAY } from '../values/civil-date.t
 import { LocalDate } from '../values/local-date.ts';
 import { LocalTime } from '../values/local-time.ts';
 import { cutMs, cutNanos, MAX_EPOCH_MS, MIN_EPOCH_MS, type PointInTime } from '../values/point-in-time.ts';
-import { dateText, timestampJsonText, timestampText, timeText } from '../values/time-text.ts';
+import { dateText, timeJsonText, timestampJsonText, timestampText, timeText } from '../values/time-text.ts';
 import { localOfInstant } from '../values/time-zone.ts';
 import { Timestamp } from '../values/timestamp.ts';
 import { TimestampLtz } from '../values/timestamp-ltz.ts';
@@ -37,7 +37,7 @@ export const timeDescriptor = describe({
     column.values[row] = cutMs(value.msOfDay, precisionOf(column));
   },
   text: (column, row) => timeText(numberAt(column, row), precisionOf(column)),
-  json: (column, row) => `"${timeText(numberAt(column, row), precisionOf(column))}"`,
+  json: (column, row) => `"${timeJsonText(numberAt(column, row), precisionOf(column))}"`,
   compare: (a, aRow, b, bRow) => numberAt(a, aRow) - numberAt(b, bRow),
 });
 

@@ -1,7 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type TemporalNamespace, temporalOf } from './temporal.ts';
 import { parseTime } from './time-parsing.ts';
-import { timeText } from './time-text.ts';
+import { timeJsonText } from './time-text.ts';
 
 /** A TIME: a time of day in milliseconds (Flink, too, keeps no more whatever the declared precision). Immutable. */
 export class LocalTime {
@@ -27,11 +27,11 @@ export class LocalTime {
 
   /** `10:11:12.12`, without zeros at the end of the fraction. */
   toString(): string {
-    return timeText(this.msOfDay, 3);
+    return timeJsonText(this.msOfDay, 3);
   }
 
   toJSON(): string {
-    return timeText(this.msOfDay, 3);
+    return timeJsonText(this.msOfDay, 3);
   }
 
   /** A Temporal.PlainTime. Throws MS2008 where there is no Temporal and none is given. */

@@ -44,7 +44,16 @@ export function timestampJsonText(epochMs: number, nanoOfMs: number, precision: 
   return `${dateText(day)} ${clockText(msOfDay)}${cutZeros(fractionText(msOfDay % 1000, nanoOfMs, precision))}`;
 }
 
-/** `10:11:12.12`: the time of day with at most `precision` digits, without zeros at the end, in casts and in json. */
+/**
+ * `10:11:12.12`: the time of day with at most `precision` digits and without zeros at the end, though one digit stays (`10:11:12.0`)
+ * when the precision is not 0: what Flink's CAST of a TIME to STRING prints.
+ */
 export function timeText(msOfDay: number, precision: number): string {
-  return `${clockText(msOfDay)}${cutZeros(fractionText(msOfDay % 1000, 0, Math.min(precision, 3)))}`;
+  const fraction = fractionText(msOfDay % 1000, 0, Math.min(precision, 3));
+  return clockText(msOfDay) + (cutZeros(fraction) || fraction.slice(0, 2));
+}
+
+/** `10:11:12.12` without zeros at the end of the fraction: what Flink's json format prints. */
+export function timeJsonText(msOfDay: number, precision: number): string {
+  return clockText(msOfDay) + cutZeros(fractionText(msOfDay % 1000, 0, Math.min(precision, 3)));
 }
