@@ -103,10 +103,7 @@ export type BinaryOperator =
   | 'MULTISET EXCEPT ALL'
   | 'MULTISET EXCEPT DISTINCT';
 
-/**
- * An operator between two operands; `!=` reads as `<>`. A chain such as `a + b + c + ...` leans to the left and can be thousands deep:
- * walk down `left` in a loop, not by recursion (`leftChain` of chains.ts does).
- */
+/** An operator between two operands; `!=` reads as `<>`. A chain such as `a + b + c` leans to the left. */
 export interface BinaryExpression extends Node {
   readonly kind: 'binary';
   readonly operator: BinaryOperator;
@@ -225,7 +222,7 @@ export interface NamedArgument extends Node {
   readonly value: Expression;
 }
 
-/** `TABLE t PARTITION BY a ORDER BY b` or `(query) PARTITION BY ...` as an argument; exactly one of `name` and `query` is there. */
+/** `TABLE t PARTITION BY a ORDER BY b`, or `(query) PARTITION BY a` (a query alone is a `subquery`), as an argument; exactly one of `name` and `query` is there. */
 export interface TableArgument extends Node {
   readonly kind: 'tableArgument';
   readonly name: QualifiedName | undefined;
@@ -315,7 +312,7 @@ export interface ElementAccess extends Node {
   readonly index: Expression;
 }
 
-/** `operand.field` where the operand is not a plain name (those read as `column`). */
+/** `operand.field` where the operand is not a bare name (those read as `column`): `f(x).a`, `a[1].b`, `(a).b`. */
 export interface FieldAccess extends Node {
   readonly kind: 'field';
   readonly operand: Expression;

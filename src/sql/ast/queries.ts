@@ -1,4 +1,4 @@
-import type { Expression, FunctionCall, NumberLiteral, StringLiteral } from './expressions.ts';
+import type { Expression, FunctionCall, IntervalLiteral, NumberLiteral, StringLiteral } from './expressions.ts';
 import type { Identifier, Node, QualifiedName } from './node.ts';
 
 /** One argument of a hint: `'k' = 'v'`, or a plain value (then `key` is undefined). Unquoted words read as identifiers. */
@@ -273,7 +273,7 @@ export interface MatchRecognize extends Node {
   /** `^` before, `$` after the pattern. */
   readonly strictStart: boolean;
   readonly strictEnd: boolean;
-  readonly within: Expression | undefined;
+  readonly within: IntervalLiteral | undefined;
   readonly subsets: readonly PatternSubset[];
   readonly definitions: readonly PatternDefinition[];
   readonly alias: Alias | undefined;

@@ -165,6 +165,7 @@ export interface CreateDatabase extends Node {
 
 export interface CreateModel extends Node {
   readonly kind: 'createModel';
+  readonly mode: CreateMode;
   readonly temporary: boolean;
   readonly ifNotExists: boolean;
   readonly name: QualifiedName;

@@ -5,7 +5,7 @@ import type { Token } from '../token.ts';
 import { expression, expressionItem } from './expressions.ts';
 import { identifier, isName, qualifiedName } from './names.ts';
 import { orderItem } from './order.ts';
-import { argumentQuery, isQueryStart, parenthesizedQuery } from './queries.ts';
+import { isQueryStart, query } from './queries.ts';
 import type { TokenStream } from './token-stream.ts';
 import { windowReference } from './windows.ts';
 
@@ -14,7 +14,7 @@ export function functionCall(stream: TokenStream, start: Token, name: QualifiedN
   stream.expect('(');
   const distinct = stream.accept('DISTINCT');
   if (!distinct && stream.is('ALL') && stream.peek(1).code !== '(') stream.accept('ALL');
-  const args = stream.is(')') ? [] : stream.list(argument);
+  const args = argumentList(stream);
   const orderBy = stream.acceptAll('ORDER', 'BY') ? stream.list(orderItem) : [];
   stream.close(')');
   return callSuffix(stream, {
@@ -30,6 +30,13 @@ export function functionCall(stream: TokenStream, start: Token, name: QualifiedN
     over: undefined,
     span: stream.spanFrom(start),
   });
+}
+
+/** A query is an argument without parentheses of its own when it is the only one. */
+function argumentList(stream: TokenStream): Expression[] {
+  if (stream.is(')')) return [];
+  if (isQueryStart(stream.token) && !stream.is('TABLE')) return [queryArgument(stream)];
+  return stream.list(argument);
 }
 
 /** `WITHIN GROUP (...) RESPECT NULLS FILTER (...) OVER w`, each of them optional. */
@@ -92,7 +99,6 @@ function argumentValue(stream: TokenStream): Expression {
   }
   if (token.code === 'TABLE') return tableArgument(stream);
   if (token.code === 'MODEL' && isName(stream.peek(1))) return modelArgument(stream);
-  if (isQueryStart(token)) return queryArgument(stream);
   const value = expression(stream);
   return value.kind === 'subquery' && (stream.is('PARTITION') || stream.is('ORDER')) ? partitioned(stream, value) : value;
 }
@@ -104,7 +110,7 @@ function modelArgument(stream: TokenStream): ModelArgument {
 
 function queryArgument(stream: TokenStream): Expression {
   const start = stream.token;
-  return { kind: 'subquery', query: argumentQuery(stream), span: stream.spanFrom(start) };
+  return { kind: 'subquery', query: query(stream), span: stream.spanFrom(start) };
 }
 
 function partitioned(stream: TokenStream, value: Expression & { kind: 'subquery' }): TableArgument {
@@ -112,13 +118,12 @@ function partitioned(stream: TokenStream, value: Expression & { kind: 'subquery'
   return { kind: 'tableArgument', name: undefined, query: value.query, partitionBy, orderBy, span: stream.spanFrom(value.span) };
 }
 
-/** `TABLE t`, `TABLE (query)`, with PARTITION BY and ORDER BY. */
+/** `TABLE t`, with PARTITION BY and ORDER BY. */
 function tableArgument(stream: TokenStream): TableArgument {
   const start = stream.expect('TABLE');
-  const name = stream.is('(') ? undefined : qualifiedName(stream);
-  const inner = name === undefined ? parenthesizedQuery(stream) : undefined;
+  const name = qualifiedName(stream);
   const { partitionBy, orderBy } = partitioning(stream);
-  return { kind: 'tableArgument', name, query: inner, partitionBy, orderBy, span: stream.spanFrom(start) };
+  return { kind: 'tableArgument', name, query: undefined, partitionBy, orderBy, span: stream.spanFrom(start) };
 }
 
 function partitioning(stream: TokenStream): { partitionBy: Expression[]; orderBy: OrderItem[] } {

@@ -1,27 +1,10 @@
 import type { BinaryOperator, Expression, IsTest, LogicalExpression } from '../ast/expressions.ts';
 import type { Query } from '../ast/queries.ts';
 import { unexpected } from './errors.ts';
+import { power } from './power.ts';
 import { primary } from './primary.ts';
 import { isQueryStart, parenthesizedQuery } from './queries.ts';
 import type { TokenStream } from './token-stream.ts';
-
-/**
- * How tightly each operator binds, as in Calcite: a higher number binds tighter. NOT stands between AND and IS; the signs + and - before
- * an operand bind tighter than any operator between two.
- */
-export const power = {
-  multisetUnion: 14,
-  multisetIntersect: 18,
-  or: 22,
-  and: 24,
-  not: 26,
-  is: 28,
-  comparison: 30,
-  range: 32,
-  additive: 40,
-  multiplicative: 60,
-  sign: 80,
-} as const;
 
 /** The power of an operator that starts with a token, by the token's code. NOT and IS lead to several operators. */
 const infixPower: ReadonlyMap<string, number> = new Map<string, number>([
@@ -56,7 +39,7 @@ const infixPower: ReadonlyMap<string, number> = new Map<string, number>([
 
 /** Reads a value; stops before an operator that binds less tightly than `powerMin`. */
 export function expression(stream: TokenStream, powerMin = 0): Expression {
-  stream.enter();
+  const outer = stream.enter();
   let left = operand(stream);
   for (;;) {
     const next = infixPower.get(stream.token.code);
@@ -64,8 +47,9 @@ export function expression(stream: TokenStream, powerMin = 0): Expression {
     const extended = infix(stream, left, next, powerMin);
     if (extended === undefined) break;
     left = extended;
+    stream.grow();
   }
-  stream.leave();
+  stream.leave(outer);
   return left;
 }
 

@@ -14,12 +14,15 @@ import type { TokenStream } from './token-stream.ts';
 
 /** What stands behind FROM: tables, joined by words or by commas. */
 export function fromClause(stream: TokenStream): TableExpression {
+  const outer = stream.enter();
   let left = joins(stream, tableFactor(stream));
   while (stream.accept(',')) {
     const right = joins(stream, tableFactor(stream));
     const span = stream.spanFrom(left.span);
     left = { kind: 'join', type: 'COMMA', natural: false, left, right, on: undefined, using: undefined, span };
+    stream.grow();
   }
+  stream.leave(outer);
   return left;
 }
 
@@ -31,6 +34,7 @@ function joins(stream: TokenStream, first: TableExpression): TableExpression {
     if (natural) stream.next();
     else if (!isJoinWord(stream.token)) return left;
     left = join(stream, left, natural);
+    stream.grow();
   }
 }
 
@@ -55,11 +59,11 @@ function joinType(stream: TokenStream): Join['type'] {
 
 /** One table with what belongs to it alone. */
 function tableFactor(stream: TokenStream): TableExpression {
-  stream.enter();
+  const outer = stream.enter();
   let table = tablePrimary(stream);
   if (stream.is('MATCH_RECOGNIZE')) table = matchRecognize(stream, table, optionalTableAlias);
   if (stream.is('TABLESAMPLE')) table = tableSample(stream, table);
-  stream.leave();
+  stream.leave(outer);
   return table;
 }
 

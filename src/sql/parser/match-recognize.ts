@@ -113,10 +113,10 @@ function takeDollar(stream: TokenStream): true {
 
 function alternation(stream: TokenStream): Pattern {
   const start = stream.token;
-  stream.enter();
+  const outer = stream.enter();
   const items = [sequence(stream)];
   while (stream.accept('|')) items.push(sequence(stream));
-  stream.leave();
+  stream.leave(outer);
   return items.length === 1 ? items[0]! : { kind: 'patternAlternation', items, span: stream.spanFrom(start) };
 }
 

@@ -2,6 +2,7 @@ import type { BooleanLiteral, Expression, NullLiteral } from '../ast/expressions
 import type { Identifier } from '../ast/node.ts';
 import { bareFunctions, callableReservedWords } from '../keywords.ts';
 import type { Token } from '../token.ts';
+import { callableWords } from './callable.ts';
 import { callSuffix, functionCall } from './calls.ts';
 import { syntaxError, unexpected } from './errors.ts';
 import { expression, expressionItem } from './expressions.ts';
@@ -21,6 +22,7 @@ export function primary(stream: TokenStream): Expression {
     if (stream.is('[')) operand = elementAccess(stream, operand);
     else if (stream.is('.')) operand = fieldAccess(stream, operand);
     else return operand;
+    stream.grow();
   }
 }
 
@@ -37,8 +39,6 @@ function fieldAccess(stream: TokenStream, operand: Expression): Expression {
   if (!isName(token)) throw unexpected(stream, ['a name']);
   stream.next();
   const field = identifierOf(stream, token);
-  // A name in parentheses is still the name: (a).b is a.b.
-  if (operand.kind === 'column') return { kind: 'column', parts: [...operand.parts, field], span: stream.spanFrom(operand.span) };
   return { kind: 'field', operand, field, span: stream.spanFrom(operand.span) };
 }
 
@@ -160,26 +160,10 @@ function reservedCall(stream: TokenStream): Expression {
   const special = specialCall(stream);
   if (special !== undefined) return callSuffix(stream, special);
   const opens = stream.peek(1).code === '(';
-  if (opens && (callableReservedWords.has(token.code) || matchFunctions.has(token.code))) return wordCall(stream);
+  if (opens && (callableReservedWords.has(token.code) || callableWords.has(token.code))) return wordCall(stream);
   if (bareFunctions.has(token.code)) return bareCall(stream);
   throw notAnExpression(stream, token);
 }
-
-/** Reserved words of MATCH_RECOGNIZE and kin that are called like functions. */
-const matchFunctions: ReadonlySet<string> = new Set([
-  'PREV',
-  'NEXT',
-  'CLASSIFIER',
-  'MATCH_NUMBER',
-  'DATETIME',
-  'DATE_TRUNC',
-  'TIMESTAMP_TRUNC',
-  'TIME_TRUNC',
-  'TIMESTAMP_DIFF',
-  'TIME_DIFF',
-  'CONTAINS_SUBSTR',
-  'PERIOD',
-]);
 
 const statementWords = ['SELECT', 'WITH', 'VALUES'];
 
@@ -345,9 +329,9 @@ function parenthesis(stream: TokenStream): Expression {
     return { kind: 'subquery', query: parenthesizedQuery(stream), span: stream.spanFrom(start) };
   }
   stream.next();
-  stream.enter();
+  const outer = stream.enter();
   const first = expression(stream);
-  stream.leave();
+  stream.leave(outer);
   const whole = first.kind === 'subquery' ? queryBehind(stream, first.query) : undefined;
   if (whole !== undefined) {
     stream.expect(')');

@@ -21,12 +21,12 @@ export function isQueryStart(token: Token): boolean {
 /** `[WITH ...] body [ORDER BY ...] [LIMIT ...]` */
 export function query(stream: TokenStream): Query {
   const start = stream.token;
-  stream.enter(queryLevels);
+  const outer = stream.enter(queryLevels);
   const recursive = stream.follows('WITH', 'RECURSIVE');
   const common = stream.accept('WITH') ? commonTables(stream) : [];
   const body = setOperations(stream, setOperand(stream), 0);
   const whole = withTail(stream, start, recursive, common, body);
-  stream.leave(queryLevels);
+  stream.leave(outer, queryLevels);
   return whole;
 }
 
@@ -37,9 +37,6 @@ export function parenthesizedQuery(stream: TokenStream): Query {
   stream.next();
   return inner;
 }
-
-/** A query as the only argument of a call, which needs no parentheses of its own. */
-export const argumentQuery = query;
 
 /**
  * Goes on from a query that was read in parentheses: `(SELECT 1) UNION SELECT 2 ORDER BY 1`. Answers undefined when nothing of a query
@@ -86,6 +83,7 @@ function setOperations(stream: TokenStream, first: QueryBody, powerMin: number):
     const next = setPower[code];
     if (next === undefined || next <= powerMin) return left;
     left = setOperation(stream, left, next);
+    stream.grow();
   }
 }
 

@@ -68,9 +68,9 @@ function groupClause(stream: TokenStream): GroupBy {
 function groupItem(stream: TokenStream): GroupItem {
   const start = stream.token;
   if (stream.acceptAll('GROUPING', 'SETS')) {
-    stream.enter();
+    const outer = stream.enter();
     const items = stream.parenthesized(groupItem);
-    stream.leave();
+    stream.leave(outer);
     return { kind: 'groupingSets', items, span: stream.spanFrom(start) };
   }
   const word = stream.acceptOneOf(['ROLLUP', 'CUBE'] as const);

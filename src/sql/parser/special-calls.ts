@@ -2,7 +2,8 @@ import type { Descriptor, Expression, FunctionCall, SymbolArgument } from '../as
 import type { Token } from '../token.ts';
 import { unexpected } from './errors.ts';
 import { expression, expressionItem } from './expressions.ts';
-import { identifierOf, isName, qualifiedName } from './names.ts';
+import { identifierOf, qualifiedName } from './names.ts';
+import { power } from './power.ts';
 import { isQueryStart } from './queries.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -61,17 +62,12 @@ function descriptor(stream: TokenStream): Descriptor {
 
 function symbol(stream: TokenStream): SymbolArgument {
   const token = stream.next();
-  return { kind: 'symbol', name: symbolName(stream, token), span: stream.spanFrom(token) };
-}
-
-function symbolName(stream: TokenStream, token: Token): string {
-  const written = token.type === 'quoted' ? identifierOf(stream, token).name : stream.textOf(token);
-  return token.type === 'quoted' ? written : written.toUpperCase();
+  return { kind: 'symbol', name: stream.textOf(token).toUpperCase(), span: stream.spanFrom(token) };
 }
 
 const reservedUnits: ReadonlySet<string> = new Set(['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND']);
 
-const isUnit = (token: Token): boolean => isName(token) || reservedUnits.has(token.code);
+const isUnit = (token: Token): boolean => token.type === 'name' || token.type === 'keyword' || reservedUnits.has(token.code);
 
 /** A unit of time; whether it is one that exists is for the binder. */
 function unit(stream: TokenStream): SymbolArgument {
@@ -113,7 +109,7 @@ function substring(stream: TokenStream): Expression[] {
 
 /** The IN of POSITION would be read as the operator, so the first operand stops before it. */
 function position(stream: TokenStream): Expression[] {
-  const args = [expression(stream, 33)];
+  const args = [expression(stream, power.range + 1)];
   stream.expect('IN');
   args.push(expression(stream));
   if (stream.accept('FROM')) args.push(expression(stream));
@@ -149,7 +145,7 @@ function transcode(stream: TokenStream): Expression[] {
   if (isQueryStart(stream.token)) throw unexpected(stream, ['an expression']);
   const first = expression(stream);
   if (stream.accept('USING')) {
-    if (!isName(stream.token)) throw unexpected(stream, ['a name']);
+    if (!isUnit(stream.token)) throw unexpected(stream, ['the name of a character set']);
     return [first, symbol(stream)];
   }
   const args = [first];

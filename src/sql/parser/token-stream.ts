@@ -6,12 +6,16 @@ import { tooDeep, unexpected } from './errors.ts';
 /** How many levels a text may nest. Each costs several frames of the stack, a query more than a parenthesis. */
 const depthMax = 500;
 
+/** How high a tree may grow. A chain such as `a + b + c` nests nowhere in the text, but adds a level to the tree with every link. */
+const heightMax = 1000;
+
 /** The place in the tokens of one text, and the small steps that every rule of the grammar is made of. */
 export class TokenStream {
   readonly source: string;
   private readonly tokens: readonly Token[];
   private index = 0;
   private depth = 0;
+  private height = 0;
   /** The next token. */
   token: Token;
   /** Offset where the last consumed token ended. */
@@ -92,14 +96,27 @@ export class TokenStream {
     return { start: start.start, end: this.previousEnd, line: start.line, column: start.column };
   }
 
-  /** Goes one level deeper; every rule that can contain itself calls this first and `leave` last. */
-  enter(levels = 1): void {
+  /**
+   * Goes one level deeper; every rule that can contain itself calls this first and `leave` last. The height of the tree is counted anew
+   * from here; `leave` takes the result, which is the height of what was read beside it.
+   */
+  enter(levels = 1): number {
+    const outer = this.height;
+    this.height = 0;
     this.depth += levels;
     if (this.depth > depthMax) throw tooDeep(this);
+    return outer;
   }
 
-  leave(levels = 1): void {
+  leave(outer: number, levels = 1): void {
     this.depth -= levels;
+    this.height = Math.max(outer, this.height + 1);
+  }
+
+  /** Notes that a node was put on top of what was read last. */
+  grow(): void {
+    this.height++;
+    if (this.height > heightMax) throw tooDeep(this);
   }
 
   /** `item, item, ...` */

@@ -44,13 +44,14 @@ const scalarRules: ReadonlyMap<string, ScalarRule> = new Map([
 /** A type with its nullability: `ARRAY<INT NOT NULL> NOT NULL`. */
 export function typeName(stream: TokenStream): TypeName {
   const start = stream.token;
-  stream.enter();
+  const outer = stream.enter();
   let type: TypeName = { ...bareType(stream), nullable: nullability(stream), span: stream.spanFrom(start) };
   // Hangs the words of `INT ARRAY MULTISET` around the type; the last is the outermost.
   for (let name = collectionWord(stream); name !== undefined; name = collectionWord(stream)) {
     type = { kind: 'collectionType', name, element: type, nullable: nullability(stream), span: stream.spanFrom(start) };
+    stream.grow();
   }
-  stream.leave();
+  stream.leave(outer);
   return type;
 }
 

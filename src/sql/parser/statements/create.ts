@@ -89,11 +89,13 @@ function checkPrefix(stream: TokenStream, prefix: Prefix, code: string): void {
   }
 }
 
+const replaceable: ReadonlySet<string> = new Set(['TABLE', 'VIEW', 'FUNCTION', 'MODEL']);
+
 function forbiddenPrefix({ mode, temporary, system }: Prefix, code: string): string | undefined {
   if (system && code !== 'FUNCTION' && code !== 'CONNECTION') return 'SYSTEM';
   if (temporary && (code === 'CATALOG' || code === 'DATABASE' || code === 'MATERIALIZED')) return 'TEMPORARY';
   if (mode === 'CREATE OR ALTER' && code !== 'MATERIALIZED') return 'OR ALTER';
-  if (mode === 'CREATE OR REPLACE' && code === 'MATERIALIZED') return 'OR REPLACE';
+  if (mode === 'CREATE OR REPLACE' && !replaceable.has(code)) return 'OR REPLACE';
   return undefined;
 }
 
@@ -144,6 +146,7 @@ function createFunction(stream: TokenStream, prefix: Prefix): CreateFunction {
   stream.expect('FUNCTION');
   const exists = ifNotExists(stream);
   const name = qualifiedName(stream);
+  if (prefix.system && name.parts.length > 1) throw syntaxError(stream, name.span, 'a system function has a plain name');
   stream.expect('AS');
   const implementation = stringLiteral(stream, 'the class or module in single quotes');
   const language = functionLanguage(stream);
@@ -201,7 +204,7 @@ function createConnection(stream: TokenStream, prefix: Prefix): CreateConnection
   return { kind: 'createConnection', scope: scopeOf(prefix), ifNotExists: exists, name, comment, options, span };
 }
 
-function createModel(stream: TokenStream, { start, temporary }: Prefix): CreateModel {
+function createModel(stream: TokenStream, { start, mode, temporary }: Prefix): CreateModel {
   stream.expect('MODEL');
   const exists = ifNotExists(stream);
   const name = qualifiedName(stream);
@@ -211,7 +214,7 @@ function createModel(stream: TokenStream, { start, temporary }: Prefix): CreateM
   const options = optionalWith(stream);
   const asQuery = stream.accept('AS') ? query(stream) : undefined;
   const span = stream.spanFrom(start);
-  return { kind: 'createModel', temporary, ifNotExists: exists, name, input, output, comment, options, query: asQuery, span };
+  return { kind: 'createModel', mode, temporary, ifNotExists: exists, name, input, output, comment, options, query: asQuery, span };
 }
 
 function createMaterializedTable(stream: TokenStream, { start, mode }: Prefix): CreateMaterializedTable {

@@ -104,6 +104,9 @@ export function showStatement(stream: TokenStream): ShowStatement {
   if (found === undefined) throw unknownShow(stream);
   const preposition = showPreposition(stream, found);
   const name = preposition !== undefined || found.from === 'name' ? qualifiedName(stream) : undefined;
+  if (found.object === 'DATABASES' && name !== undefined && name.parts.length > 1) {
+    throw syntaxError(stream, name.span, 'SHOW DATABASES takes the plain name of a catalog');
+  }
   const partition = found.object === 'PARTITIONS' && stream.is('PARTITION') ? partitionSpec(stream) : undefined;
   const like = found.like === undefined ? undefined : showLike(stream, found.like === 'ilike');
   return { kind: 'show', object: found.object, name, preposition, like, partition, span: stream.spanFrom(start) };
