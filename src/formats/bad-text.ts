@@ -34,6 +34,7 @@ const REASONS: Readonly<Record<number, string>> = {
 export function faultReason(fault: number, character: number): string {
   const reason = REASONS[fault] ?? `fault ${fault}`;
   if (fault !== Fault.unexpected) return reason;
-  const shown = character > 0x20 && character < 0x7f ? `'${String.fromCharCode(character)}'` : `0x${character.toString(16).padStart(2, '0')}`;
+  const shown =
+    character > 0x20 && character < 0x7f ? `'${String.fromCharCode(character)}'` : `0x${character.toString(16).padStart(2, '0')}`;
   return `${reason} ${shown}`;
 }

@@ -85,10 +85,23 @@ export class TextField {
     });
   }
 
+  /** Points the kernel at a column that it is to write as text. */
+  bindFilled(column: Column): void {
+    const words = this.#words;
+    words[WORD.values] = column.valuesAddress;
+    words[WORD.aux] = column.auxAddress;
+    words[WORD.nulls] = column.nullsAddress;
+    words[WORD.hasNulls] = column.hasNulls ? 1 : 0;
+    this.children.forEach((child, i) => {
+      child.bindFilled(column.children[i]!);
+    });
+  }
+
   /** Makes room for twice the elements where the arrays or maps of a column may have run out of it, and binds the column anew. */
   reserve(column: Column): void {
     for (const child of column.children) {
-      if (column.storage !== 'row' && this.memory.u32[(this.address >>> 2) + WORD.used]! >= child.capacity) child.reserve(child.capacity * 2);
+      if (column.storage !== 'row' && this.memory.u32[(this.address >>> 2) + WORD.used]! >= child.capacity)
+        child.reserve(child.capacity * 2);
     }
     this.children.forEach((child, i) => {
       child.reserve(column.children[i]!);

@@ -23,6 +23,23 @@ function* powersOfFive(): Generator<bigint> {
   }
 }
 
+/**
+ * For k from -324 to 292: floor(10^-k * 2^-r) + 1 with 126 bits, as the writer of number-write.ts wants them (Giulietti, "The
+ * Schubfach way to render doubles", 2020).
+ */
+function* powersOfTen(): Generator<bigint> {
+  for (let k = -324; k <= 292; k++) {
+    const power = 10n ** BigInt(Math.abs(k));
+    if (k <= 0) {
+      const shift = bitLength(power) - 126;
+      yield (shift > 0 ? power >> BigInt(shift) : power << BigInt(-shift)) + 1n;
+    } else {
+      // 10^-k lies in [2^-length, 2^(1 - length)), and below the upper end only.
+      yield (1n << BigInt(125 + bitLength(power))) / power + 1n;
+    }
+  }
+}
+
 function writeTable(kernels: Kernels, entries: bigint[], lowBits: bigint): number {
   const { memory } = kernels;
   const address = memory.alloc(entries.length * 16);
@@ -37,4 +54,9 @@ function writeTable(kernels: Kernels, entries: bigint[], lowBits: bigint): numbe
 /** Computes, once per memory, the table that reading FLOAT and DOUBLE from text needs. */
 export function ensureReadTables(kernels: Kernels): void {
   if ((kernels.powerTables() & 1) === 0) kernels.setPowersOfFive(writeTable(kernels, [...powersOfFive()], 64n));
+}
+
+/** Computes, once per memory, the table that writing FLOAT and DOUBLE as text needs. */
+export function ensureWriteTables(kernels: Kernels): void {
+  if ((kernels.powerTables() & 2) === 0) kernels.setPowersOfTen(writeTable(kernels, [...powersOfTen()], 63n));
 }

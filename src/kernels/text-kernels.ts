@@ -2,6 +2,8 @@
 export interface TextKernels {
   /** Decodes the lines of [address, end), whose last byte is a line feed, into rows [row, maxRow); results lie in the state. */
   jsonDecode(state: number, address: number, end: number, row: number, maxRow: number): void;
+  /** Writes rows [start, rowCount), by their place in the selection if there is one (else 0), into [to, to + capacity) as far as they fit. */
+  jsonEncode(state: number, selection: number, start: number, rowCount: number, to: number, capacity: number): void;
   /** Which tables have been set: 1 powers of five, 2 powers of ten. */
   powerTables(): number;
   setPowersOfFive(address: number): void;

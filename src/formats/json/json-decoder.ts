@@ -3,13 +3,13 @@ import type { Batch } from '../../data/batch.ts';
 import { BATCH_ROWS } from '../../data/column.ts';
 import type { LinearMemory } from '../../data/memory.ts';
 import { StringArena } from '../../data/string-arena.ts';
-import type { SqlType } from '../../data/types/sql-type.ts';
 import { ensureReadTables } from '../../kernels/power-tables.ts';
 import { Fault } from '../bad-text.ts';
 import { describeFault } from '../describe-fault.ts';
 import type { Decoder, DecoderContext } from '../format.ts';
 import { cutRecord, InputPlace, reportBadRecord } from '../record-errors.ts';
 import { makeFields, type TextField } from '../text-program.ts';
+import { checkJsonType } from './check-json-type.ts';
 
 const LF = 10;
 const OBJECT_BYTES = 16;
@@ -46,17 +46,6 @@ function makeObject(memory: LinearMemory, fieldsAddress: number, count: number):
   return address;
 }
 
-/** Refuses what the kernel does not read: maps whose keys are not strings (Flink refuses them too). */
-function checkType(path: string, type: SqlType): void {
-  if (type.root === 'ROW') for (const field of type.fields) checkType(`${path}.${field.name}`, field.type);
-  if (type.root === 'ARRAY') checkType(`${path}.element`, type.element);
-  if (type.root !== 'MAP') return;
-  if (type.key.root !== 'VARCHAR' && type.key.root !== 'CHAR') {
-    throw new SqlError('MS2103', `the json format reads and writes maps with string keys only, not column ${path}`);
-  }
-  checkType(`${path}.value`, type.value);
-}
-
 /**
  * NDJSON to columns. A kernel call decodes as much as it can of a batch; it comes back for a bad record, and for more room for
  * unescaped strings or array elements. Semantics are Flink's json format, its differences are in docs/sql/differences.md.
@@ -74,7 +63,7 @@ export class JsonDecoder implements Decoder {
   constructor(context: DecoderContext) {
     const { kernels, options, schema } = context;
     const { memory } = kernels;
-    for (const { name, type } of schema.fields) checkType(name, type);
+    for (const { name, type } of schema.fields) checkJsonType(name, type);
     ensureReadTables(kernels);
     this.#context = context;
     this.#memory = memory;

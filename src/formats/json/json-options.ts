@@ -7,7 +7,12 @@ export const jsonDescriptor: FormatDescriptor = {
   decodes: true,
   encodes: true,
   options: [
-    { name: 'fail-on-missing-field', kind: 'boolean', default: 'false', doc: 'Whether a record without one of the fields is a bad record.' },
+    {
+      name: 'fail-on-missing-field',
+      kind: 'boolean',
+      default: 'false',
+      doc: 'Whether a record without one of the fields is a bad record.',
+    },
     {
       name: 'ignore-parse-errors',
       kind: 'boolean',

@@ -1,0 +1,88 @@
+import { DataError } from '../../common/errors.ts';
+import type { Batch } from '../../data/batch.ts';
+import type { LinearMemory } from '../../data/memory.ts';
+import { ensureWriteTables } from '../../kernels/power-tables.ts';
+import type { Encoder, EncoderContext } from '../format.ts';
+import { makeFields, type TextField } from '../text-program.ts';
+import { checkJsonType } from './check-json-type.ts';
+
+/** Word offsets in EncodeState of src/kernels/assembly/json-encode.ts. */
+const STATE = { rowsWritten: 8, bytesWritten: 9, fault: 10, faultField: 11 } as const;
+const STATE_BYTES = 64;
+const NO_ROOM = 30;
+const NULL_KEY_MODES = ['FAIL', 'DROP', 'LITERAL'];
+
+/** What the kernel writes before a value: `,"name":`. */
+const prefixOf = (name: string): string => `,${JSON.stringify(name)}:`;
+
+function linkRow(memory: LinearMemory, fieldsAddress: number, count: number): number {
+  const address = memory.alloc(8);
+  memory.u32.set([fieldsAddress, count], address >>> 2);
+  return address;
+}
+
+/** Columns to NDJSON, in the form of Flink's json format. */
+export class JsonEncoder implements Encoder {
+  readonly #context: EncoderContext;
+  readonly #memory: LinearMemory;
+  readonly #state: number;
+  readonly #fields: readonly TextField[];
+  bytesWritten = 0;
+
+  constructor(context: EncoderContext) {
+    const { kernels, options, schema } = context;
+    const { memory } = kernels;
+    for (const { name, type } of schema.fields) checkJsonType(name, type);
+    ensureWriteTables(kernels);
+    this.#context = context;
+    this.#memory = memory;
+    const specs = schema.fields.map(({ name, type }) => ({ name: prefixOf(name), type, path: name }));
+    const { address, fields } = makeFields(
+      memory,
+      specs,
+      (_path, name) => prefixOf(name),
+      (at, count) => linkRow(memory, at, count),
+    );
+    this.#fields = fields;
+    const nullKey = memory.store(options.string('map-null-key.literal'));
+    this.#state = memory.alloc(STATE_BYTES);
+    this.#words.set([
+      address,
+      fields.length,
+      options.string('timestamp-format.standard') === 'ISO-8601' ? 84 : 32,
+      Number(options.boolean('encode.decimal-as-plain-number')),
+      Number(options.boolean('encode.ignore-null-fields')),
+      NULL_KEY_MODES.indexOf(options.string('map-null-key.mode')),
+      nullKey.address,
+      nullKey.byteLength,
+    ]);
+  }
+
+  header(): undefined {
+    return undefined;
+  }
+
+  encode(batch: Batch, start: number, address: number, capacity: number): number {
+    this.#fields.forEach((field, i) => {
+      field.bindFilled(batch.columns[i]!);
+    });
+    this.#context.kernels.jsonEncode(this.#state, batch.selection?.address ?? 0, start, batch.size, address, capacity);
+    const words = this.#words;
+    this.bytesWritten = words[STATE.bytesWritten]!;
+    const rowsWritten = words[STATE.rowsWritten]!;
+    const fault = words[STATE.fault]!;
+    if (fault !== 0 && fault !== NO_ROOM && rowsWritten === 0) throw this.#nullKeyError(words[STATE.faultField]!);
+    return rowsWritten;
+  }
+
+  #nullKeyError(fieldAddress: number): DataError {
+    const field = this.#fields.map((top) => top.find(fieldAddress)).find((found) => found !== undefined);
+    return new DataError('MS2102', `the map in column "${field?.path}" has a NULL key, which JSON has no form for`, {
+      hint: "set 'json.map-null-key.mode' = 'DROP' or 'LITERAL'",
+    });
+  }
+
+  get #words(): Uint32Array {
+    return this.#memory.u32.subarray(this.#state >>> 2, (this.#state + STATE_BYTES) >>> 2);
+  }
+}
