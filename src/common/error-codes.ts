@@ -118,10 +118,13 @@ export const errorCodes = {
   MS1305: { title: 'Unknown connector', explanation: 'There is no connector of that name.' },
   MS1306: { title: 'Unknown format', explanation: 'The connector needs a format, or there is none of that name.' },
   MS1307: { title: 'Wrong direction', explanation: 'The connector cannot be read from, or not be written to.' },
+  MS1251: { title: 'Bad constant argument', explanation: 'A pattern, unit or name in the statement is not one that the function knows.' },
+  MS1451: { title: 'Pattern not supported', explanation: 'The pattern is valid in Java, but cannot be run safely here.' },
   MS1401: { title: 'Not supported in this place', explanation: 'The expression is valid Flink SQL, but not supported at this place yet.' },
   MS1402: { title: 'Not supported yet', explanation: 'The statement or clause is valid Flink SQL, but this version does not run it.' },
   MS1403: { title: 'Type not supported', explanation: 'The type is one of Flink, but this version has no storage for it.' },
   MS1404: { title: 'Cast not supported', explanation: 'Flink allows this cast, this version does not.' },
+  MS2051: { title: 'Bad pattern', explanation: 'A pattern, unit or name that a function was given at run time is not one it knows.' },
   MS2030: { title: 'Division by zero', explanation: 'An integer or decimal was divided by zero.' },
   MS9001: {
     title: 'Defect',

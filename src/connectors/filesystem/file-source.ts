@@ -1,0 +1,242 @@
+import { assert } from '../../common/assert.ts';
+import type { Clock } from '../../common/clock.ts';
+import { DataError } from '../../common/errors.ts';
+import { Batch } from '../../data/batch.ts';
+import { BATCH_ROWS, Column } from '../../data/column.ts';
+import type { LinearMemory } from '../../data/memory.ts';
+import type { Decoder } from '../../formats/format.ts';
+import type { PollResult, Progress, SourceContext, SourceReader } from '../../runtime/source.ts';
+import { type FileInput, PENDING } from './file-input.ts';
+import { FileMetadata } from './file-metadata.ts';
+import { FileQueue } from './file-queue.ts';
+import { openInput } from './open-input.ts';
+import { RecordBuffer } from './record-buffer.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** Empty files, or blocks without a row, that one poll passes over before it lets others run. */
+const STEPS_PER_POLL = 16;
+const DEFAULT_BLOCK_BYTES = 1024 * 1024;
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+
+export interface FileSourceSettings {
+  /** Whether only the file being read holds the watermark back. See FileQueue. */
+  readonly filesInTimeOrder: boolean;
+  /** How often the path is looked at for new files, in milliseconds; undefined when it is not. */
+  readonly monitorIntervalMs?: number | undefined;
+  /** Looks for files. */
+  readonly list: () => Promise<SourceFile[]>;
+  readonly blockBytes?: number | undefined;
+  readonly maxRecordBytes?: number | undefined;
+}
+
+/** What position() answers: the files of this reader in the order of reading, and the place of the next record. */
+interface FilePosition {
+  readonly files: readonly SourceFile[];
+  /** Index of the file that holds the next record. */
+  readonly file: number;
+  /** Where in the file, decompressed, that record begins. */
+  readonly byteOffset: number;
+}
+
+/**
+ * Reads files one after the other, block by block into linear memory, each batch by one call of the decoder: strings then refer
+ * to the block, and a batch ends where the decoder stopped, so that a position is a file and a byte offset and nothing else.
+ */
+export class FileSource implements SourceReader {
+  split = 0;
+  bytesRead = 0;
+  readonly #memory: LinearMemory;
+  readonly #clock: Clock;
+  readonly #decoder: Decoder;
+  readonly #settings: FileSourceSettings;
+  readonly #maxRecordBytes: number;
+  readonly #queue: FileQueue;
+  readonly #buffer: RecordBuffer;
+  readonly #batch: Batch;
+  /** The columns of the record alone: what the decoder fills. */
+  readonly #decoded: Batch;
+  readonly #metadata: FileMetadata;
+  #input: FileInput | undefined;
+  #ended = false;
+  /** Offset in the file of the next record. */
+  #byteOffset = 0;
+  /** Bytes that make a full batch, as far as the last one tells. */
+  #wantedBytes: number;
+  #failure: unknown;
+  #closed = false;
+  #nextLookAt: number;
+
+  constructor(context: SourceContext, files: readonly SourceFile[], settings: FileSourceSettings) {
+    const { memory } = context.kernels;
+    const blockBytes = settings.blockBytes ?? DEFAULT_BLOCK_BYTES;
+    const columns = context.schema.fields.map((field) => new Column(memory, field.type));
+    const metadata = columns.flatMap((column, index) => {
+      const key = context.metadata.get(index);
+      return key === undefined ? [] : [{ key, column }];
+    });
+    this.#memory = memory;
+    this.#clock = context.clock;
+    this.#decoder = context.createDecoder();
+    this.#settings = settings;
+    this.#maxRecordBytes = settings.maxRecordBytes ?? MAX_RECORD_BYTES;
+    this.#queue = new FileQueue(context.subtask, settings.monitorIntervalMs !== undefined, settings.filesInTimeOrder);
+    this.#queue.add(files);
+    this.#buffer = new RecordBuffer(memory, blockBytes);
+    this.#batch = new Batch(columns);
+    this.#decoded = new Batch(columns.filter((_, index) => !context.metadata.has(index)));
+    this.#metadata = new FileMetadata(memory, metadata);
+    this.#wantedBytes = blockBytes;
+    this.#nextLookAt = this.#clock.monotonic() + (settings.monitorIntervalMs ?? 0);
+  }
+
+  get activeSplits(): ReadonlySet<number> {
+    return this.#queue.activeSplits;
+  }
+
+  poll(): PollResult {
+    if (this.#failure !== undefined) throw this.#failure;
+    for (let step = 0; step < STEPS_PER_POLL; step++) {
+      if (this.#input === undefined && !this.#openNext()) return this.#isWatching ? 'idle' : 'end';
+      if (!this.#fill()) return 'idle';
+      this.#decode();
+      if (this.#decoded.rowCount > 0) return this.#handOut();
+      if (this.#ended && this.#buffer.byteSize === 0) this.#finishFile();
+    }
+    return 'idle';
+  }
+
+  async wait(signal: AbortSignal): Promise<void> {
+    if (this.#input !== undefined) return this.#input.ready(signal);
+    while (this.#isWatching && this.#queue.current === undefined && this.#failure === undefined && !signal.aborted) {
+      await this.#clock.sleep(this.#nextLookAt - this.#clock.monotonic(), signal);
+      if (!signal.aborted) await this.#lookForFiles();
+    }
+  }
+
+  position(): FilePosition {
+    const atEnd = this.#input !== undefined && this.#ended && this.#buffer.byteSize === 0;
+    const file = this.#queue.index + (atEnd ? 1 : 0);
+    return { files: [...this.#queue.files], file, byteOffset: atEnd ? 0 : this.#byteOffset };
+  }
+
+  restore(position: unknown): void {
+    const { files, file, byteOffset } = position as FilePosition;
+    this.#closeInput();
+    this.#queue.restore(files, file);
+    this.#byteOffset = byteOffset;
+    this.#buffer.clear();
+  }
+
+  progress(): Progress | undefined {
+    if (this.#isWatching) return undefined;
+    const { doneBytes, totalBytes } = this.#queue;
+    return { done: Math.min(totalBytes, doneBytes + (this.#input?.diskBytesRead ?? 0)), total: totalBytes };
+  }
+
+  close(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    this.#closed = true;
+    this.#closeInput();
+    this.#metadata.free();
+    this.#buffer.free();
+    for (const column of this.#batch.columns) column.free();
+    return Promise.resolve();
+  }
+
+  get #isWatching(): boolean {
+    return this.#settings.monitorIntervalMs !== undefined;
+  }
+
+  #openNext(): boolean {
+    const file = this.#queue.current;
+    if (file === undefined) return false;
+    this.#input = openInput(file, this.#byteOffset);
+    this.#ended = false;
+    this.#buffer.clear();
+    this.#decoder.beginInput(file.path, BigInt(this.#byteOffset));
+    this.#metadata.fill(file);
+    this.split = this.#queue.index;
+    return true;
+  }
+
+  #finishFile(): void {
+    this.#closeInput();
+    this.#byteOffset = 0;
+    this.#queue.finish();
+  }
+
+  #closeInput(): void {
+    this.#input?.close();
+    this.#input = undefined;
+  }
+
+  /** Reads on when what is left may not make a full batch. False when that is not worth decoding before more has come. */
+  #fill(): boolean {
+    const buffer = this.#buffer;
+    if (this.#ended || buffer.byteSize >= this.#wantedBytes) return true;
+    buffer.compact();
+    const input = this.#input!;
+    let byteCount = 0;
+    while (buffer.freeBytes > 0) {
+      byteCount = input.read(this.#memory, buffer.freeAddress, buffer.freeBytes);
+      if (byteCount <= 0) break;
+      buffer.append(byteCount);
+      this.bytesRead += byteCount;
+    }
+    this.#ended = byteCount === 0;
+    return byteCount !== PENDING || (input.live && buffer.byteSize > 0);
+  }
+
+  #decode(): void {
+    const buffer = this.#buffer;
+    const batch = this.#decoded;
+    const { byteSize } = buffer;
+    batch.rowCount = 0;
+    this.#decoder.beginBatch(batch);
+    if (byteSize === 0) return;
+    const consumed = this.#decoder.decode(buffer.address, byteSize, this.#ended, batch);
+    assert(consumed > 0 || batch.rowCount === 0, 'rows take bytes');
+    buffer.take(consumed);
+    this.#byteOffset += consumed;
+    // A full batch tells how many bytes the next one takes; an unfilled one wants all there is room for.
+    const full = batch.rowCount === BATCH_ROWS;
+    this.#wantedBytes = full ? Math.min(buffer.capacity, consumed + (consumed >> 3)) : buffer.capacity;
+    if (consumed === 0) this.#makeRoom();
+  }
+
+  /** The decoder took nothing: the record at the front is not whole. */
+  #makeRoom(): void {
+    const buffer = this.#buffer;
+    assert(!this.#ended, 'a decoder takes all bytes of the last block');
+    if (buffer.byteSize < buffer.capacity) return;
+    if (buffer.capacity * 2 > this.#maxRecordBytes) throw this.#recordTooLong();
+    buffer.grow();
+    this.#wantedBytes = buffer.capacity;
+  }
+
+  #recordTooLong(): DataError {
+    const path = this.#queue.current?.path;
+    const message = `${path}: the record at byte ${this.#byteOffset} is longer than ${this.#buffer.capacity} bytes`;
+    return new DataError('MS3034', message, {
+      hint: 'check that the format is that of the file, and that its records are ended by line breaks',
+    });
+  }
+
+  #handOut(): Batch {
+    const batch = this.#batch;
+    batch.rowCount = this.#decoded.rowCount;
+    batch.selection = this.#decoded.selection;
+    batch.selectedCount = this.#decoded.selectedCount;
+    batch.kinds = this.#decoded.kinds;
+    return batch;
+  }
+
+  async #lookForFiles(): Promise<void> {
+    try {
+      this.#queue.add(await this.#settings.list());
+    } catch (cause) {
+      this.#failure = cause;
+    }
+    this.#nextLookAt = this.#clock.monotonic() + this.#settings.monitorIntervalMs!;
+  }
+}

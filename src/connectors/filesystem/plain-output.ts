@@ -1,0 +1,55 @@
+import { closeSync, fsync, openSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { writeError } from './file-errors.ts';
+import type { FileOutput } from './file-output.ts';
+
+const fsyncAsync = promisify(fsync);
+
+/** A file that gets bytes as they are. Writing is synchronous: the system copies the bytes, straight from linear memory. */
+export class PlainOutput implements FileOutput {
+  readonly full = false;
+  readonly #path: string;
+  #fd: number | undefined;
+
+  /** Opens the file: `wx` for a new one, `a` to go on after what is in it. Throws MS3036. */
+  constructor(path: string, flags: 'wx' | 'a') {
+    this.#path = path;
+    try {
+      this.#fd = openSync(path, flags);
+    } catch (cause) {
+      throw writeError(path, cause);
+    }
+  }
+
+  write(bytes: Uint8Array): void {
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd!, bytes, done, bytes.length - done);
+    } catch (cause) {
+      throw writeError(this.#path, cause);
+    }
+  }
+
+  ready(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async finish(): Promise<void> {
+    try {
+      await fsyncAsync(this.#fd!);
+    } catch (cause) {
+      throw writeError(this.#path, cause);
+    } finally {
+      this.abandon();
+    }
+  }
+
+  abandon(): void {
+    const fd = this.#fd;
+    this.#fd = undefined;
+    try {
+      if (fd !== undefined) closeSync(fd);
+    } catch {
+      // What could not be written has been reported by write or fsync.
+    }
+  }
+}
