@@ -26,7 +26,6 @@ export class FunctionBuilder implements Emitter {
     this.context = context;
     this.#depth = depth;
     this.env = { k: context.kernels, memory: context.memory, arena: context.arena };
-    for (const name of ['k', 'memory', 'arena', 'U8', 'I8', 'I32', 'I64', 'F64']) this.names.unique(name);
   }
 
   get timeZone(): string {

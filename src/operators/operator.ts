@@ -10,6 +10,11 @@ export interface Outlet {
    * offers the same batch again when the runtime calls that method again.
    */
   offer(batch: Batch): boolean;
+  /**
+   * Moves event time on, for operators that make watermarks of rows. Called after all rows before it were taken; refused and called
+   * again as offer is. Other operators leave it alone: the runtime forwards what they received.
+   */
+  advance(time: bigint): boolean;
 }
 
 export interface OperatorContext {
@@ -20,6 +25,14 @@ export interface OperatorContext {
   /** The operator's stable name, for errors, metrics and generated code. */
   readonly name: string;
   readonly metrics: OperatorMetrics;
+  /** Names the split that the batch in hand came from, for operators that keep time per split. */
+  readonly splits: SplitTracker;
+}
+
+/** Which split the rows in hand come from, and which splits may still deliver. */
+export interface SplitTracker {
+  readonly current: number;
+  readonly active: ReadonlySet<number>;
 }
 
 /** Counters an operator may add to; the runtime reads them. */

@@ -1,0 +1,283 @@
+import type { Batch } from '../data/batch.ts';
+import type { Column } from '../data/column.ts';
+import type { Schema } from '../data/schema.ts';
+import type { SqlType } from '../data/types/sql-type.ts';
+import { storageOf } from '../data/types/storage.ts';
+import type { Slot, SlotKind } from '../functions/aggregate-function.ts';
+import type { Code } from '../functions/code.ts';
+import type { AggregateCall } from '../plan/nodes/node.ts';
+import type { KeyedTable } from '../state/keyed-table.ts';
+import { BatchColumns } from './calc.ts';
+import { storeStatements } from './column-access.ts';
+import { compile, type GeneratedSource } from './compile.ts';
+import type { CodegenContext } from './environment.ts';
+import { isTrue } from './expression.ts';
+import { FunctionBuilder } from './function-builder.ts';
+import { safeName } from './names.ts';
+
+/** Where the slots of each call lie in a state row, by position among the table's slots. */
+export interface AggregateLayout {
+  /** All slots of the row, those of the operator itself first. */
+  readonly slots: readonly SlotKind[];
+  /** First slot of each call. */
+  readonly firstSlot: readonly number[];
+  /** The slot that counts rows of a group whose rows can be taken back; undefined over insert-only input. */
+  readonly rowCount: number | undefined;
+}
+
+/** Lays out the slots of `calls`, behind `own` slots of the operator. */
+export function layoutOf(calls: readonly AggregateCall[], input: Schema, counted: boolean, own: readonly SlotKind[] = []): AggregateLayout {
+  const slots: SlotKind[] = [...own];
+  const rowCount = counted ? slots.push('i64') - 1 : undefined;
+  const firstSlot = calls.map((call) => {
+    const first = slots.length;
+    slots.push(...call.function.slots(argumentType(call, input)));
+    return first;
+  });
+  return { slots, firstSlot, rowCount };
+}
+
+export function argumentType(call: AggregateCall, input: Schema): SqlType | undefined {
+  return call.argument === undefined ? undefined : input.fields[call.argument]!.type;
+}
+
+/** `(input, rows, distinct) => void`: rows[i] is the state row of input row i; distinct[n][i] that of the n-th DISTINCT table. */
+export type AccumulateFunction = (input: Batch, rows: Int32Array, distinct: readonly Int32Array[]) => void;
+/** `(sources, count, columns, start) => void`: aggregates' values of `count` state rows into columns from row `start` on. */
+export type ValuesFunction = (sources: Int32Array, count: number, columns: readonly Column[]) => void;
+/** `(row, before) => boolean`: whether any aggregate's value differs between two state rows. */
+export type ChangedFunction = (row: number, before: number) => boolean;
+/** `(targets, sources, count) => void`: adds state rows to others. */
+export type MergeFunction = (targets: Int32Array, sources: Int32Array, count: number) => void;
+
+/** A DISTINCT table's part in accumulation: which calls it guards, and where its counter lies. */
+export interface DistinctPart {
+  readonly table: KeyedTable;
+  readonly calls: readonly number[];
+}
+
+/** Generates what an aggregation does with its state rows. */
+export class AggregateCodegen {
+  readonly #context: CodegenContext;
+  readonly #table: KeyedTable;
+  readonly #layout: AggregateLayout;
+  readonly #calls: readonly AggregateCall[];
+  readonly #input: Schema;
+
+  constructor(context: CodegenContext, table: KeyedTable, layout: AggregateLayout, calls: readonly AggregateCall[], input: Schema) {
+    this.#context = context;
+    this.#table = table;
+    this.#layout = layout;
+    this.#calls = calls;
+    this.#input = input;
+  }
+
+  /** The loop over a batch. `retracts`: rows of kind -U and -D are taken back. */
+  accumulate(variant: { nulls: boolean; selected: boolean; kinds: boolean }, distinct: readonly DistinctPart[]): AccumulateFunction {
+    const { source, env } = this.generateAccumulate(variant, distinct);
+    return compile<AccumulateFunction>(source, env);
+  }
+
+  generateAccumulate(variant: { nulls: boolean; selected: boolean; kinds: boolean }, distinct: readonly DistinctPart[]): { source: GeneratedSource; env: object } {
+    const b = this.#builder();
+    const columns = new BatchColumns(b, this.#input, variant.nulls);
+    b.line('const r = rows[i];');
+    if (variant.kinds) {
+      b.prologue('const kinds = input.kinds.view;');
+      b.block('if (kinds[i] === 1 || kinds[i] === 3)', () => this.#rows(b, columns, distinct, true));
+      b.block('else', () => this.#rows(b, columns, distinct, false));
+    } else this.#rows(b, columns, distinct, false);
+    const index = variant.selected ? '    const i = picked[n];\n' : '';
+    const text = b.build(this.#name('accumulate'), 'input, rows, distinct', {
+      head:
+        (variant.selected ? '  const picked = input.selection.view;\n' : '') +
+        `  const rowCount = ${variant.selected ? 'input.selectedCount' : 'input.rowCount'};\n` +
+        `  for (let ${variant.selected ? 'n' : 'i'} = 0; ${variant.selected ? 'n < rowCount; n++' : 'i < rowCount; i++'}) {\n${index}`,
+      tail: '  }',
+    });
+    const name = `${this.#context.name}.accumulate${variant.nulls ? '' : '.no-nulls'}${variant.selected ? '.selected' : ''}${variant.kinds ? '.kinds' : ''}`;
+    return { source: { name, text }, env: b.env };
+  }
+
+  #builder(depth = 2): FunctionBuilder {
+    const b = new FunctionBuilder(this.#context, depth);
+    b.env['table'] = this.#table;
+    return b;
+  }
+
+  #name(what: string): string {
+    return safeName(`${this.#context.name.split('/').at(-1)!}_${what}`);
+  }
+
+  #rows(b: FunctionBuilder, columns: BatchColumns, distinct: readonly DistinctPart[], retract: boolean): void {
+    const { rowCount } = this.#layout;
+    if (rowCount !== undefined) b.line(`${this.#slot('r', rowCount).value} ${retract ? '-=' : '+='} 1n;`);
+    const guarded = new Set(distinct.flatMap((part) => part.calls));
+    for (const [i, call] of this.#calls.entries()) if (!guarded.has(i)) this.#guardedCall(b, columns, call, i, retract);
+    for (const [n, part] of distinct.entries()) this.#distinct(b, columns, part, n, retract);
+  }
+
+  /** Filter and null test, then the function's own statements. */
+  #guardedCall(b: FunctionBuilder, columns: BatchColumns, call: AggregateCall, index: number, retract: boolean): void {
+    const tests: string[] = [];
+    if (call.filter !== undefined) tests.push(isTrue(columns.column(call.filter)));
+    const argument = call.argument === undefined ? undefined : columns.column(call.argument);
+    if (argument !== undefined && argument.isNull !== null) tests.push(`!${argument.isNull}`);
+    const body = () => this.#function(b, call, index, argument, retract);
+    if (tests.length === 0) body();
+    else b.block(`if (${tests.join(' && ')})`, body);
+  }
+
+  #function(b: FunctionBuilder, call: AggregateCall, index: number, argument: Code | undefined, retract: boolean): void {
+    const slots = this.#slotsOf('r', index);
+    const present = argument && { ...argument, isNull: null };
+    if (retract) call.function.retract!(b, slots, present);
+    else call.function.accumulate(b, slots, present);
+  }
+
+  /** A value counts when its counter leaves zero, and is taken back when the counter returns to it. Rows ruled out have no state row. */
+  #distinct(b: FunctionBuilder, columns: BatchColumns, part: DistinctPart, n: number, retract: boolean): void {
+    const rows = b.names.unique(`distinct_${n}`);
+    b.prologue(`const ${rows} = distinct[${n}];`);
+    const row = b.bind(`d${n}`, `${rows}[i]`);
+    const counter = `I64[(${row} + ${part.table.slotOffsets[0]}) >>> 3]`;
+    b.block(`if (${row} !== 0)`, () => {
+      if (retract) b.line(`${counter} -= 1n;`);
+      b.block(`if (${counter} === 0n)`, () => {
+        for (const call of part.calls) {
+          const argument = columns.column(this.#calls[call]!.argument!);
+          this.#function(b, this.#calls[call]!, call, argument, retract);
+        }
+      });
+      if (!retract) b.line(`${counter} += 1n;`);
+    });
+  }
+
+  /** Writes the values of all calls of a vector of state rows (or saved copies) into columns. */
+  values(): ValuesFunction {
+    const b = this.#builder();
+    const epilogue: string[] = [];
+    b.line('const r = sources[i];');
+    for (const [i, call] of this.#calls.entries()) {
+      const value = call.function.value(b, this.#slotsOf('r', i), call.type, argumentType(call, this.#input));
+      this.#storeValue(b, value, call.name, i, epilogue);
+    }
+    const text = b.build(this.#name('values'), 'sources, count, columns', {
+      head: '  for (let i = 0; i < count; i++) {',
+      tail: ['  }', ...epilogue].join('\n'),
+    });
+    return compile<ValuesFunction>({ name: `${this.#context.name}.values`, text }, b.env);
+  }
+
+  #storeValue(b: FunctionBuilder, value: Code, name: string, position: number, epilogue: string[]): void {
+    const out = b.names.unique(`out_${name}`);
+    b.prologue(`const ${out} = columns[${position}].values;`);
+    const aux = value.aux === '' ? '' : b.names.unique(`${out}_2`);
+    if (aux !== '') b.prologue(`const ${aux} = columns[${position}].aux;`);
+    if (value.isNull === null) {
+      epilogue.push(`  columns[${position}].hasNulls = false;`);
+    } else {
+      const nulls = b.names.unique(`${out}_nulls`);
+      const some = b.names.unique(`${out}_some`);
+      b.prologue(`const ${nulls} = columns[${position}].nulls;`);
+      b.prologue(`let ${some} = 0;`);
+      b.line(`${some} |= ${nulls}[i] = ${value.isNull} ? 1 : 0;`);
+      epilogue.push(`  columns[${position}].hasNulls = ${some} !== 0;`);
+    }
+    for (const statement of storeStatements(value, out, aux, 'i')) b.line(statement);
+  }
+
+  /** Compares the values of two state rows. */
+  changed(): ChangedFunction {
+    const b = this.#builder(1);
+    for (const [i, call] of this.#calls.entries()) {
+      const type = argumentType(call, this.#input);
+      const now = call.function.value(b, this.#slotsOf('r', i), call.type, type);
+      const was = call.function.value(b, this.#slotsOf('before', i), call.type, type);
+      b.line(`if (${differ(b, now, was)}) return true;`);
+    }
+    const text = b.build(this.#name('changed'), 'r, before', { head: '', tail: '  return false;' });
+    return compile<ChangedFunction>({ name: `${this.#context.name}.changed`, text }, b.env);
+  }
+
+  /** Adds the rows `sources` to the rows `targets` of `into`, a table of the same slots. */
+  merge(into: KeyedTable): MergeFunction {
+    const b = this.#builder();
+    b.env['into'] = into;
+    b.line('const target = targets[i];');
+    b.line('const source = sources[i];');
+    for (const [i, call] of this.#calls.entries()) {
+      const type = argumentType(call, this.#input);
+      call.function.merge(b, this.#slotsOf('target', i, into), this.#slotsOf('source', i), type);
+    }
+    const text = b.build(this.#name('merge'), 'targets, sources, count', { head: '  for (let i = 0; i < count; i++) {', tail: '  }' });
+    return compile<MergeFunction>({ name: `${this.#context.name}.merge`, text }, b.env);
+  }
+
+  #slotsOf(row: string, index: number, table = this.#table): Slot[] {
+    const call = this.#calls[index]!;
+    const count = call.function.slots(argumentType(call, this.#input)).length;
+    return Array.from({ length: count }, (_, i) => this.#slot(row, this.#layout.firstSlot[index]! + i, table));
+  }
+
+  #slot(row: string, index: number, table = this.#table): Slot {
+    const offset = table.slotOffsets[index]!;
+    const kind = this.#layout.slots[index]!;
+    const at = (extra: number, shift: number) => `(${row} + ${offset + extra}) >>> ${shift}`;
+    const setBytes = (address: string, byteLength: string) => `${tableName}.setBytes(${row}, ${offset}, ${address}, ${byteLength});`;
+    const tableName = table === this.#table ? 'table' : 'into';
+    const none = () => '';
+    switch (kind) {
+      case 'i8':
+        return { kind, value: `I8[(${row} + ${offset}) >>> 0]`, aux: '', store: none };
+      case 'i32':
+        return { kind, value: `I32[${at(0, 2)}]`, aux: '', store: none };
+      case 'f64':
+        return { kind, value: `F64[${at(0, 3)}]`, aux: '', store: none };
+      case 'i128':
+        return { kind, value: `I64[${at(0, 3)}]`, aux: `I64[${at(8, 3)}]`, store: none };
+      case 'ts96':
+        return { kind, value: `I64[${at(0, 3)}]`, aux: `I32[${at(8, 2)}]`, store: none };
+      case 'bytes16':
+        return {
+          kind,
+          value: `${tableName}.bytesAddress(${row}, ${offset})`,
+          aux: `I32[${at(0, 2)}]`,
+          store: setBytes,
+        };
+      default:
+        return { kind, value: `I64[${at(0, 3)}]`, aux: '', store: none };
+    }
+  }
+}
+
+function differ(b: FunctionBuilder, now: Code, was: Code): string {
+  const same =
+    storageOf(now.type) === 'bytes'
+      ? `${b.kernels}.bytesEqual(${now.value}, ${now.aux}, ${was.value}, ${was.aux}) !== 0`
+      : [`${now.value} === ${was.value}`, ...(now.aux === '' ? [] : [`${now.aux} === ${was.aux}`])].join(' && ');
+  if (now.isNull === null || was.isNull === null) return `!(${same})`;
+  return `${now.isNull} !== ${was.isNull} || (!${now.isNull} && !(${same}))`;
+}
+
+/** `(input, selected) => count`: rows that a DISTINCT aggregate looks at, by filter and null of its argument. */
+export type SelectFunction = (input: Batch, selected: Int32Array) => number;
+
+export function compileSelect(context: CodegenContext, call: AggregateCall, input: Schema, selectedInput: boolean): SelectFunction {
+  const b = new FunctionBuilder(context);
+  const columns = new BatchColumns(b, input, true);
+  const argument = columns.column(call.argument!);
+  const tests = [...(call.filter === undefined ? [] : [isTrue(columns.column(call.filter))]), ...(argument.isNull === null ? [] : [`!${argument.isNull}`])];
+  b.line(tests.length === 0 ? 'selected[passed++] = i;' : `if (${tests.join(' && ')}) selected[passed++] = i;`);
+  const text = b.build('select_distinct', 'input, selected', {
+    head: [
+      ...(selectedInput ? ['  const picked = input.selection.view;'] : []),
+      '  let passed = 0;',
+      `  const rowCount = ${selectedInput ? 'input.selectedCount' : 'input.rowCount'};`,
+      `  for (let n = 0; n < rowCount; n++) {`,
+      `    const i = ${selectedInput ? 'picked[n]' : 'n'};`,
+    ].join('\n'),
+    tail: '  }\n  return passed;',
+  });
+  return compile<SelectFunction>({ name: `${context.name}.select`, text }, b.env);
+}

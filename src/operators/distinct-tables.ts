@@ -1,0 +1,145 @@
+import { compileSelect, type DistinctPart, type SelectFunction } from '../codegen/aggregate.ts';
+import type { CodegenContext } from '../codegen/environment.ts';
+import { type Batch, IntVector } from '../data/batch.ts';
+import { BATCH_ROWS, type Column } from '../data/column.ts';
+import type { Schema } from '../data/schema.ts';
+import type { SqlType } from '../data/types/sql-type.ts';
+import type { AggregateCall } from '../plan/nodes/node.ts';
+import { type KeyedTable, ScanCursor } from '../state/keyed-table.ts';
+import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
+import { RowList } from './row-list.ts';
+
+/** A table whose keys are those of the aggregation and an argument; its one slot counts equal rows. */
+interface Distinct extends DistinctPart {
+  readonly call: AggregateCall;
+  readonly selection: IntVector;
+  readonly selects: Map<boolean, SelectFunction>;
+  /** Rows by slice, where the first key is a slice; derived. */
+  readonly slices: Map<number, RowList>;
+}
+
+/** The DISTINCT aggregates of one aggregation: one table per argument and filter, shared by the calls that have both in common. */
+export class DistinctTables {
+  readonly #context: OperatorContext;
+  readonly #codegen: CodegenContext;
+  readonly #input: Schema;
+  readonly #keys: readonly number[];
+  readonly #sliced: boolean;
+  readonly #tables: readonly Distinct[];
+
+  /** `leading` are types of key columns that come before the grouping keys: the slice of a windowed aggregation, or none. */
+  constructor(context: OperatorContext, codegen: CodegenContext, input: Schema, keys: readonly number[], calls: readonly AggregateCall[], leading: readonly SqlType[]) {
+    this.#context = context;
+    this.#codegen = codegen;
+    this.#input = input;
+    this.#keys = keys;
+    this.#sliced = leading.length > 0;
+    this.#tables = groupCalls(calls).map((indexes, n) => {
+      const call = calls[indexes[0]!]!;
+      const keyTypes = [...leading, ...[...keys, call.argument!].map((column) => input.fields[column]!.type)];
+      const table = context.state.keyedTable(`distinct-${n}`, { keyTypes, slots: this.#sliced ? ['i64', 'i64'] : ['i64'] });
+      return { table, calls: indexes, call, selection: new IntVector(context.kernels.memory), selects: new Map(), slices: new Map() };
+    });
+  }
+
+  get parts(): readonly DistinctPart[] {
+    return this.#tables;
+  }
+
+  /** Finds the rows of a batch in every table; 0 stands for a row that FILTER or NULL rules out. */
+  lookup(batch: Batch, leading: readonly Column[], epoch: number): Int32Array[] {
+    return this.#tables.map((distinct) => {
+      const { table, call, selection } = distinct;
+      table.rows.view.fill(0, 0, batch.rowCount);
+      const selectedCount = this.#select(distinct, batch.selection !== null)(batch, selection.view);
+      const columns = [...leading, ...[...this.#keys, call.argument!].map((column) => batch.columns[column]!)];
+      const touched = table.lookup({ rowCount: batch.rowCount, selection, selectedCount }, columns, epoch);
+      if (this.#sliced) this.#listNew(distinct, leading[0]!, selectedCount, touched);
+      return table.rows.view;
+    });
+  }
+
+  #select({ call, selects }: Distinct, selectedInput: boolean): SelectFunction {
+    let select = selects.get(selectedInput);
+    if (select === undefined) {
+      select = compileSelect(this.#codegen, call, this.#input, selectedInput);
+      selects.set(selectedInput, select);
+    }
+    return select;
+  }
+
+  #listNew({ table, selection, slices }: Distinct, slice: Column, selectedCount: number, touched: number): void {
+    const { i64 } = this.#context.kernels.memory;
+    const offset = table.slotOffsets[1]!;
+    const starts = slice.values as BigInt64Array;
+    const rows = table.rows.view;
+    for (let n = 0; n < selectedCount; n++) {
+      const i = selection.view[n]!;
+      i64[(rows[i]! + offset) >>> 3] = starts[i]!;
+    }
+    const isNew = table.touchedNew.view;
+    for (let t = 0; t < touched; t++) if (isNew[t] === 1) listOf(slices, Number(i64[(table.touched.view[t]! + offset) >>> 3])).push(table.touched.view[t]!);
+  }
+
+  /** Forgets the values seen in a slice. */
+  dropSlice(start: number): void {
+    for (const { table, slices, selection } of this.#tables) {
+      const list = slices.get(start);
+      slices.delete(start);
+      for (let at = 0; list !== undefined && at < list.length; ) {
+        const count = list.copy(at, BATCH_ROWS, selection.view);
+        table.removeAll(selection, count);
+        at += count;
+      }
+    }
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    for (const { table } of this.#tables) table.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader): void {
+    for (const distinct of this.#tables) {
+      distinct.table.restore(reader);
+      if (this.#sliced) this.#rebuild(distinct);
+    }
+  }
+
+  #rebuild({ table, slices, selection }: Distinct): void {
+    const cursor = new ScanCursor();
+    const offset = table.slotOffsets[1]!;
+    for (;;) {
+      const count = table.scan(cursor, BATCH_ROWS, selection);
+      if (count === 0) return;
+      const { i64 } = this.#context.kernels.memory;
+      for (let i = 0; i < count; i++) listOf(slices, Number(i64[(selection.view[i]! + offset) >>> 3])).push(selection.view[i]!);
+    }
+  }
+
+  close(): void {
+    for (const { table, selection } of this.#tables) {
+      table.drop();
+      selection.free();
+    }
+  }
+}
+
+/** Positions of DISTINCT calls, those with the same argument and filter together. */
+function groupCalls(calls: readonly AggregateCall[]): number[][] {
+  const byArgument = new Map<string, number[]>();
+  for (const [i, call] of calls.entries()) {
+    if (!call.distinct) continue;
+    const key = `${call.argument}/${call.filter}`;
+    byArgument.set(key, [...(byArgument.get(key) ?? []), i]);
+  }
+  return [...byArgument.values()];
+}
+
+function listOf(slices: Map<number, RowList>, start: number): RowList {
+  let list = slices.get(start);
+  if (list === undefined) {
+    list = new RowList();
+    slices.set(start, list);
+  }
+  return list;
+}

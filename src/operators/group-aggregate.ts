@@ -1,0 +1,240 @@
+import {
+  type AccumulateFunction,
+  AggregateCodegen,
+  type AggregateLayout,
+  type ChangedFunction,
+  layoutOf,
+  type ValuesFunction,
+} from '../codegen/aggregate.ts';
+import { CodegenContext } from '../codegen/environment.ts';
+import { Batch, ByteVector, IntVector, RowKind } from '../data/batch.ts';
+import { BATCH_ROWS, Column } from '../data/column.ts';
+import type { Schema } from '../data/schema.ts';
+import type { AggregateCall } from '../plan/nodes/node.ts';
+import type { KeyedTable } from '../state/keyed-table.ts';
+import { BaseOperator } from './base-operator.ts';
+import { hasNulls } from './calc.ts';
+import { DistinctTables } from './distinct-tables.ts';
+import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
+
+const HEADROOM = 16 * 1024 * 1024;
+
+export interface GroupAggregateOptions {
+  readonly input: Schema;
+  readonly output: Schema;
+  readonly keys: readonly number[];
+  readonly calls: readonly AggregateCall[];
+  /** Whether the input may take rows back. */
+  readonly inputInsertOnly: boolean;
+  /** Whether -U rows are wanted before +U. */
+  readonly updateBefore: boolean;
+  /** 'batch': one change per group and batch; 'record': a change for each input row, as Flink without mini-batch. */
+  readonly changelog: 'batch' | 'record';
+  readonly timeZone: string;
+}
+
+/**
+ * GROUP BY without a window. One state row per group holds the slots of all calls; a lookup per batch finds the rows, one generated
+ * loop updates them, and the touched rows are compared with what they were before the batch: that is the changelog.
+ *
+ * State: table `groups` (grouping keys -> slots, with a row count where rows can be taken back), tables `distinct-N`.
+ */
+export class GroupAggregateOperator extends BaseOperator {
+  readonly #options: GroupAggregateOptions;
+  readonly #layout: AggregateLayout;
+  readonly #variants = new Map<string, AccumulateFunction>();
+  #codegen!: CodegenContext;
+  #generator!: AggregateCodegen;
+  #groups!: KeyedTable;
+  #distinct!: DistinctTables;
+  #values!: ValuesFunction;
+  #changed!: ChangedFunction;
+  #epoch = 0;
+  #out!: Batch;
+  #kinds!: ByteVector;
+  #sources!: IntVector;
+  #keyRows!: IntVector;
+  #single!: IntVector;
+  /** Where the work on the batch in hand stands: rows of 'record' mode, touched groups, and whether #out waits to be taken. */
+  #row = -1;
+  #touched = 0;
+  #next = 0;
+  #offered = true;
+
+  constructor(options: GroupAggregateOptions) {
+    super();
+    this.#options = options;
+    this.#layout = layoutOf(options.calls, options.input, !options.inputInsertOnly);
+  }
+
+  override open(context: OperatorContext): void {
+    super.open(context);
+    const { memory } = context.kernels;
+    const { input, keys, calls, output, timeZone } = this.#options;
+    this.#codegen = new CodegenContext(context.kernels, timeZone, context.name);
+    const keyTypes = keys.map((key) => input.fields[key]!.type);
+    this.#groups = context.state.keyedTable('groups', { keyTypes, slots: this.#layout.slots, saveBefore: true });
+    this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, []);
+    this.#generator = new AggregateCodegen(this.#codegen, this.#groups, this.#layout, calls, input);
+    this.#values = this.#generator.values();
+    this.#changed = this.#generator.changed();
+    this.#out = new Batch(output.fields.map(({ type }) => new Column(memory, type)));
+    this.#kinds = new ByteVector(memory);
+    this.#sources = new IntVector(memory);
+    this.#keyRows = new IntVector(memory);
+    this.#single = new IntVector(memory);
+  }
+
+  process(_port: number, batch: Batch): boolean {
+    return this.#options.changelog === 'batch' ? this.#processBatch(batch) : this.#processRows(batch);
+  }
+
+  #processBatch(batch: Batch): boolean {
+    if (this.#row === -1) {
+      this.#row = 0;
+      this.#update(batch);
+    }
+    if (!this.#emit()) return false;
+    this.#row = -1;
+    return true;
+  }
+
+  /** One row at a time: the same path over a selection of one. */
+  #processRows(batch: Batch): boolean {
+    const one = Object.assign(new Batch(batch.columns), { rowCount: batch.rowCount, kinds: batch.kinds, selection: this.#single, selectedCount: 1 });
+    for (;;) {
+      if (this.#row !== -1 && !this.#emit()) return false;
+      if (++this.#row >= batch.size) break;
+      this.#single.view[0] = batch.rowIndex(this.#row);
+      this.#update(one);
+    }
+    this.#row = -1;
+    return true;
+  }
+
+  /** Folds a batch into the state. Afterwards #touched rows wait to be emitted. */
+  #update(batch: Batch): void {
+    const { keys, calls } = this.#options;
+    this.context.kernels.memory.ensureHeadroom(HEADROOM);
+    this.#epoch = (this.#epoch + 1) | 0 || 1;
+    this.#touched = this.#groups.lookup(
+      batch,
+      keys.map((key) => batch.columns[key]!),
+      this.#epoch,
+    );
+    const distinctRows = this.#distinct.lookup(batch, [], this.#epoch);
+    for (const call of calls) {
+      const argument = call.argument === undefined ? undefined : batch.columns[call.argument]!;
+      if (argument?.storage === 'bytes') this.#groups.reserveBytes(batch, argument);
+    }
+    this.#variant(batch)(batch, this.#groups.rows.view, distinctRows);
+    this.#next = 0;
+  }
+
+  #variant(batch: Batch): AccumulateFunction {
+    const nulls = batch.columns.some(hasNulls);
+    const selected = batch.selection !== null;
+    const kinds = batch.kinds !== null && !this.#options.inputInsertOnly;
+    const key = `${nulls}${selected}${kinds}`;
+    let variant = this.#variants.get(key);
+    if (variant === undefined) {
+      variant = this.#generator.accumulate({ nulls, selected, kinds }, this.#distinct.parts);
+      this.#variants.set(key, variant);
+    }
+    return variant;
+  }
+
+  /** Emits what changed, batch by batch; false when the outlet refused. */
+  #emit(): boolean {
+    for (;;) {
+      if (!this.#offered) {
+        if (!this.context.out.offer(this.#out)) return false;
+        this.#offered = true;
+      }
+      if (this.#next >= this.#touched) return true;
+      const count = this.#collect();
+      if (count > 0) this.#fill(count);
+    }
+  }
+
+  /** Lists changes of the next touched rows: address of the values, address of the keys, kind. Dead groups are removed at the end. */
+  #collect(): number {
+    const { memory } = this.context.kernels;
+    const { beforeAddress, beforeStride } = this.#groups;
+    const touched = this.#groups.touched.view;
+    const isNew = this.#groups.touchedNew.view;
+    const [sources, keyRows, kinds] = [this.#sources.view, this.#keyRows.view, this.#kinds.view];
+    const counter = this.#layout.rowCount === undefined ? -1 : this.#groups.slotOffsets[this.#layout.rowCount]!;
+    const { updateBefore } = this.#options;
+    const { i64 } = memory;
+    let count = 0;
+    let t = this.#next;
+    for (; t < this.#touched && count + 2 <= BATCH_ROWS; t++) {
+      const row = touched[t]!;
+      const before = beforeAddress + t * beforeStride;
+      const dead = counter !== -1 && i64[(row + counter) >>> 3] === 0n;
+      if (isNew[t] === 1) {
+        if (dead) {
+          this.#groups.remove(row);
+          continue;
+        }
+        sources[count] = keyRows[count] = row;
+        kinds[count++] = RowKind.insert;
+        continue;
+      }
+      if (dead) {
+        sources[count] = before;
+        keyRows[count] = row;
+        kinds[count++] = RowKind.delete;
+        continue;
+      }
+      if (!this.#changed(row, before)) continue;
+      if (updateBefore) {
+        sources[count] = before;
+        keyRows[count] = row;
+        kinds[count++] = RowKind.updateBefore;
+      }
+      sources[count] = keyRows[count] = row;
+      kinds[count++] = RowKind.updateAfter;
+    }
+    this.#next = t;
+    return count;
+  }
+
+  #fill(count: number): void {
+    const out = this.#out;
+    const keyCount = this.#options.keys.length;
+    const columns = out.columns as Column[];
+    this.#groups.readKeys(this.#keyRows, count, columns.slice(0, keyCount));
+    this.#codegen.arena.reset();
+    this.#values(this.#sources.view, count, columns.slice(keyCount));
+    out.rowCount = count;
+    out.kinds = this.#kinds;
+    this.#offered = false;
+    if (this.#layout.rowCount !== undefined) this.#removeDead(count);
+  }
+
+  /** Rows of groups that ended. Their keys and values stay readable until the next batch. */
+  #removeDead(count: number): void {
+    const kinds = this.#kinds.view;
+    for (let i = 0; i < count; i++) if (kinds[i] === RowKind.delete) this.#groups.remove(this.#keyRows.view[i]!);
+  }
+
+  override snapshot(writer: SnapshotWriter): void {
+    this.#groups.snapshot(writer);
+    this.#distinct.snapshot(writer);
+  }
+
+  override restore(reader: SnapshotReader): void {
+    this.#groups.restore(reader);
+    this.#distinct.restore(reader);
+  }
+
+  override close(): void {
+    for (const column of this.#out.columns) column.free();
+    for (const vector of [this.#kinds, this.#sources, this.#keyRows, this.#single]) vector.free();
+    this.#distinct.close();
+    this.#groups.drop();
+    this.#codegen.free();
+  }
+}

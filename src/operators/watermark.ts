@@ -1,0 +1,158 @@
+import { compileCalc, type CalcFunction, type CalcPlan } from '../codegen/calc.ts';
+import { CodegenContext } from '../codegen/environment.ts';
+import type { Batch } from '../data/batch.ts';
+import { Column } from '../data/column.ts';
+import type { Schema } from '../data/schema.ts';
+import type { Expression } from '../plan/expressions/expression.ts';
+import { columnsOf } from '../plan/expressions/visit.ts';
+import { BaseOperator } from './base-operator.ts';
+import { hasNulls } from './calc.ts';
+import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
+
+export interface WatermarkOptions {
+  readonly input: Schema;
+  /** The watermark of a row, with the time column's precision of at most milliseconds. */
+  readonly expression: Expression;
+  readonly idleTimeoutMs: number | undefined;
+  readonly timeZone: string;
+}
+
+interface SplitTime {
+  time: bigint;
+  lastRowMs: number;
+}
+
+/** One less than the least time a bigint column holds: no watermark yet. */
+const NONE = -(2n ** 63n);
+
+/**
+ * Makes watermarks: per split the largest value of the expression, over all active splits the least of those. Rows pass through as
+ * they are; the watermark follows each batch. A split without rows for the idle timeout no longer counts.
+ */
+export class WatermarkOperator extends BaseOperator {
+  readonly #options: WatermarkOptions;
+  readonly #columns: readonly number[];
+  readonly #variants = new Map<string, CalcFunction>();
+  readonly #splits = new Map<number, SplitTime>();
+  #plan!: CalcPlan;
+  #codegen!: CodegenContext;
+  #times!: Column;
+  #emitted = NONE;
+  #passed = false;
+
+  constructor(options: WatermarkOptions) {
+    super();
+    this.#options = options;
+    this.#columns = [...columnsOf(options.expression)];
+  }
+
+  override open(context: OperatorContext): void {
+    super.open(context);
+    const { input, expression, timeZone } = this.#options;
+    this.#codegen = new CodegenContext(context.kernels, timeZone, context.name);
+    this.#plan = { input, condition: undefined, outputs: [{ kind: 'computed', expression }], names: ['watermark'] };
+    this.#times = new Column(context.kernels.memory, expression.type);
+  }
+
+  process(_port: number, batch: Batch): boolean {
+    if (!this.#passed) {
+      if (!this.context.out.offer(batch)) return false;
+      this.#passed = true;
+      this.#observe(batch);
+    }
+    if (!this.#advance()) return false;
+    this.#passed = false;
+    return true;
+  }
+
+  #observe(batch: Batch): void {
+    this.context.kernels.memory.ensureHeadroom(16 * 1024 * 1024);
+    this.#codegen.arena.reset();
+    this.#variant(batch)(batch, [this.#times], EMPTY);
+    const values = this.#times.values as BigInt64Array;
+    const picked = batch.selection?.view;
+    let split = this.#splits.get(this.context.splits.current);
+    if (split === undefined) {
+      split = { time: NONE, lastRowMs: 0 };
+      this.#splits.set(this.context.splits.current, split);
+    }
+    let greatest = split.time;
+    const count = batch.size;
+    for (let n = 0; n < count; n++) {
+      const i = picked === undefined ? n : picked[n]!;
+      if (values[i]! > greatest && !this.#times.isNull(i)) greatest = values[i]!;
+    }
+    split.time = greatest;
+    split.lastRowMs = this.context.clock.now();
+  }
+
+  #variant(batch: Batch): CalcFunction {
+    const nulls = this.#columns.some((column) => hasNulls(batch.columns[column]!));
+    const selected = batch.selection !== null;
+    const key = `${nulls}${selected}`;
+    let variant = this.#variants.get(key);
+    if (variant === undefined) {
+      variant = compileCalc(this.#codegen, this.#plan, { nulls, selected });
+      this.#variants.set(key, variant);
+    }
+    return variant;
+  }
+
+  /** Forwards the least time of the splits that count, if it has moved. */
+  #advance(): boolean {
+    const time = this.#leastTime();
+    if (time === undefined || time <= this.#emitted) return true;
+    if (!this.context.out.advance(time)) return false;
+    this.#emitted = time;
+    return true;
+  }
+
+  #leastTime(): bigint | undefined {
+    const { active } = this.context.splits;
+    const idleBefore = this.#options.idleTimeoutMs === undefined ? Number.NEGATIVE_INFINITY : this.context.clock.now() - this.#options.idleTimeoutMs;
+    let least: bigint | undefined;
+    for (const split of active) {
+      const state = this.#splits.get(split);
+      if (state === undefined && this.#options.idleTimeoutMs === undefined) return undefined;
+      if (state === undefined || state.lastRowMs < idleBefore) continue;
+      if (least === undefined || state.time < least) least = state.time;
+    }
+    return least ?? (active.size === 0 ? greatestOf(this.#splits) : undefined);
+  }
+
+  override nextTimer(): number | undefined {
+    const { idleTimeoutMs } = this.#options;
+    if (idleTimeoutMs === undefined || this.#splits.size < 2) return undefined;
+    const now = this.context.clock.now();
+    const waiting = [...this.#splits.values()].map(({ lastRowMs }) => lastRowMs + idleTimeoutMs + 1).filter((at) => at > now);
+    return waiting.length === 0 ? undefined : Math.min(...waiting);
+  }
+
+  override timer(): boolean {
+    return this.#advance();
+  }
+
+  override snapshot(writer: SnapshotWriter): void {
+    const splits = [...this.#splits].map(([split, { time }]) => [split, String(time)] as const);
+    writer.writeOperator('watermark', { splits, emitted: String(this.#emitted) });
+  }
+
+  override restore(reader: SnapshotReader): void {
+    for (const { splits } of reader.readOperator('watermark') as { splits: [number, string][] }[]) {
+      for (const [split, time] of splits) this.#splits.set(split, { time: BigInt(time), lastRowMs: this.context.clock.now() });
+    }
+  }
+
+  override close(): void {
+    this.#times.free();
+    this.#codegen.free();
+  }
+}
+
+const EMPTY = new Int32Array(0);
+
+function greatestOf(splits: ReadonlyMap<number, SplitTime>): bigint | undefined {
+  let greatest: bigint | undefined;
+  for (const { time } of splits.values()) if (greatest === undefined || time > greatest) greatest = time;
+  return greatest;
+}

@@ -1,0 +1,379 @@
+import { type AccumulateFunction, AggregateCodegen, type AggregateLayout, layoutOf, type MergeFunction, type ValuesFunction } from '../codegen/aggregate.ts';
+import { CodegenContext } from '../codegen/environment.ts';
+import { Batch, IntVector } from '../data/batch.ts';
+import { BATCH_ROWS, Column } from '../data/column.ts';
+import type { Schema } from '../data/schema.ts';
+import { types } from '../data/types/sql-type.ts';
+import type { AggregateCall, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
+import type { KeyedTable } from '../state/keyed-table.ts';
+import { ScanCursor } from '../state/keyed-table.ts';
+import { BaseOperator } from './base-operator.ts';
+import { hasNulls } from './calc.ts';
+import { DistinctTables } from './distinct-tables.ts';
+import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
+import { RowList } from './row-list.ts';
+import { assignSlices } from './slice-assigner.ts';
+import { WindowTime } from './window-time.ts';
+
+const HEADROOM = 16 * 1024 * 1024;
+
+export interface WindowAggregateOptions {
+  readonly input: Schema;
+  readonly output: Schema;
+  readonly window: WindowSpec;
+  readonly keys: readonly number[];
+  readonly calls: readonly AggregateCall[];
+  readonly properties: readonly WindowProperty[];
+  readonly timeZone: string;
+}
+
+/** A window that is being emitted: its end, its rows, and how many of them are out. */
+interface OpenWindow {
+  readonly end: number;
+  readonly rows: RowList;
+  readonly merged: boolean;
+  next: number;
+}
+
+/**
+ * GROUP BY on a tumbling or hopping window. Time is cut into slices as long as the slide; state has one row per slice and key, and
+ * lists of the rows of each slice (derived, not saved). When the watermark passes a window's end, the rows of its slices are merged
+ * by key (a tumbling window is one slice: its rows are emitted as they are) and the slice that no later window needs is dropped.
+ *
+ * State: table `slices` (slice start, grouping keys -> slots of the calls), tables `distinct-N`; the last fired window's end.
+ */
+export class WindowAggregateOperator extends BaseOperator {
+  readonly #options: WindowAggregateOptions;
+  readonly #layout: AggregateLayout;
+  readonly #time: WindowTime;
+  readonly #variants = new Map<boolean, AccumulateFunction>();
+  /**
+   * More than 1 where state is kept per window, not per slice, because DISTINCT values of slices cannot be added up: a row then
+   * counts in each of its windows on its own.
+   */
+  readonly #windowsPerRow: number;
+  readonly #slices = new Map<number, RowList>();
+  /** Starts of the slices in state, ascending. */
+  #starts: number[] = [];
+  #codegen!: CodegenContext;
+  #generator!: AggregateCodegen;
+  #table!: KeyedTable;
+  #merged!: KeyedTable;
+  #distinct!: DistinctTables;
+  #merge!: MergeFunction;
+  #values!: ValuesFunction;
+  #epoch = 0;
+  #slice!: Column;
+  #selection!: IntVector;
+  #input!: Batch;
+  #out!: Batch;
+  #keyColumns: Column[] = [];
+  #sources!: IntVector;
+  #targets!: IntVector;
+  /** Local time of the watermark; windows that end at or before it are closed. */
+  #now = Number.NEGATIVE_INFINITY;
+  #fired = Number.NEGATIVE_INFINITY;
+  /** The window being emitted: its end, its rows, and how many of them are out. */
+  #window: OpenWindow | undefined;
+  #offered = true;
+
+  constructor(options: WindowAggregateOptions) {
+    super();
+    this.#options = options;
+    this.#layout = layoutOf(options.calls, options.input, false, ['i64']);
+    this.#time = new WindowTime(options.window, options.input.fields[options.window.timeColumn]!.type, options.timeZone);
+    this.#windowsPerRow = options.calls.some((call) => call.distinct) ? this.#time.slicesPerWindow : 1;
+  }
+
+  override open(context: OperatorContext): void {
+    super.open(context);
+    const { memory } = context.kernels;
+    const { input, keys, calls, output, timeZone } = this.#options;
+    this.#codegen = new CodegenContext(context.kernels, timeZone, context.name);
+    const keyTypes = keys.map((key) => input.fields[key]!.type);
+    this.#table = context.state.keyedTable('slices', { keyTypes: [types.bigint(false), ...keyTypes], slots: this.#layout.slots });
+    this.#merged = context.state.keyedTable('merged', { keyTypes, slots: this.#layout.slots });
+    this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, [types.bigint(false)]);
+    this.#generator = new AggregateCodegen(this.#codegen, this.#table, this.#layout, calls, input);
+    this.#merge = this.#generator.merge(this.#merged);
+    this.#values = this.#generator.values();
+    this.#slice = new Column(memory, types.bigint(false));
+    this.#selection = new IntVector(memory);
+    this.#input = new Batch([]);
+    this.#input.selection = this.#selection;
+    this.#out = new Batch(output.fields.map(({ type }) => new Column(memory, type)));
+    this.#keyColumns = keyTypes.map((type) => new Column(memory, type));
+    this.#sources = new IntVector(memory);
+    this.#targets = new IntVector(memory);
+  }
+
+  process(_port: number, batch: Batch): boolean {
+    const { window } = this.#options;
+    const times = batch.columns[window.timeColumn]!;
+    const input = this.#input;
+    input.columns = batch.columns;
+    input.rowCount = batch.rowCount;
+    const count = assignSlices(this.#time, batch, times, this.#slice, this.#selection, this.#closedBefore());
+    this.context.metrics.lateRows += batch.size - count;
+    this.#accumulate(count);
+    for (let n = 1; n < this.#windowsPerRow && count > 0; n++) this.#accumulate(this.#shift(count));
+    return true;
+  }
+
+  /** Moves the rows to the window one slide earlier, where they are not late for it. */
+  #shift(count: number): number {
+    const slices = this.#slice.values as BigInt64Array;
+    const selected = this.#selection.view;
+    const slide = BigInt(this.#options.window.slideMs);
+    const closed = this.#closedBefore();
+    let kept = 0;
+    for (let n = 0; n < count; n++) {
+      const i = selected[n]!;
+      slices[i] = slices[i]! - slide;
+      if (Number(slices[i]!) >= closed) selected[kept++] = i;
+    }
+    return kept;
+  }
+
+  /** Folds the selected rows into the state of their slices. */
+  #accumulate(count: number): void {
+    if (count === 0) return;
+    const { keys, calls } = this.#options;
+    const input = this.#input;
+    input.selectedCount = count;
+    this.context.kernels.memory.ensureHeadroom(HEADROOM);
+    this.#epoch = (this.#epoch + 1) | 0 || 1;
+    const keyColumns = [this.#slice, ...keys.map((key) => input.columns[key]!)];
+    const touched = this.#table.lookup(input, keyColumns, this.#epoch);
+    const distinctRows = this.#distinct.lookup(input, [this.#slice], this.#epoch);
+    for (const call of calls) {
+      const argument = call.argument === undefined ? undefined : input.columns[call.argument]!;
+      if (argument?.storage === 'bytes') this.#table.reserveBytes(input, argument);
+    }
+    this.#listNewRows(touched, count);
+    this.#variant(input)(input, this.#table.rows.view, distinctRows);
+  }
+
+  /** Slices that start before this belong to closed windows only: their last window has fired. */
+  #closedBefore(): number {
+    return this.#now + 2 - this.#options.window.sizeMs;
+  }
+
+  /** Writes the slice into each row made by this batch and lists it under its slice. */
+  #listNewRows(touched: number, kept: number): void {
+    const isNew = this.#table.touchedNew.view;
+    let some = 0;
+    for (let t = 0; t < touched; t++) some |= isNew[t]!;
+    if (some === 0) return;
+    const offset = this.#table.slotOffsets[0]!;
+    const { i64 } = this.context.kernels.memory;
+    const rows = this.#table.rows.view;
+    const slices = this.#slice.values as BigInt64Array;
+    const selected = this.#selection.view;
+    for (let n = 0; n < kept; n++) {
+      const i = selected[n]!;
+      i64[(rows[i]! + offset) >>> 3] = slices[i]!;
+    }
+    this.#list(this.#table.touched, touched, isNew);
+  }
+
+  #list(rows: IntVector, count: number, wanted: Uint8Array | undefined): void {
+    const offset = this.#table.slotOffsets[0]!;
+    const { i64 } = this.context.kernels.memory;
+    const view = rows.view;
+    let slice = 0n;
+    let list: RowList | undefined;
+    for (let t = 0; t < count; t++) {
+      if (wanted !== undefined && wanted[t] === 0) continue;
+      const row = view[t]!;
+      const own = i64[(row + offset) >>> 3]!;
+      if (list === undefined || own !== slice) {
+        slice = own;
+        list = this.#listOf(Number(own));
+      }
+      list.push(row);
+    }
+  }
+
+  #listOf(start: number): RowList {
+    let list = this.#slices.get(start);
+    if (list === undefined) {
+      list = new RowList();
+      this.#slices.set(start, list);
+      insertSorted(this.#starts, start);
+    }
+    return list;
+  }
+
+  #variant(batch: Batch): AccumulateFunction {
+    const nulls = batch.columns.some(hasNulls);
+    let variant = this.#variants.get(nulls);
+    if (variant === undefined) {
+      variant = this.#generator.accumulate({ nulls, selected: true, kinds: false }, this.#distinct.parts);
+      this.#variants.set(nulls, variant);
+    }
+    return variant;
+  }
+
+  override watermark(time: bigint): boolean {
+    this.#now = this.#time.toLocal(Number(time));
+    for (;;) {
+      if (!this.#emitWindow()) return false;
+      const end = this.#nextEnd();
+      if (end === undefined || end - 1 > this.#now) return true;
+      this.#beginWindow(end);
+    }
+  }
+
+  /** End of the earliest window that has rows and has not fired. */
+  #nextEnd(): number | undefined {
+    const first = this.#starts[0];
+    if (first === undefined) return undefined;
+    const { slideMs, sizeMs } = this.#options.window;
+    return Math.max(first + (this.#windowsPerRow > 1 ? sizeMs : slideMs), this.#fired + slideMs);
+  }
+
+  #beginWindow(end: number): void {
+    const { sizeMs } = this.#options.window;
+    const lists: RowList[] = [];
+    const last = this.#windowsPerRow > 1 ? end - sizeMs : end - 1;
+    for (const start of this.#starts) {
+      if (start > last) break;
+      lists.push(this.#slices.get(start)!);
+    }
+    const merged = lists.length > 1;
+    this.#window = { end, rows: merged ? this.#mergeSlices(lists) : lists[0]!, next: 0, merged };
+  }
+
+  /** Merges the rows of several slices by key into the table `merged`. */
+  #mergeSlices(lists: readonly RowList[]): RowList {
+    const result = new RowList();
+    const rowSet = { rowCount: 0, selection: null, selectedCount: 0 };
+    const all = [this.#slice, ...this.#keyColumns];
+    for (const list of lists) {
+      for (let start = 0; start < list.length; start += rowSet.rowCount) {
+        this.context.kernels.memory.ensureHeadroom(HEADROOM);
+        rowSet.rowCount = list.copy(start, BATCH_ROWS, this.#sources.view);
+        this.#table.readKeys(this.#sources, rowSet.rowCount, all);
+        this.#epoch = (this.#epoch + 1) | 0 || 1;
+        const touched = this.#merged.lookup(rowSet, this.#keyColumns, this.#epoch);
+        this.#reserveMerged(rowSet.rowCount);
+        for (let t = 0; t < touched; t++) if (this.#merged.touchedNew.view[t] === 1) result.push(this.#merged.touched.view[t]!);
+        this.#merge(this.#merged.rows.view, this.#sources.view, rowSet.rowCount);
+      }
+    }
+    return result;
+  }
+
+  /** Room for the texts that MIN and MAX may copy from the slices. */
+  #reserveMerged(count: number): void {
+    const { i32 } = this.context.kernels.memory;
+    for (const [slot, kind] of this.#layout.slots.entries()) {
+      if (kind !== 'bytes16') continue;
+      const offset = this.#table.slotOffsets[slot]!;
+      let bytes = 0;
+      for (let i = 0; i < count; i++) bytes += i32[(this.#sources.view[i]! + offset) >>> 2]!;
+      this.#merged.reserveByteSize(count, bytes);
+    }
+  }
+
+  /** Emits what is left of the window in hand and drops the slice that no later window has; false when the outlet refused. */
+  #emitWindow(): boolean {
+    const window = this.#window;
+    if (window === undefined) return true;
+    for (;;) {
+      if (!this.#offered) {
+        if (!this.context.out.offer(this.#out)) return false;
+        this.#offered = true;
+      }
+      if (window.next === window.rows.length) break;
+      this.#fill(window);
+    }
+    this.#endWindow(window);
+    return true;
+  }
+
+  #fill(window: OpenWindow): void {
+    const { keys, calls, properties } = this.#options;
+    const columns = this.#out.columns as Column[];
+    const count = window.rows.copy(window.next, BATCH_ROWS, this.#sources.view);
+    const keyColumns = columns.slice(0, keys.length);
+    if (window.merged) this.#merged.readKeys(this.#sources, count, keyColumns);
+    else this.#table.readKeys(this.#sources, count, [this.#slice, ...keyColumns]);
+    this.#codegen.arena.reset();
+    this.#values(this.#sources.view, count, columns.slice(keys.length, keys.length + calls.length));
+    for (const [i, property] of properties.entries()) {
+      const value = BigInt(this.#propertyOf(window.end, property));
+      (columns[keys.length + calls.length + i]!.values as BigInt64Array).fill(value, 0, count);
+    }
+    this.#out.rowCount = count;
+    window.next += count;
+    this.#offered = false;
+  }
+
+  #propertyOf(end: number, property: WindowProperty): number {
+    if (property === 'start') return end - this.#options.window.sizeMs;
+    return property === 'end' ? end : this.#time.fromLocal(end - 1);
+  }
+
+  #endWindow({ end, merged }: OpenWindow): void {
+    this.#window = undefined;
+    this.#fired = end;
+    if (merged) this.#merged.clear();
+    const oldest = end - this.#options.window.sizeMs;
+    while (this.#starts[0] !== undefined && this.#starts[0] <= oldest) this.#dropSlice(this.#starts.shift()!);
+  }
+
+  #dropSlice(start: number): void {
+    const list = this.#slices.get(start)!;
+    this.#slices.delete(start);
+    for (let at = 0; at < list.length; ) {
+      const count = list.copy(at, BATCH_ROWS, this.#targets.view);
+      this.#table.removeAll(this.#targets, count);
+      at += count;
+    }
+    this.#distinct.dropSlice(start);
+  }
+
+  override snapshot(writer: SnapshotWriter): void {
+    this.#table.snapshot(writer);
+    this.#distinct.snapshot(writer);
+    writer.writeOperator('time', { now: jsonTime(this.#now), fired: jsonTime(this.#fired) });
+  }
+
+  override restore(reader: SnapshotReader): void {
+    this.#table.restore(reader);
+    this.#distinct.restore(reader);
+    const times = reader.readOperator('time') as { now: number | string; fired: number | string }[];
+    this.#now = Math.min(...times.map((time) => Number(time.now)), Number.POSITIVE_INFINITY);
+    this.#fired = Math.min(...times.map((time) => Number(time.fired)), Number.POSITIVE_INFINITY);
+    if (times.length === 0) this.#now = this.#fired = Number.NEGATIVE_INFINITY;
+    this.#rebuildLists();
+  }
+
+  #rebuildLists(): void {
+    const cursor = new ScanCursor();
+    for (;;) {
+      const count = this.#table.scan(cursor, BATCH_ROWS, this.#sources);
+      if (count === 0) return;
+      this.#list(this.#sources, count, undefined);
+    }
+  }
+
+  override close(): void {
+    for (const column of [this.#slice, ...this.#keyColumns, ...this.#out.columns]) column.free();
+    for (const vector of [this.#selection, this.#sources, this.#targets]) vector.free();
+    this.#distinct.close();
+    this.#table.drop();
+    this.#merged.drop();
+    this.#codegen.free();
+  }
+}
+
+const jsonTime = (ms: number): number | string => (Number.isFinite(ms) ? ms : String(ms));
+
+function insertSorted(sorted: number[], value: number): void {
+  let at = sorted.length;
+  while (at > 0 && sorted[at - 1]! > value) at--;
+  sorted.splice(at, 0, value);
+}
