@@ -11,28 +11,26 @@ interface Entry {
 const size = 2048;
 const table: (Entry | undefined)[] = new Array<Entry | undefined>(size).fill(undefined);
 
-/** Mixes one character into a hash so that upper and lower case of a letter count as one. */
-export function mixCharacter(hash: number, code: number): number {
-  return (Math.imul(hash, 31) + (code | 0x20)) | 0;
-}
-
-function slotOf(hash: number): number {
-  return (hash ^ (hash >>> 11)) & (size - 1);
+/** A hash of the length and of three characters, for which upper and lower case of a letter count as one. */
+function slotOf(text: string, start: number, end: number): number {
+  const length = end - start;
+  const first = text.charCodeAt(start) | 0x20;
+  const middle = text.charCodeAt(start + (length >> 1)) | 0x20;
+  const last = text.charCodeAt(end - 1) | 0x20;
+  return (first * 7 + middle * 61 + last * 359 + length * 911) & (size - 1);
 }
 
 function add(word: string, type: TokenType): void {
-  let hash = 0;
-  for (let i = 0; i < word.length; i++) hash = mixCharacter(hash, word.charCodeAt(i));
-  const slot = slotOf(hash);
+  const slot = slotOf(word, 0, word.length);
   table[slot] = { word, type, next: table[slot] };
 }
 
 for (const word of reservedWords) add(word, 'reserved');
 for (const word of unreservedWords) add(word, 'keyword');
 
-/** Finds the keyword that `text` spells from `start` to `end`, in any case, without making a string. `hash` is that of its characters. */
-export function findKeyword(text: string, start: number, end: number, hash: number): Entry | undefined {
-  let entry = table[slotOf(hash)];
+/** Finds the keyword that `text` spells from `start` to `end`, in any case, without making a string. */
+export function findKeyword(text: string, start: number, end: number): Entry | undefined {
+  let entry = table[slotOf(text, start, end)];
   while (entry !== undefined && !spells(text, start, end, entry.word)) entry = entry.next;
   return entry;
 }

@@ -1,4 +1,4 @@
-import { findKeyword, mixCharacter } from './keyword-table.ts';
+import { findKeyword } from './keyword-table.ts';
 import type { Token, TokenType } from './token.ts';
 
 /** Classes of the ASCII characters. */
@@ -12,10 +12,32 @@ for (const c of ' \t\n\r\f') classes[c.charCodeAt(0)] = space;
 for (const c of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$') classes[c.charCodeAt(0)] = letter;
 for (const c of '0123456789') classes[c.charCodeAt(0)] = digit;
 
-const symbols = new Map<string, string>(
-  ['(', ')', '[', ']', '{', '}', ',', '.', ';', ':', '+', '-', '*', '/', '%', '=', '<', '>', '|', '^', '?', '@'].map((s) => [s, s]),
-);
-const longSymbols = new Set(['<=', '>=', '<>', '!=', '||', '=>', '*/', '/*']);
+/** The signs of one character by their code; the empty string where a character is none. */
+const signs: readonly string[] = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return '()[]{},.;:+-*/%=<>|^?@'.includes(character) ? character : '';
+});
+
+/** The sign that two characters make, or the empty string; an exclamation mark is none alone. */
+function pairSign(first: number, second: number): string {
+  switch (first) {
+    case 0x21:
+      return second === 0x3d ? '<>' : '';
+    case 0x2a:
+      return second === 0x2f ? '*/' : '';
+    case 0x3c:
+      return second === 0x3d ? '<=' : second === 0x3e ? '<>' : '';
+    case 0x3d:
+      return second === 0x3e ? '=>' : '';
+    case 0x3e:
+      return second === 0x3d ? '>=' : '';
+    case 0x7c:
+      return second === 0x7c ? '||' : '';
+    default:
+      return '';
+  }
+}
+
 const wordLetter = /[\p{L}\p{Nl}\p{Sc}\p{Pc}]/u;
 const wordPart = /[\p{L}\p{Nl}\p{Nd}\p{Sc}\p{Pc}\p{M}]/u;
 
@@ -99,10 +121,8 @@ class Lexer {
   private word(first: number): void {
     const { text } = this;
     let end = this.position;
-    let hash = 0;
     let code = first;
     while (code < 128 ? classes[code]! >= letter : wordPart.test(String.fromCodePoint(text.codePointAt(end)!))) {
-      hash = mixCharacter(hash, code);
       end += code >= 0xd800 && code <= 0xdbff ? 2 : 1;
       if (end >= text.length) break;
       code = text.charCodeAt(end);
@@ -112,7 +132,7 @@ class Lexer {
       this.string('U&', end + 1);
       return;
     }
-    const keyword = findKeyword(text, this.position, end, hash);
+    const keyword = findKeyword(text, this.position, end);
     if (keyword === undefined) this.push('name', '', end);
     else this.push(keyword.type, keyword.word, end);
   }
@@ -170,15 +190,15 @@ class Lexer {
     else if (code === slash && next === star && text.charCodeAt(position + 2) !== plus) this.comment();
     else if (code === slash && next === star) this.push('symbol', '/*+', position + 3);
     else if (code === dot && classes[next] === digit) this.push('number', '', this.exponent(this.digits(position + 1)));
-    else this.symbol();
+    else this.symbol(code, next);
   }
 
-  private symbol(): void {
-    const two = this.text.slice(this.position, this.position + 2);
-    const one = symbols.get(two[0]!);
-    if (longSymbols.has(two)) this.push('symbol', two === '!=' ? '<>' : two, this.position + 2);
-    else if (one !== undefined) this.push('symbol', one, this.position + 1);
-    else this.push('invalid', 'character', this.position + String.fromCodePoint(this.text.codePointAt(this.position)!).length);
+  private symbol(code: number, next: number): void {
+    const pair = pairSign(code, next);
+    const single = code < 0x80 ? signs[code]! : '';
+    if (pair !== '') this.push('symbol', pair, this.position + 2);
+    else if (single !== '') this.push('symbol', single, this.position + 1);
+    else this.push('invalid', 'character', this.position + (code >= 0xd800 && code < 0xdc00 ? 2 : 1));
   }
 
   /** Names in backquotes end on their line, as in Flink; a doubled backquote is part of the name. */
