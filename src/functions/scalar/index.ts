@@ -11,19 +11,41 @@ import { greaterOrEqual } from './comparison/greater-or-equal.ts';
 import { lessThan } from './comparison/less.ts';
 import { lessOrEqual } from './comparison/less-or-equal.ts';
 import { notEquals } from './comparison/not-equals.ts';
+import { charLength } from './string/char-length.ts';
+import { concat } from './string/concat.ts';
+import { concatOperator } from './string/concat-operator.ts';
+import { like } from './string/like.ts';
+import { lower } from './string/lower.ts';
+import { regexp } from './string/regexp.ts';
+import { regexpExtract } from './string/regexp-extract.ts';
+import { similarTo } from './string/similar-to.ts';
+import { splitIndex } from './string/split-index.ts';
+import { substring } from './string/substring.ts';
+import { upper } from './string/upper.ts';
 
 /** Every built-in scalar function; a new one is one file and one line here. */
 export const scalarFunctions: readonly ScalarFunction[] = [
   add,
+  charLength,
+  concat,
+  concatOperator,
   divide,
   equals,
   greaterOrEqual,
   greaterThan,
   lessOrEqual,
   lessThan,
+  like,
+  lower,
   modulo,
   multiply,
   negate,
   notEquals,
+  regexp,
+  regexpExtract,
+  similarTo,
+  splitIndex,
+  substring,
   subtract,
+  upper,
 ];

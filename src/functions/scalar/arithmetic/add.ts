@@ -22,7 +22,8 @@ export function emitSum(e: Emitter, left: Code, right: Code, returns: SqlType, s
 function sumDecimals(e: Emitter, left: Code, right: Code, returns: SqlType, operator: string): Code {
   if (!isDecimal(left.type) || !isDecimal(right.type) || !isDecimal(returns)) return left;
   const scale = Math.max(left.type.scale, right.type.scale);
-  const scaled = (operand: Code, own: number) => (own === scale ? wideValue(operand) : `${wideValue(operand)} * ${10n ** BigInt(scale - own)}n`);
+  const scaled = (operand: Code, own: number) =>
+    own === scale ? wideValue(operand) : `${wideValue(operand)} * ${10n ** BigInt(scale - own)}n`;
   const sum = `${scaled(left, left.type.scale)} ${operator} ${scaled(right, right.type.scale)}`;
   if (storageOf(returns) === 'i64') return code(returns, e.bind('sum', `BigInt.asIntN(64, ${sum})`));
   const shifted = scale > returns.scale ? e.bind('rounded', `${e.helper('roundDown', roundBy(scale - returns.scale))}(${sum})`) : sum;

@@ -25,11 +25,23 @@ export function numericOperator(sign: '+' | '-' | '*' | '/' | '%'): Signature {
       const exact = (type: SqlType) => isInteger(type) || type.root === 'DECIMAL';
       if (exact(a) && exact(b) && (a.root === 'DECIMAL' || b.root === 'DECIMAL')) {
         const [da, db] = [asDecimal(a), asDecimal(b)];
-        return { args: [{ ...da, nullable: left.nullable }, { ...db, nullable: right.nullable }], returns: decimalResult(sign, da, db) };
+        return {
+          args: [
+            { ...da, nullable: left.nullable },
+            { ...db, nullable: right.nullable },
+          ],
+          returns: decimalResult(sign, da, db),
+        };
       }
       const common = commonType(a, b);
       if (common === undefined) return undefined;
-      return { args: [{ ...common, nullable: left.nullable }, { ...common, nullable: right.nullable }], returns: common };
+      return {
+        args: [
+          { ...common, nullable: left.nullable },
+          { ...common, nullable: right.nullable },
+        ],
+        returns: common,
+      };
     },
   };
 }

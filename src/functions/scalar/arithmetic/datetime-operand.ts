@@ -46,7 +46,8 @@ function addMonthsCode(e: Emitter, time: Code, interval: Code, sign: 1 | -1, ret
   const months = sign === 1 ? interval.value : `-${interval.value}`;
   if (time.type.root === 'DATE') return code(returns, e.bind('date', `${add}(${time.value}, ${months})`));
   if (time.type.root === 'TIME') return { ...time, type: returns };
-  const perDay = 86_400n * BigInt('precision' in time.type && time.type.precision <= 6 ? timestampUnitsPerSecond(time.type.precision) : 1000);
+  const perDay =
+    86_400n * BigInt('precision' in time.type && time.type.precision <= 6 ? timestampUnitsPerSecond(time.type.precision) : 1000);
   const floorDay = e.helper('floorDay', (value: bigint) => Number((value - (((value % perDay) + perDay) % perDay)) / perDay));
   const day = e.bind('day', `${floorDay}(${time.value})`);
   const moved = e.bind('time', `BigInt.asIntN(64, ${time.value} + BigInt(${add}(${day}, ${months}) - ${day}) * ${perDay}n)`);

@@ -25,7 +25,10 @@ const intervalTimes: Signature = {
  */
 function multiplyBySmall(e: Emitter, left: Code, factor: bigint, returns: SqlType): Code {
   const low = e.bind('product_low', `BigInt.asIntN(64, BigInt.asIntN(64, ${left.value} & 0xffffffffn) * ${factor}n)`);
-  const high = e.bind('product_high', `BigInt.asIntN(64, BigInt.asIntN(64, BigInt.asIntN(64, ${left.value} >> 32n) * ${factor}n) + (${low} >> 32n))`);
+  const high = e.bind(
+    'product_high',
+    `BigInt.asIntN(64, BigInt.asIntN(64, BigInt.asIntN(64, ${left.value} >> 32n) * ${factor}n) + (${low} >> 32n))`,
+  );
   const value = e.bind('product', `BigInt.asIntN(64, BigInt.asIntN(64, ${high} << 32n) | (${low} & 0xffffffffn))`);
   return { type: returns, value, aux: e.bind('product_2', `${high} >> 32n`), isNull: null };
 }
@@ -40,7 +43,8 @@ function smallConstant(operand: Code): bigint | undefined {
 function multiplyDecimals(e: Emitter, left: Code, right: Code, returns: SqlType): Code {
   if (!isDecimal(left.type) || !isDecimal(right.type) || !isDecimal(returns)) return left;
   const scale = left.type.scale + right.type.scale;
-  if (storageOf(returns) === 'i64' && scale === returns.scale) return code(returns, e.bind('product', `BigInt.asIntN(64, ${left.value} * ${right.value})`));
+  if (storageOf(returns) === 'i64' && scale === returns.scale)
+    return code(returns, e.bind('product', `BigInt.asIntN(64, ${left.value} * ${right.value})`));
   if (scale === returns.scale && left.type.precision + right.type.precision <= 38) {
     const [byRight, byLeft] = [smallConstant(right), smallConstant(left)];
     if (byRight !== undefined && fitsInLong(left)) return multiplyBySmall(e, left, byRight, returns);
@@ -61,7 +65,9 @@ export const multiply: ScalarFunction = {
     if (isDecimal(returns)) return multiplyDecimals(e, left!, right!, returns);
     const [interval, factor] = isInterval(left!.type) ? [left!, right!] : [right!, left!];
     const product =
-      storageOf(returns) === 'i64' ? `BigInt.asIntN(64, ${interval.value} * BigInt(${factor.value}))` : `Math.imul(${interval.value}, Number(${factor.value}))`;
+      storageOf(returns) === 'i64'
+        ? `BigInt.asIntN(64, ${interval.value} * BigInt(${factor.value}))`
+        : `Math.imul(${interval.value}, Number(${factor.value}))`;
     return code(returns, e.bind('interval', product));
   },
   flink: ([left, right]) => `(${left} * ${right})`,

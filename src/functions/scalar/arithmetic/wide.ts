@@ -1,4 +1,4 @@
-import { type DecimalType, type SqlType } from '../../../data/types/sql-type.ts';
+import type { DecimalType, SqlType } from '../../../data/types/sql-type.ts';
 import { storageOf } from '../../../data/types/storage.ts';
 import { type Code, code, type Emitter } from '../../code.ts';
 
@@ -16,7 +16,12 @@ export function fromWide(e: Emitter, hint: string, wide: string, type: DecimalTy
   const big = e.bind(hint, wide);
   const isNull = canOverflow ? e.bind(`${hint}_overflow`, `${big} >= ${limitOf(type)}n || ${big} <= -${limitOf(type)}n`) : null;
   if (storageOf(type) === 'i64') return code(type, `BigInt.asIntN(64, ${big})`, isNull);
-  return { type, value: e.bind(`${hint}_low`, `BigInt.asIntN(64, ${big})`), aux: e.bind(`${hint}_high`, `BigInt.asIntN(64, ${big} >> 64n)`), isNull };
+  return {
+    type,
+    value: e.bind(`${hint}_low`, `BigInt.asIntN(64, ${big})`),
+    aux: e.bind(`${hint}_high`, `BigInt.asIntN(64, ${big} >> 64n)`),
+    isNull,
+  };
 }
 
 export const isDecimal = (type: SqlType): type is DecimalType => type.root === 'DECIMAL';

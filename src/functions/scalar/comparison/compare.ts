@@ -1,6 +1,6 @@
+import { commonType } from '../../../data/types/arithmetic.ts';
 import { isBinary, isNumeric, isText, type SqlType, types } from '../../../data/types/sql-type.ts';
 import { storageOf } from '../../../data/types/storage.ts';
-import { commonType } from '../../../data/types/arithmetic.ts';
 import { type Code, code, type Emitter } from '../../code.ts';
 import type { ScalarFunction, Signature } from '../../scalar-function.ts';
 

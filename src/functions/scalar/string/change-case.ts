@@ -1,0 +1,28 @@
+import type { LinearMemory } from '../../../data/memory.ts';
+import type { StringArena } from '../../../data/string-arena.ts';
+import { types } from '../../../data/types/sql-type.ts';
+import { bytesCode, type Code, type Emitter } from '../../code.ts';
+import { named } from '../../plain-function.ts';
+import { param, signature } from '../../signatures.ts';
+
+/** Text to text of the same type. Only the length of a CHAR is not kept: a letter may have a longer counterpart. */
+export const textToText = signature([param.text], ([text]) => (text?.root === 'CHAR' ? types.string() : text));
+
+/** Hot (NEXMark q21): ASCII is changed by a kernel; other text by JavaScript, whose rules are those of Java's root locale. */
+export function emitChangeCase(e: Emitter, name: 'lower' | 'upper', operand: Code, returns: Code['type']): Code {
+  const { value: text, aux: length } = named(e, 'text', operand);
+  const kernel = name === 'lower' ? 'textLower' : 'textUpper';
+  const change = name === 'lower' ? lowerText : upperText;
+  const isAscii = e.bind('is_ascii', `${e.kernels}.${kernel}(${text}, ${length}, ${e.arena}.ensure(${length})) !== 0`);
+  const other = `${e.helper(`${name}Text`, change)}(${e.memory}, ${e.arena}, ${text}, ${length})`;
+  const changed = e.bind(name, `${isAscii} ? ${e.arena}.take(${length}) : ${other}`);
+  return bytesCode(returns, changed, e.bind(`${name}_length`, `${isAscii} ? ${length} : ${e.arena}.byteLength`));
+}
+
+function lowerText(memory: LinearMemory, arena: StringArena, address: number, byteLength: number): number {
+  return arena.put(memory.text(address, byteLength).toLowerCase());
+}
+
+function upperText(memory: LinearMemory, arena: StringArena, address: number, byteLength: number): number {
+  return arena.put(memory.text(address, byteLength).toUpperCase());
+}
