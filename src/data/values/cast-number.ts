@@ -1,6 +1,5 @@
-import { DataError } from '../../common/errors.ts';
-import { printType } from '../types/print-type.ts';
 import { type DecimalType, isInteger, type SqlType } from '../types/sql-type.ts';
+import { tooLarge, unreadable } from './cast-error.ts';
 import { Decimal, fitsPrecision, powerOfTen, rescale, scanDecimal } from './decimal.ts';
 import { floatOfLong, floatOfText } from './float-rounding.ts';
 import { trimControls, trimSpaces } from './trim.ts';
@@ -10,13 +9,6 @@ const BITS: Partial<Record<SqlType['root'], number>> = { TINYINT: 8, SMALLINT: 1
 const MAX_LONG = 2 ** 63;
 const INTEGER_TEXT = /^([+-]?)(\d*)(?:\.\d*)?$/;
 const FLOATING_TEXT = /^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?)$/;
-
-/** MS2002: a text that is no value of the type. */
-export function unreadable(text: string, to: SqlType): never {
-  throw new DataError('MS2002', `${JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text)} is not a ${printType(to)}`, {
-    hint: 'TRY_CAST gives NULL instead',
-  });
-}
 
 /** To TINYINT, SMALLINT, INT or BIGINT. Fractions are cut; integers and decimals wrap around, FLOAT and DOUBLE saturate, as in Java. */
 export function castToInteger(value: Value, from: SqlType, to: SqlType): Value {
@@ -41,13 +33,15 @@ function saturated(value: number, bits: number): bigint {
   return value <= -MAX_LONG ? -(2n ** 63n) : BigInt(Math.trunc(value));
 }
 
-/** `12`, `+12`, `-1.9` (cut), `.` (0), with spaces around. Throws MS2002 beyond the type's range and for exponents. */
+/** `12`, `+12`, `-1.9` (cut), `.` (0), with spaces around. Throws MS2001 beyond the type's range, MS2002 for exponents. */
 function integerOfText(text: string, to: SqlType, bits: number): Value {
   const match = INTEGER_TEXT.exec(trimSpaces(text));
   const digits = match?.[2] ?? '';
-  if (match === null || (digits === '' && !match[0].includes('.')) || digits.length > 1000) return unreadable(text, to);
-  const whole = BigInt(digits || '0') * (match[1] === '-' ? -1n : 1n);
-  if (BigInt.asIntN(bits, whole) !== whole) return unreadable(text, to);
+  if (match === null || (digits === '' && !match[0].includes('.'))) return unreadable(text, to);
+  const significant = digits.replace(/^0+/, '');
+  if (significant.length > 19) return tooLarge(text, to);
+  const whole = BigInt(significant || '0') * (match[1] === '-' ? -1n : 1n);
+  if (BigInt.asIntN(bits, whole) !== whole) return tooLarge(text, to);
   return bits === 64 ? whole : Number(whole);
 }
 
@@ -73,9 +67,9 @@ function floatingOfText(text: string, to: SqlType, isFloat: boolean): number {
   return isFloat ? floatOfText(digits) : Number(digits);
 }
 
-/** To DECIMAL: rounded half up; null when the digits before the point do not fit. */
+/** To DECIMAL: rounded half up. What does not fit is null when it is a number, and MS2001 when it is text. */
 export function castToDecimal(value: Value, to: DecimalType): Value {
-  if (typeof value === 'string') return decimalOfText(value, to);
+  if (typeof value === 'string') return decimalOfText(value, to) ?? tooLarge(value, to);
   if (typeof value === 'boolean') return fitted(value ? 1n : 0n, 0, to);
   if (typeof value === 'bigint') return fitted(value, 0, to);
   if (value instanceof Decimal) return fitted(value.unscaled, value.scale, to);
@@ -92,7 +86,9 @@ function fitted(unscaled: bigint, scale: number, to: DecimalType): Decimal | nul
 /** Any exponent is read in constant time: what cannot fit is null, what rounds to zero is zero. */
 function decimalOfText(text: string, to: DecimalType): Decimal | null {
   const trimmed = trimControls(text);
-  const parts = /^[+-]?\.$/.test(trimmed) ? { negative: false, digits: '', exponent: 0 } : scanDecimal(trimmed);
+  // A lone point is zero for Flink in its parser of up to 18 digits, and no number in the one for more.
+  const isZero = to.precision <= 18 && /^[+-]?\.$/.test(trimmed);
+  const parts = isZero ? { negative: false, digits: '', exponent: 0 } : scanDecimal(trimmed);
   if (parts === undefined) return unreadable(text, to);
   const { negative, digits, exponent } = parts;
   const wholeDigits = digits.length + exponent;

@@ -57,7 +57,8 @@ export function canCast(from: SqlType, to: SqlType): boolean {
 /**
  * CAST of an exact value, as Flink does it: integers wrap around, FLOAT and DOUBLE to integers saturate, a DECIMAL that does not fit
  * is null, text is cut to its length, digits beyond a time's precision are cut. Null stays null.
- * Throws MS2002 for text that is no value of the type (and for NaN as a DECIMAL), MS2005 where SQL has no such cast.
+ * Throws MS2002 for text that is no value of the type (and for NaN as a DECIMAL), MS2001 for text of a number that does not fit, and
+ * MS2005 where SQL has no such cast.
  */
 export function castValue(value: Value, from: SqlType, to: SqlType, options: CastOptions): Value {
   if (value === null) return null;
@@ -70,7 +71,7 @@ export function tryCastValue(value: Value, from: SqlType, to: SqlType, options: 
   try {
     return castValue(value, from, to, options);
   } catch (error) {
-    if (error instanceof DataError && error.code === 'MS2002') return null;
+    if (error instanceof DataError && error.code !== 'MS2005') return null;
     throw error;
   }
 }
