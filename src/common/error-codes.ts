@@ -126,6 +126,7 @@ export const errorCodes = {
   MS1404: { title: 'Cast not supported', explanation: 'Flink allows this cast, this version does not.' },
   MS2051: { title: 'Bad pattern', explanation: 'A pattern, unit or name that a function was given at run time is not one it knows.' },
   MS2030: { title: 'Division by zero', explanation: 'An integer or decimal was divided by zero.' },
+  MS2031: { title: 'Event time is NULL', explanation: 'A row reached a window without a time.' },
   MS9001: {
     title: 'Defect',
     explanation: 'An assertion inside Millstream failed. Please report it with the statement and the stack trace (--debug).',

@@ -1,0 +1,157 @@
+import { assert } from '../../common/assert.ts';
+import type { LimitOperator } from '../../operators/limit.ts';
+import { LimitOperator as Limit } from '../../operators/limit.ts';
+import type { Operator, OperatorContext } from '../../operators/operator.ts';
+import { PassThroughOperator } from '../../operators/pass-through.ts';
+import type { LiteralExpression } from '../../plan/expressions/expression.ts';
+import type { Plan, PlanNode, ScanNode, SinkNode, ValuesNode } from '../../plan/nodes/node.ts';
+import { inputsOf } from '../../plan/visit.ts';
+import { OperatorNode } from '../../runtime/operator-node.ts';
+import { SinkOperator } from '../../runtime/sink-operator.ts';
+import type { SourceReader } from '../../runtime/source.ts';
+import type { SourceNode, TaskGraph } from '../../runtime/task.ts';
+import { ValuesReader } from '../../runtime/values-reader.ts';
+import { MemoryState } from '../../state/memory/memory-state.ts';
+import type { StateBackend } from '../../state/state-backend.ts';
+import type { LocalEnvironment } from './graph-context.ts';
+import { operatorOf } from './nodes/operator-of.ts';
+import { openScan, openSink } from './open-table.ts';
+
+/** A graph ready to run, and what must be closed afterwards. */
+export interface OpenGraph extends TaskGraph {
+  readonly state: StateBackend;
+  close(): Promise<void>;
+}
+
+interface Splits {
+  current: number;
+  active: ReadonlySet<number>;
+}
+
+/** Turns a plan into operators of one worker: every plan node once, however many consumers it has. */
+export async function buildGraph(plan: Plan, env: LocalEnvironment): Promise<OpenGraph> {
+  const builder = new GraphBuilder(env);
+  try {
+    for (const sink of plan.sinks) await builder.node(sink);
+    return builder.finish(plan);
+  } catch (error) {
+    await builder.abandon(error);
+    throw error;
+  }
+}
+
+class GraphBuilder {
+  readonly #env: LocalEnvironment;
+  readonly #built = new Map<PlanNode, OperatorNode>();
+  readonly #splits = new Map<PlanNode, Splits>();
+  readonly #nodes: OperatorNode[] = [];
+  readonly #sources: { plan: PlanNode; name: string; reader: SourceReader; node: OperatorNode; splits: Splits }[] = [];
+  readonly #sinks: SinkOperator[] = [];
+  readonly #state: StateBackend;
+
+  constructor(env: LocalEnvironment) {
+    this.#env = env;
+    this.#state = new MemoryState(env.kernels);
+  }
+
+  /** The operator node of a plan node, inputs first. */
+  async node(plan: PlanNode): Promise<OperatorNode> {
+    const known = this.#built.get(plan);
+    if (known !== undefined) return known;
+    const inputs: OperatorNode[] = [];
+    for (const input of inputsOf(plan)) inputs.push(await this.node(input));
+    const made = await this.#make(plan);
+    for (const input of inputs) input.connect(made);
+    this.#built.set(plan, made);
+    return made;
+  }
+
+  async #make(plan: PlanNode): Promise<OperatorNode> {
+    if (plan.kind === 'scan' || plan.kind === 'values') return this.#source(plan);
+    const splits = this.#splitsOf(plan);
+    if (plan.kind === 'sink') return this.#sink(plan, splits);
+    return this.#open(plan.kind, operatorOf(plan, this.#env), splits);
+  }
+
+  async #source(plan: ScanNode | ValuesNode): Promise<OperatorNode> {
+    const splits: Splits = { current: 0, active: new Set([0]) };
+    this.#splits.set(plan, splits);
+    const name = plan.kind === 'scan' ? `scan_${plan.table.name}` : 'values';
+    const reader = plan.kind === 'scan' ? await openScan(plan, this.#env) : new ValuesReader(this.#env.kernels, plan.schema, literalRows(plan));
+    const node = this.#open(name, new PassThroughOperator(), splits);
+    this.#sources.push({ plan, name, reader, node, splits });
+    return node;
+  }
+
+  async #sink(plan: SinkNode, splits: Splits): Promise<OperatorNode> {
+    const operator = new SinkOperator(await openSink(plan, this.#env));
+    this.#sinks.push(operator);
+    return this.#open(`sink_${plan.target?.name ?? 'result'}`, operator, splits);
+  }
+
+  #open(name: string, operator: Operator, splits: Splits): OperatorNode {
+    const unique = `${this.#nodes.length}_${name}`;
+    const node = new OperatorNode(unique, operator);
+    const context: OperatorContext = {
+      kernels: this.#env.kernels,
+      clock: this.#env.clock,
+      out: node,
+      state: this.#state,
+      name: `${this.#env.jobName}/${unique}`,
+      metrics: node.metrics,
+      splits,
+    };
+    operator.open(context);
+    this.#nodes.push(node);
+    return node;
+  }
+
+  /** The splits of the one source below a node; over several sources none are told apart. */
+  #splitsOf(plan: PlanNode): Splits {
+    const [first] = inputsOf(plan);
+    const found = first === undefined ? undefined : (this.#splits.get(first) ?? this.#splitsOf(first));
+    const splits = found ?? { current: 0, active: new Set([0]) };
+    this.#splits.set(plan, splits);
+    return splits;
+  }
+
+  finish(plan: Plan): OpenGraph {
+    const sources = this.#sources.map(({ plan: source, ...rest }): SourceNode => ({ ...rest, limits: this.#limitsAbove(plan, source) }));
+    return { sources, nodes: this.#nodes, sinks: this.#sinks, state: this.#state, close: () => this.#close() };
+  }
+
+  /** Limits through which everything that a source delivers must pass; empty where some rows reach a sink another way. */
+  #limitsAbove(plan: Plan, source: PlanNode): LimitOperator[] {
+    const limits = new Set<LimitOperator>();
+    const reaches = (node: PlanNode): boolean => {
+      if (node === source) return true;
+      const found = inputsOf(node).filter(reaches).length > 0;
+      const { operator } = this.#built.get(node)!;
+      if (!found || !(operator instanceof Limit)) return found;
+      limits.add(operator);
+      return false;
+    };
+    return plan.sinks.some(reaches) ? [] : [...limits];
+  }
+
+  async #close(): Promise<void> {
+    for (const { reader } of this.#sources) await reader.close();
+    for (const { operator } of this.#nodes) operator.close();
+    this.#state.close();
+  }
+
+  /** Building failed: what is open is closed, unfinished output given up. */
+  async abandon(cause: unknown): Promise<void> {
+    for (const sink of this.#sinks) await sink.writer.close(cause).catch(() => undefined);
+    await this.#close().catch(() => undefined);
+  }
+}
+
+function literalRows(plan: ValuesNode): unknown[][] {
+  return plan.rows.map((row) =>
+    row.map((value) => {
+      assert(value.kind === 'literal', 'VALUES holds literals after constant folding');
+      return (value as LiteralExpression).value;
+    }),
+  );
+}

@@ -1,0 +1,27 @@
+import type { Descriptors } from '../../catalog/table-options.ts';
+import type { Clock } from '../../common/clock.ts';
+import type { Schema } from '../../data/schema.ts';
+import type { Format, BadRecord } from '../../formats/format.ts';
+import type { Connector } from '../../connectors/connector.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { PlanTable } from '../../plan/nodes/node.ts';
+import type { SinkWriter } from '../../runtime/sink.ts';
+
+/** What running a plan in this process needs. */
+export interface LocalEnvironment {
+  readonly kernels: Kernels;
+  readonly clock: Clock;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly formats: ReadonlyMap<string, Format>;
+  readonly descriptors: Descriptors;
+  readonly timeZone: string;
+  readonly changelog: 'batch' | 'record';
+  /** Where print and console write. */
+  readonly print: (text: string) => void;
+  /** Makes the writer of a sink without a table: the rows go to the program. */
+  readonly openResult: (schema: Schema, kernels: Kernels) => SinkWriter;
+  readonly onBadRecord: (table: PlanTable, bad: BadRecord) => void;
+  /** Name of the job, the first part of names in generated code. */
+  readonly jobName: string;
+}
+

@@ -1,0 +1,56 @@
+import type { Operator } from '../../../operators/operator.ts';
+import { GroupAggregateOperator } from '../../../operators/group-aggregate.ts';
+import { LimitOperator } from '../../../operators/limit.ts';
+import { PassThroughOperator } from '../../../operators/pass-through.ts';
+import { SortOperator } from '../../../operators/sort.ts';
+import { WatermarkOperator } from '../../../operators/watermark.ts';
+import { WindowAggregateOperator } from '../../../operators/window-aggregate.ts';
+import { WindowAssignOperator } from '../../../operators/window-assign.ts';
+import type { PlanNode } from '../../../plan/nodes/node.ts';
+import { calcOperator } from './calc.ts';
+
+/** What operators are made from beside their node. */
+export interface OperatorSettings {
+  readonly timeZone: string;
+  readonly changelog: 'batch' | 'record';
+}
+
+/** Makes the physical operator of a plan node that has inputs; sinks are opened apart. */
+export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'values' }>, settings: OperatorSettings): Operator {
+  const { timeZone, changelog } = settings;
+  switch (node.kind) {
+    case 'calc':
+      return calcOperator(node, timeZone);
+    case 'union':
+      return new PassThroughOperator();
+    case 'watermark':
+      return new WatermarkOperator({ input: node.input.schema, expression: node.expression, idleTimeoutMs: node.idleTimeoutMs, timeZone });
+    case 'window':
+      return new WindowAssignOperator({ input: node.input.schema, output: node.schema, window: node.window, timeZone });
+    case 'aggregate':
+      return new GroupAggregateOperator({
+        input: node.input.schema,
+        output: node.schema,
+        keys: node.keys,
+        calls: node.calls,
+        inputInsertOnly: node.input.insertOnly,
+        updateBefore: true,
+        changelog,
+        timeZone,
+      });
+    case 'window-aggregate':
+      return new WindowAggregateOperator({
+        input: node.input.schema,
+        output: node.schema,
+        window: node.window,
+        keys: node.keys,
+        calls: node.calls,
+        properties: node.properties,
+        timeZone,
+      });
+    case 'sort':
+      return node.keys.length === 0 && node.input.insertOnly
+        ? new LimitOperator(node.offset, node.limit)
+        : new SortOperator({ schema: node.schema, keys: node.keys, offset: node.offset, limit: node.limit });
+  }
+}

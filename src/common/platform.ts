@@ -1,0 +1,18 @@
+/** What differs from platform to platform, reached without imports of any one of them (invariant 9). */
+
+type Immediate = (callback: () => void) => unknown;
+
+const setImmediateOf = (globalThis as { setImmediate?: Immediate }).setImmediate;
+
+/** Lets timers, I/O and other tasks of the host run once, and comes back as soon as they have. */
+export function yieldToHost(): Promise<void> {
+  if (setImmediateOf !== undefined) return new Promise((resolve) => void setImmediateOf(resolve));
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
+}

@@ -1,0 +1,110 @@
+import type { Batch } from '../data/batch.ts';
+import type { Operator, OperatorMetrics, Outlet } from '../operators/operator.ts';
+
+/** The watermark before any: less than every time. */
+export const NO_WATERMARK = -(2n ** 63n);
+/** The watermark after all: the input has ended. */
+export const END_OF_TIME = 2n ** 63n - 1n;
+
+/** What can be counted of a node, for metrics and EXPLAIN. */
+export interface NodeMetrics extends OperatorMetrics {
+  rowsIn: number;
+  rowsOut: number;
+}
+
+interface Edge {
+  readonly target: OperatorNode;
+  readonly port: number;
+}
+
+/**
+ * An operator in the graph of one worker, with the edges behind it. It delivers batches to several consumers in turn and keeps its
+ * place when one refuses, aligns watermarks over the operator's ports, and forwards what the operator has seen.
+ */
+export class OperatorNode implements Outlet {
+  readonly name: string;
+  readonly operator: Operator;
+  readonly metrics: NodeMetrics = { lateRows: 0, rowsIn: 0, rowsOut: 0 };
+  readonly #edges: Edge[] = [];
+  readonly #inputs: bigint[] = [];
+  #openPorts = 0;
+  #delivered = 0;
+  #advanced = 0;
+  #ended = 0;
+  /** The watermark the operator has seen. */
+  time = NO_WATERMARK;
+  #operatorDone = false;
+
+  constructor(name: string, operator: Operator) {
+    this.name = name;
+    this.operator = operator;
+  }
+
+  /** Adds a consumer; ports are numbered in the order of these calls. */
+  connect(target: OperatorNode): void {
+    this.#edges.push({ target, port: target.#inputs.length });
+    target.#inputs.push(NO_WATERMARK);
+    target.#openPorts++;
+  }
+
+  receive(port: number, batch: Batch): boolean {
+    if (!this.operator.process(port, batch)) return false;
+    this.metrics.rowsIn += batch.size;
+    return true;
+  }
+
+  offer(batch: Batch): boolean {
+    for (; this.#delivered < this.#edges.length; this.#delivered++) {
+      const { target, port } = this.#edges[this.#delivered]!;
+      if (!target.receive(port, batch)) return false;
+    }
+    this.#delivered = 0;
+    this.metrics.rowsOut += batch.size;
+    return true;
+  }
+
+  advance(time: bigint): boolean {
+    for (; this.#advanced < this.#edges.length; this.#advanced++) {
+      const { target, port } = this.#edges[this.#advanced]!;
+      if (!target.receiveWatermark(port, time)) return false;
+    }
+    this.#advanced = 0;
+    return true;
+  }
+
+  /** The watermark of one port; the operator sees the least over its ports. */
+  receiveWatermark(port: number, time: bigint): boolean {
+    if (time > this.#inputs[port]!) this.#inputs[port] = time;
+    const aligned = this.#inputs.reduce((least, input) => (input < least ? input : least));
+    if (aligned <= this.time) return true;
+    if (!this.#operatorDone) {
+      if (!this.operator.watermark(aligned)) return false;
+      this.#operatorDone = true;
+    }
+    if (!this.advance(aligned)) return false;
+    this.#operatorDone = false;
+    this.time = aligned;
+    return true;
+  }
+
+  /** One port has ended. After the last, the end goes on to the consumers. */
+  end(port: number): boolean {
+    if (!this.#operatorDone) {
+      if (!this.operator.endOfInput(port)) return false;
+      this.#operatorDone = true;
+    }
+    if (this.#openPorts === 1 && !this.forwardEnd()) return false;
+    this.#operatorDone = false;
+    this.#openPorts--;
+    return true;
+  }
+
+  forwardEnd(): boolean {
+    for (; this.#ended < this.#edges.length; this.#ended++) {
+      const { target, port } = this.#edges[this.#ended]!;
+      if (!target.end(port)) return false;
+    }
+    this.#ended = 0;
+    return true;
+  }
+}

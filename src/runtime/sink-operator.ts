@@ -1,0 +1,32 @@
+import type { Batch } from '../data/batch.ts';
+import { BaseOperator } from '../operators/base-operator.ts';
+import type { SinkWriter } from './sink.ts';
+
+/** The end of a chain: hands batches to a sink's writer, and remembers when it refused. */
+export class SinkOperator extends BaseOperator {
+  readonly writer: SinkWriter;
+  /** The writer refused a batch: ready() must resolve before the next try. */
+  blocked = false;
+  rows = 0;
+  #time: bigint | undefined;
+
+  constructor(writer: SinkWriter) {
+    super();
+    this.writer = writer;
+  }
+
+  process(_port: number, batch: Batch): boolean {
+    if (!this.writer.write(batch)) {
+      this.blocked = true;
+      return false;
+    }
+    this.rows += batch.size;
+    return true;
+  }
+
+  override watermark(time: bigint): boolean {
+    this.#time = time;
+    this.writer.watermark?.(this.#time);
+    return true;
+  }
+}
