@@ -1,6 +1,7 @@
 import { blackhole } from './blackhole/blackhole.ts';
 import type { Connector } from './connector.ts';
 import { nexmark } from './nexmark/nexmark.ts';
+import { rate } from './rate/rate.ts';
 
 /** Every connector that is built in, by the name that `'connector' = '...'` gives. */
-export const connectors: readonly Connector[] = [blackhole, nexmark];
+export const connectors: readonly Connector[] = [blackhole, nexmark, rate];
