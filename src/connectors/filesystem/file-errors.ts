@@ -37,6 +37,13 @@ export function readError(path: string, cause: unknown): ConnectorError {
   return ioError('MS3031', `cannot read ${path}: ${errnoText(cause)}`, cause);
 }
 
+/** MS3031: reading is to resume behind the end of the file. */
+export function shortened(path: string): ConnectorError {
+  return new ConnectorError('MS3031', `${path} has become shorter since it was read the first time`, {
+    hint: 'a file must not change while it is read: write it under another name and rename it',
+  });
+}
+
 /** MS3036: the file cannot be created, written or renamed. */
 export function writeError(path: string, cause: unknown): ConnectorError {
   return ioError('MS3036', `cannot write ${path}: ${errnoText(cause)}`, cause);

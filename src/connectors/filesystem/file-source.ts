@@ -62,6 +62,7 @@ export class FileSource implements SourceReader {
   #byteOffset = 0;
   /** Bytes that make a full batch, as far as the last one tells. */
   #wantedBytes: number;
+  #readError: unknown;
   #failure: unknown;
   #closed = false;
   #nextLookAt: number;
@@ -100,6 +101,7 @@ export class FileSource implements SourceReader {
       if (!this.#fill()) return 'idle';
       this.#decode();
       if (this.#decoded.rowCount > 0) return this.#handOut();
+      if (this.#readError !== undefined) throw this.#readError;
       if (this.#ended && this.#buffer.byteSize === 0) this.#finishFile();
     }
     return 'idle';
@@ -173,18 +175,27 @@ export class FileSource implements SourceReader {
   /** Reads on when what is left may not make a full batch. False when that is not worth decoding before more has come. */
   #fill(): boolean {
     const buffer = this.#buffer;
-    if (this.#ended || buffer.byteSize >= this.#wantedBytes) return true;
+    if (this.#ended || this.#readError !== undefined || buffer.byteSize >= this.#wantedBytes) return true;
     buffer.compact();
-    const input = this.#input!;
     let byteCount = 0;
-    while (buffer.freeBytes > 0) {
-      byteCount = input.read(this.#memory, buffer.freeAddress, buffer.freeBytes);
-      if (byteCount <= 0) break;
-      buffer.append(byteCount);
-      this.bytesRead += byteCount;
-    }
+    do {
+      byteCount = this.#read();
+      buffer.append(Math.max(byteCount, 0));
+    } while (byteCount > 0 && buffer.freeBytes > 0);
     this.#ended = byteCount === 0;
-    return byteCount !== PENDING || (input.live && buffer.byteSize > 0);
+    return byteCount !== PENDING || this.#readError !== undefined || (this.#input!.live && buffer.byteSize > 0);
+  }
+
+  /** Reads once. A failure is kept until the rows before it have been handed out. */
+  #read(): number {
+    try {
+      const byteCount = this.#input!.read(this.#memory, this.#buffer.freeAddress, this.#buffer.freeBytes);
+      this.bytesRead += Math.max(byteCount, 0);
+      return byteCount;
+    } catch (cause) {
+      this.#readError = cause;
+      return PENDING;
+    }
   }
 
   #decode(): void {

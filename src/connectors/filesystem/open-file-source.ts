@@ -1,5 +1,6 @@
 import { SqlError } from '../../common/errors.ts';
 import type { SourceContext, SourceReader } from '../../runtime/source.ts';
+import { decompressorOf } from './compression.ts';
 import { FileSource } from './file-source.ts';
 import { type FileSelection, listFiles } from './list-files.ts';
 import { pathFromOption } from './path-text.ts';
@@ -20,7 +21,10 @@ export async function openFileSource(context: SourceContext, limits: FileSourceL
     watched: interval !== undefined,
   };
   const list = () => listFiles(selection);
-  return new FileSource(context, await list(), {
+  const files = await list();
+  // Refuses now, rather than when the file's turn comes, what cannot be decompressed.
+  for (const file of files) decompressorOf(file.path);
+  return new FileSource(context, files, {
     ...limits,
     list,
     filesInTimeOrder: options.boolean('source.files-in-time-order'),

@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { LinearMemory } from '../../data/memory.ts';
-import { readError } from './file-errors.ts';
+import { readError, shortened } from './file-errors.ts';
 import type { FileInput } from './file-input.ts';
 
 /** A regular file as it is, read by the system straight into linear memory. */
@@ -16,9 +16,12 @@ export class PlainInput implements FileInput {
     this.#position = offset;
     try {
       this.#fd = openSync(path, 'r');
+      if (offset === 0 || fstatSync(this.#fd).size >= offset) return;
     } catch (cause) {
       throw readError(path, cause);
     }
+    this.close();
+    throw shortened(path);
   }
 
   get diskBytesRead(): number {

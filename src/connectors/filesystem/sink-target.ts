@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { ConnectorError, UnsupportedError } from '../../common/errors.ts';
 import { freshSeed } from '../../common/random.ts';
 import { writeError } from './file-errors.ts';
+import { GzipOutput } from './gzip-output.ts';
 import { PartFile } from './part-file.ts';
 import { PlainOutput } from './plain-output.ts';
 
@@ -90,5 +91,7 @@ function openHidden(path: string, hidden: string, copied: string | undefined, no
   } catch (cause) {
     throw writeError(path, cause);
   }
-  return new PartFile(path, hidden, new PlainOutput(hidden, copied === undefined ? 'wx' : 'a'), now);
+  const flags = copied === undefined ? 'wx' : 'a';
+  const output = GZIP.test(path) ? new GzipOutput(hidden, flags) : new PlainOutput(hidden, flags);
+  return new PartFile(path, hidden, output, now);
 }
