@@ -2,7 +2,16 @@
 export interface TableKernels {
   tableOutput(rows: number, touched: number, touchedNew: number, before: number): number;
   tableOutputClose(output: number): void;
-  tableOpen(output: number, keyCount: number, bytesCount: number, rowBytes: number, valueOffset: number, groupCount: number): number;
+  /** The first `groupKeyCount` keys choose the key group. */
+  tableOpen(
+    output: number,
+    keyCount: number,
+    groupKeyCount: number,
+    bytesCount: number,
+    rowBytes: number,
+    valueOffset: number,
+    groupCount: number,
+  ): number;
   tableKey(table: number, index: number, storage: number, offset: number, nullOffset: number, nullBit: number, words: number): void;
   tableBytesField(table: number, index: number, offset: number): void;
   tableKeyColumn(table: number, index: number, values: number, aux: number, nulls: number): void;

@@ -13,6 +13,11 @@ export interface KeyedTableOptions {
   /** Any mix of types but ROW, ARRAY and MAP; empty for the one row of a global aggregate. A NOT NULL key is never null. */
   readonly keyTypes: readonly SqlType[];
   readonly slots: readonly SlotType[];
+  /**
+   * Indexes of the key columns that choose the key group, in order; all by default. State that belongs to a key of the stream but has
+   * more key columns (a window's start, a DISTINCT argument) names the stream's key here, so that it moves with the key.
+   */
+  readonly groupKeys?: readonly number[];
   /** Whether lookup() keeps a copy of the value part of every row it touches, as it was before the batch. */
   readonly saveBefore?: boolean;
   /** Number of key groups, 1 to 32,768; 128 by default. It must be the same on restore. */
@@ -63,7 +68,7 @@ export interface KeyedTable {
    * Finds or makes the row of every counting row of `batch` and writes its address into `rows`. The slots of a new row are zero.
    * Returns how many entries of `touched` are in use: the list starts anew when `epoch` differs from that of the last call to this
    * table or a sibling, and goes on when it is the same (its list and the new batch's rows together must not exceed BATCH_ROWS).
-   * `epoch` counts batches from 1; after 2^31 - 1 it starts again from 1. Throws MS4001 when memory ends.
+   * `epoch` is a non-zero 32-bit integer that counts batches and may wrap. Throws MS4001 when memory ends.
    */
   lookup(batch: RowSet, keyColumns: readonly Column[], epoch: number): number;
   /** Writes the address of every counting row's state row into `rows`, 0 where there is none. Such rows are for reading only. */

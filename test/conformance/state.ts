@@ -235,6 +235,29 @@ export function stateConformance(name: string, make: () => Promise<StateUnderTes
       expect(read(1)).toEqual([-8, -1600, -320_000, -(2n ** 40n), ...rest]);
     });
 
+    it('puts rows in the key group of the stream key, whatever their other keys', async () => {
+      const { kernels, state } = await make();
+      const keyTypes = [types.bigint(), types.string()];
+      const plain = state.keyedTable('plain', { keyTypes, slots: [] });
+      const wideTypes = [types.timestamp(3), keyTypes[1]!, keyTypes[0]!, types.string()];
+      const wide = state.keyedTable('wide', { keyTypes: wideTypes, slots: ['i64'], groupKeys: [2, 1] });
+      const one = state.keyedTable('one', { keyTypes, slots: [], groupKeys: [] });
+      const source = keySource(keyTypes, 200, 3);
+      const keys = Array.from({ length: 500 }, source);
+      const batch = new KeyBatch(kernels, keyTypes);
+      plain.lookup(batch.fill(keys), batch.columns, 1);
+      one.lookup(batch.batch, batch.columns, 1);
+      const wideKeys = keys.map((key, i): Key => [BigInt(i % 7), key[1]!, key[0]!, `argument ${i % 5}`]);
+      const wideBatch = new KeyBatch(kernels, wideTypes);
+      wide.lookup(wideBatch.fill(wideKeys), wideBatch.columns, 1);
+      expect(texts(kernels, wide)).toEqual([...new Set(wideKeys.map(keyText))].sort());
+      const groupsOf = (table: KeyedTable): number[] =>
+        Array.from({ length: table.maxParallelism }, (_, group) => group).filter((group) => table.snapshotGroup(group).length > 0);
+      expect(groupsOf(wide)).toEqual(groupsOf(plain));
+      expect(groupsOf(one)).toEqual([0]);
+      expect(one.size).toBe(plain.size);
+    });
+
     it('refuses keys that have no fixed form', async () => {
       const { state } = await make();
       expect(() => state.keyedTable('t', { keyTypes: [types.array(types.int())], slots: [] })).toThrow(

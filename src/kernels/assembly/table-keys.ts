@@ -86,9 +86,10 @@ function hashLoop(storage: u32, key: Key, selection: usize, count: u32, hashes: 
   }
 }
 
-/** Hashes `count` (at most BLOCK) rows' keys. */
-export function hashKeys(table: Table, selection: usize, count: u32, hashes: usize): void {
+/** Hashes `count` (at most BLOCK) rows' keys. `groups` gets, as u32, the bits that choose the key groups. */
+export function hashKeys(table: Table, selection: usize, count: u32, hashes: usize, groups: usize): void {
   memory.fill(hashes, 0, count << 3);
+  if (table.groupKeyCount == 0) saveGroups(count, hashes, groups);
   for (let k: u32 = 0; k < table.keyCount; k++) {
     const key = keyAt(table, k);
     switch (key.storage) {
@@ -102,7 +103,12 @@ export function hashKeys(table: Table, selection: usize, count: u32, hashes: usi
       case S_TS96: hashLoop(S_TS96, key, selection, count, hashes); break;
       default: hashBytes(key, selection, count, hashes);
     }
+    if (k + 1 == table.groupKeyCount) saveGroups(count, hashes, groups);
   }
+}
+
+function saveGroups(count: u32, hashes: usize, groups: usize): void {
+  for (let n: u32 = 0; n < count; n++) store<u32>(groups + (n << 2), load<u32>(hashes + (n << 3), 4));
 }
 
 // @ts-ignore: decorator

@@ -88,6 +88,8 @@ export const OUTPUT_BYTES: u32 = 24;
 export class Table {
   output: u32;
   keyCount: u32;
+  /** How many of the first keys choose the key group. */
+  groupKeyCount: u32;
   keys: u32;
   /** Row offsets of all variable-length fields, key and value. */
   bytesCount: u32;
@@ -113,7 +115,7 @@ export class Table {
   /** Bytes of headroom a lookup that stopped asks for. */
   wanted: u32;
 }
-export const TABLE_BYTES: u32 = 88;
+export const TABLE_BYTES: u32 = 92;
 
 // @ts-ignore: decorator
 @inline

@@ -7,12 +7,14 @@ import { entryAddress, entryOf, entrySlots, indexHeadroom, indexInsert } from ".
 import { freePending } from "./table-heap";
 import { hashKeys, keyEquals, keyHeapNeed, matchKeys, storeKey } from "./table-keys";
 import { BLOCK, Key, keyAt, MAX_CHUNK, Output, ROW_HEADER, ROW_NULLS, S_I32, S_I64, Table } from "./table-layout";
-import { leastChunk, newRow } from "./table-rows";
+import { groupNumber, leastChunk, newRowOf } from "./table-rows";
 
 const BATCH_ROWS: u32 = 4096;
 let hashes: usize = 0;
 let slots: usize = 0;
 let candidates: usize = 0;
+/** The bits that choose the rows' key groups. */
+let groups: usize = 0;
 /** Written to have the rows in the cache; nothing reads it. */
 let fetched: usize = 0;
 let identity: usize = 0;
@@ -23,6 +25,7 @@ export function openScratch(): void {
   hashes = alloc(BLOCK << 3);
   slots = alloc(BLOCK << 3);
   candidates = alloc(BLOCK << 2);
+  groups = alloc(BLOCK << 2);
   fetched = alloc(BLOCK << 2);
   identity = alloc(BATCH_ROWS << 2);
   for (let i: u32 = 0; i < BATCH_ROWS; i++) store<u32>(identity + (i << 2), i);
@@ -96,7 +99,7 @@ function hasHeadroom(table: Table, n: u32): bool {
 
 function insertRow(table: Table, i: u32, n: u32): u32 {
   const hash = load<u64>(hashes + (n << 3));
-  const row = newRow(table, hash);
+  const row = newRowOf(table, groupNumber(table, load<u32>(groups + (n << 2))), <u32>hash);
   storeKey(table, row, i, n);
   indexInsert(table, <u32>hash, row);
   return row;
@@ -182,13 +185,15 @@ function finishInteger<T>(table: Table, output: Output, key: Key, selection: usi
 function hashInteger<T>(values: usize, selection: usize, count: u32): void {
   for (let n: u32 = 0; n < count; n++) {
     const i = load<u32>(selection + (n << 2));
-    store<u64>(hashes + (n << 3), hashWord(0, <u64><i64>load<T>(values + i * sizeof<T>())));
+    const hash = hashWord(0, <u64><i64>load<T>(values + i * sizeof<T>()));
+    store<u64>(hashes + (n << 3), hash);
+    store<u32>(groups + (n << 2), <u32>(hash >> 32));
   }
 }
 
 function lookupBlock(table: Table, output: Output, selection: usize, count: u32): u32 {
   const key = keyAt(table, 0);
-  const single = table.keyCount == 1 && key.nulls == 0;
+  const single = table.keyCount == 1 && table.groupKeyCount == 1 && key.nulls == 0;
   if (single && key.storage == S_I64) {
     hashInteger<i64>(key.values, selection, count);
     findCandidates(table, count);
@@ -199,7 +204,7 @@ function lookupBlock(table: Table, output: Output, selection: usize, count: u32)
     findCandidates(table, count);
     return finishInteger<i32>(table, output, key, selection, count);
   }
-  hashKeys(table, selection, count, hashes);
+  hashKeys(table, selection, count, hashes, groups);
   findCandidates(table, count);
   matchKeys(table, selection, count, candidates);
   return finishBlock(table, output, selection, count);
@@ -229,7 +234,7 @@ export function tableFind(table: Table, selection: usize, count: u32): void {
   for (let from: u32 = 0; from < count; from += BLOCK) {
     const part = selection + (from << 2);
     const wanted = min(count - from, BLOCK);
-    hashKeys(table, part, wanted, hashes);
+    hashKeys(table, part, wanted, hashes, groups);
     findCandidates(table, wanted);
     matchKeys(table, part, wanted, candidates);
     for (let n: u32 = 0; n < wanted; n++) {

@@ -28,12 +28,14 @@ function addChunk(table: Table, group: Group): void {
   table.chunkBytes += byteSize;
 }
 
-/** Takes a row of the group that `hash`'s upper half chooses; its mark and all but the hash and group are not set. */
-export function newRow(table: Table, hash: u64): u32 {
-  const number = <u32>(((hash >> 32) * <u64>table.groupCount) >> 32);
-  return newRowOf(table, number, <u32>hash);
+/** The key group that a hash's upper half chooses. */
+// @ts-ignore: decorator
+@inline
+export function groupNumber(table: Table, bits: u32): u32 {
+  return <u32>((<u64>bits * <u64>table.groupCount) >> 32);
 }
 
+/** Takes a row of a key group; of its header only the hash and the group are set. */
 export function newRowOf(table: Table, number: u32, hash: u32): u32 {
   const group = groupAt(table, number);
   let row = group.freeRow;

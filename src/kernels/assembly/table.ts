@@ -28,12 +28,13 @@ export function tableOutputClose(output: Output): void {
 
 /** Opens an empty table. Its keys and variable-length fields are declared one by one with the functions below. */
 export function tableOpen(
-  output: Output, keyCount: u32, bytesCount: u32, rowBytes: u32, valueOffset: u32, groupCount: u32,
+  output: Output, keyCount: u32, groupKeyCount: u32, bytesCount: u32, rowBytes: u32, valueOffset: u32, groupCount: u32,
 ): Table {
   const table = changetype<Table>(alloc(TABLE_BYTES));
   memory.fill(changetype<usize>(table), 0, TABLE_BYTES);
   table.output = <u32>changetype<usize>(output);
   table.keyCount = keyCount;
+  table.groupKeyCount = groupKeyCount;
   table.keys = <u32>alloc(max<u32>(keyCount, 1) * KEY_BYTES);
   memory.fill(table.keys, 0, max<u32>(keyCount, 1) * KEY_BYTES);
   table.bytesCount = bytesCount;

@@ -27,7 +27,7 @@ export class MemoryTable implements KeyedTable {
   readonly shape: TableShape;
   readonly #kernels: Kernels;
   readonly #handle: number;
-  #epoch = 0;
+  #mark = 0;
   #dropped = false;
 
   constructor(name: string, shape: TableShape) {
@@ -89,11 +89,11 @@ export class MemoryTable implements KeyedTable {
     const count = rowCountOf(batch);
     const selection = selectionAddress(batch);
     this.#useKeys(keyColumns);
-    this.#useEpoch(epoch, count);
-    let done = kernels.tableLookup(handle, selection, count, epoch, 0);
+    const mark = this.#useEpoch(epoch, count);
+    let done = kernels.tableLookup(handle, selection, count, mark, 0);
     while (done < count) {
       kernels.memory.ensureHeadroom(kernels.tableWanted(handle) >>> 0);
-      done = kernels.tableLookup(handle, selection, count, epoch, done);
+      done = kernels.tableLookup(handle, selection, count, mark, done);
     }
     return this.shape.output.finish(epoch, kernels.tableTouched(handle));
   }
@@ -151,10 +151,13 @@ export class MemoryTable implements KeyedTable {
 
   readKeys(rows: IntVector, count: number, out: readonly Column[]): void {
     assert(out.length === this.keyTypes.length, `table ${this.name} has ${this.keyTypes.length} key columns`);
+    const { keys, hashOrder } = this.shape.layout;
     out.forEach((column, i) => {
-      this.#checkStorage(column, this.shape.layout.keys[i]!.storage);
+      this.#checkStorage(column, keys[i]!.storage);
       const { valuesAddress, auxAddress, nullsAddress } = column;
-      column.hasNulls = this.#kernels.tableGatherKey(this.#handle, i, rows.address, count, valuesAddress, auxAddress, nullsAddress) === 1;
+      column.hasNulls =
+        this.#kernels.tableGatherKey(this.#handle, hashOrder.indexOf(i), rows.address, count, valuesAddress, auxAddress, nullsAddress) ===
+        1;
     });
   }
 
@@ -170,6 +173,7 @@ export class MemoryTable implements KeyedTable {
   snapshotGroup(keyGroup: number): Uint8Array {
     const kernels = this.#kernels;
     const { layout, maxParallelism } = this.shape;
+    assert(keyGroup >= 0 && keyGroup < maxParallelism, `key group ${keyGroup} of ${maxParallelism}`);
     const rowCount = kernels.tableGroupRows(this.#handle, keyGroup);
     if (rowCount === 0) return new Uint8Array(0);
     const heapBytes = kernels.tableGroupHeap(this.#handle, keyGroup);
@@ -230,11 +234,12 @@ export class MemoryTable implements KeyedTable {
   }
 
   #useKeys(columns: readonly Column[]): void {
-    const { keys } = this.shape.layout;
+    const { keys, hashOrder } = this.shape.layout;
     assert(columns.length === keys.length, `table ${this.name} has ${keys.length} key columns`);
     for (let i = 0; i < columns.length; i++) {
-      const column = columns[i]!;
-      this.#checkStorage(column, keys[i]!.storage);
+      const key = hashOrder[i]!;
+      const column = columns[key]!;
+      this.#checkStorage(column, keys[key]!.storage);
       const nulls = column.hasNulls ? column.nullsAddress : 0;
       this.#kernels.tableKeyColumn(this.#handle, i, column.valuesAddress, column.auxAddress, nulls);
     }
@@ -244,11 +249,14 @@ export class MemoryTable implements KeyedTable {
     assert(STORAGE_CODES[column.storage] === code, `a ${column.storage} column does not fit table ${this.name}`);
   }
 
-  #useEpoch(epoch: number, rowCount: number): void {
-    assert(epoch > 0 && epoch <= 0x7fff_ffff, `${epoch} is no epoch`);
+  /** The epoch as rows are marked with it: positive. Where epochs start again, all marks are taken back first. */
+  #useEpoch(epoch: number, rowCount: number): number {
+    assert(Number.isInteger(epoch) && epoch !== 0, `${epoch} is no epoch`);
     assert(this.shape.output.hasRoom(epoch, rowCount), `more than ${BATCH_ROWS} rows in an epoch of ${this.name}`);
-    if (epoch < this.#epoch) this.#kernels.tableResetMarks(this.#handle);
-    this.#epoch = epoch;
+    const mark = epoch & 0x7fff_ffff || 0x4000_0000;
+    if (mark < this.#mark) this.#kernels.tableResetMarks(this.#handle);
+    this.#mark = mark;
+    return mark;
   }
 
   #loadGroup(keyGroup: number, block: number, rowCount: number, heapBytes: number): void {
@@ -266,10 +274,11 @@ export class MemoryTable implements KeyedTable {
 function openTable({ layout, output, maxParallelism }: TableShape): number {
   const { kernels } = output;
   kernels.memory.ensureHeadroom(maxParallelism * 64 + 65_536);
-  const { keys, bytesOffsets, rowBytes, valueOffset } = layout;
-  const handle = kernels.tableOpen(output.handle, keys.length, bytesOffsets.length, rowBytes, valueOffset, maxParallelism);
-  keys.forEach((key, i) => {
-    kernels.tableKey(handle, i, key.storage, key.offset, key.nullOffset, key.nullBit, output.words[i]!);
+  const { keys, hashOrder, groupKeyCount, bytesOffsets, rowBytes, valueOffset } = layout;
+  const handle = kernels.tableOpen(output.handle, keys.length, groupKeyCount, bytesOffsets.length, rowBytes, valueOffset, maxParallelism);
+  hashOrder.forEach((index, i) => {
+    const key = keys[index]!;
+    kernels.tableKey(handle, i, key.storage, key.offset, key.nullOffset, key.nullBit, output.words[index]!);
   });
   bytesOffsets.forEach((offset, i) => {
     kernels.tableBytesField(handle, i, offset);

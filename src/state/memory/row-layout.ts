@@ -33,6 +33,9 @@ export interface KeyField {
 /** Where everything lies in a row; offsets and sizes in bytes. */
 export interface RowLayout {
   readonly keys: readonly KeyField[];
+  /** Indexes of the keys in the order of hashing: first those that choose the key group. */
+  readonly hashOrder: readonly number[];
+  readonly groupKeyCount: number;
   readonly slotCodes: readonly number[];
   readonly slotOffsets: readonly number[];
   /** Offsets of all variable-length fields. */
@@ -46,7 +49,7 @@ export interface RowLayout {
 export const slotStorage = (slot: SlotType): Storage => (slot === 'bytes16' ? 'bytes' : slot);
 
 /** Lays out a row: the header, the keys and the slots, each part from its widest fields to its narrowest. Throws MS4002. */
-export function rowLayout({ keyTypes, slots }: Pick<KeyedTableOptions, 'keyTypes' | 'slots'>): RowLayout {
+export function rowLayout({ keyTypes, slots, groupKeys = keyTypes.map((_, i) => i) }: KeyedTableOptions): RowLayout {
   const keyCodes = keyTypes.map(keyCode);
   const slotCodes = slots.map((slot) => STORAGE_CODES[slotStorage(slot)]!);
   // The header has null bits for 32 keys; every further 32 take a 4-byte field behind the keys.
@@ -64,14 +67,19 @@ export function rowLayout({ keyTypes, slots }: Pick<KeyedTableOptions, 'keyTypes
     ...keys.filter((key) => key.storage === BYTES_CODE).map((key) => key.offset),
     ...valuePart.offsets.filter((_, i) => slotCodes[i] === BYTES_CODE),
   ];
+  const hashOrder = [...groupKeys, ...keyTypes.map((_, i) => i).filter((i) => !groupKeys.includes(i))];
+  const grouped =
+    hashOrder.every((key, i) => key === i) && groupKeys.length === keyTypes.length ? '' : ` grouped by ${groupKeys.join(', ')}`;
   return {
     keys,
+    hashOrder,
+    groupKeyCount: groupKeys.length,
     slotCodes,
     slotOffsets: valuePart.offsets,
     bytesOffsets,
     valueOffset: keyPart.end,
     rowBytes: valuePart.end,
-    description: `keys (${keyTypes.map(storageOf).join(', ')}), slots (${slots.join(', ')})`,
+    description: `keys (${keyTypes.map(storageOf).join(', ')}), slots (${slots.join(', ')})${grouped}`,
   };
 }
 
