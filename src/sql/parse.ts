@@ -1,7 +1,7 @@
 import type { Expression } from './ast/expressions.ts';
 import type { Statement } from './ast/statements.ts';
 import type { TypeName } from './ast/types.ts';
-import { unexpected } from './parser/errors.ts';
+import { tooDeep, unexpected } from './parser/errors.ts';
 import { expression } from './parser/expressions.ts';
 import { endOfStatement } from './parser/statements/properties.ts';
 import { statement } from './parser/statements/statement.ts';
@@ -14,14 +14,15 @@ import { typeName } from './parser/types.ts';
  * @throws SqlError MS1001 to MS1006 at the first place that cannot be read, with `span`, `source` and often a hint.
  */
 export function parseScript(text: string): Statement[] {
-  const stream = new TokenStream(text);
-  const statements: Statement[] = [];
-  for (;;) {
-    while (stream.accept(';'));
-    if (stream.token.type === 'end') return statements;
-    statements.push(statement(stream));
-    endOfStatement(stream);
-  }
+  return parse(text, (stream) => {
+    const statements: Statement[] = [];
+    for (;;) {
+      while (stream.accept(';'));
+      if (stream.token.type === 'end') return statements;
+      statements.push(statement(stream));
+      endOfStatement(stream);
+    }
+  });
 }
 
 /**
@@ -30,13 +31,14 @@ export function parseScript(text: string): Statement[] {
  * @throws SqlError as `parseScript`, also when there is no statement or more than one.
  */
 export function parseStatement(text: string): Statement {
-  const stream = new TokenStream(text);
-  while (stream.accept(';'));
-  const only = statement(stream);
-  endOfStatement(stream);
-  while (stream.accept(';'));
-  if (stream.token.type !== 'end') throw unexpected(stream, ['the end of the text']);
-  return only;
+  return parse(text, (stream) => {
+    while (stream.accept(';'));
+    const only = statement(stream);
+    endOfStatement(stream);
+    while (stream.accept(';'));
+    if (stream.token.type !== 'end') throw unexpected(stream, ['the end of the text']);
+    return only;
+  });
 }
 
 /**
@@ -58,8 +60,19 @@ export function parseTypeName(text: string): TypeName {
 }
 
 function parseWhole<Result>(text: string, read: (stream: TokenStream) => Result): Result {
+  return parse(text, (stream) => {
+    const result = read(stream);
+    if (stream.token.type !== 'end') throw unexpected(stream, ['an operator', 'the end of the text']);
+    return result;
+  });
+}
+
+/** The limits of the token stream keep the parser within the usual stack; a caller may have left it less. */
+function parse<Result>(text: string, read: (stream: TokenStream) => Result): Result {
   const stream = new TokenStream(text);
-  const result = read(stream);
-  if (stream.token.type !== 'end') throw unexpected(stream, ['an operator', 'the end of the text']);
-  return result;
+  try {
+    return read(stream);
+  } catch (error) {
+    throw error instanceof RangeError ? tooDeep(stream) : error;
+  }
 }

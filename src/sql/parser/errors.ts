@@ -9,11 +9,16 @@ export function syntaxError(stream: TokenStream, at: Span, message: string, hint
   return new SqlError(code, message, { span, source: stream.source, hint });
 }
 
+/** Words that begin or join clauses: where one of them stands, it is not meant as a name. */
+export const clauseWords: ReadonlySet<string> = new Set(
+  'FROM WHERE GROUP HAVING ORDER LIMIT UNION INTERSECT EXCEPT JOIN ON USING AND OR AS THEN END ELSE WHEN INTO SET BY IN IS NOT'.split(' '),
+);
+
 /** The next token cannot stand where it stands. `expected` are keywords, signs, or phrases such as 'a table name'. */
 export function unexpected(stream: TokenStream, expected: readonly string[]): SqlError {
   const { token } = stream;
   if (token.type === 'invalid') return lexicalError(stream, token);
-  if (expected.includes('a name') && token.type === 'reserved') return reservedWord(stream, token);
+  if (expected.includes('a name') && token.type === 'reserved' && !clauseWords.has(token.code)) return reservedWord(stream, token);
   const message = `expected ${phrase(expected)}, found ${describe(stream, token)}`;
   return syntaxError(stream, token, message, hintFor(stream, token, expected));
 }
@@ -44,29 +49,48 @@ function phrase(expected: readonly string[]): string {
 }
 
 function hintFor(stream: TokenStream, token: Token, expected: readonly string[]): string | undefined {
-  if (token.type === 'name' || token.type === 'keyword') {
-    const word = stream.textOf(token).toUpperCase();
-    const near = nearest(
-      word,
-      expected.filter(isCode).flatMap((item) => item.split(' ')),
-    );
-    if (near !== undefined) return `did you mean ${near}?`;
-  }
-  const previous = stream.source[stream.previousEnd - 1];
-  if (token.code === ')' && previous === ',') return 'remove the comma before ")"';
+  return spellingHint(stream, token, expected) ?? signHint(stream, token) ?? missingHint(token, expected);
+}
+
+const endPhrase = 'the end of the statement';
+
+/** The word here, or the one before it, may be a misspelled keyword: in `SELECT a FORM t` the error is found at t. */
+function spellingHint(stream: TokenStream, token: Token, expected: readonly string[]): string | undefined {
+  const keywords = expected.filter(isCode).flatMap((item) => item.split(' '));
+  const candidates = expected.includes(endPhrase) ? [...keywords, ...clauseWords] : keywords;
+  const here = misspelled(stream, token, candidates);
+  if (here !== undefined) return `did you mean ${here}?`;
+  const { previous } = stream;
+  const before = previous === undefined ? undefined : misspelled(stream, previous, [...clauseWords]);
+  return before === undefined || previous === undefined ? undefined : `did you mean ${before} instead of ${stream.textOf(previous)}?`;
+}
+
+function misspelled(stream: TokenStream, token: Token, candidates: readonly string[]): string | undefined {
+  if (token.type !== 'name' && token.type !== 'keyword') return undefined;
+  return nearest(stream.textOf(token).toUpperCase(), candidates);
+}
+
+function signHint(stream: TokenStream, token: Token): string | undefined {
+  const previous = stream.previous?.code;
+  if (previous === ',' && (token.code === ')' || clauseWords.has(token.code))) return 'remove the comma before it';
   if (token.code === '=' && previous === '=') return 'equality is written with one =';
-  if (token.code === '?') return 'parameters are not supported; write the value itself';
-  if (token.code === '"') return 'text is written in single quotes, names in backquotes';
-  return undefined;
+  if (token.code === ':' && stream.peek(1).code === ':') return 'write CAST(value AS type)';
+  return token.code === '?' ? 'parameters are not supported; write the value itself' : undefined;
+}
+
+function missingHint(token: Token, expected: readonly string[]): string | undefined {
+  const value = token.type === 'name' || token.type === 'quoted' || token.type === 'string' || token.type === 'number';
+  return value && expected.includes(endPhrase) ? 'is a comma or an operator missing before it?' : undefined;
 }
 
 /** The candidate that is closest to a misspelled word, if one is close. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length < 3) return undefined;
   let best: string | undefined;
-  let bestDistance = word.length <= 4 ? 2 : 3;
+  let bestDistance = 3;
   for (const candidate of candidates) {
     const d = distance(word, candidate);
-    if (d < bestDistance && d > 0) {
+    if (d < bestDistance && d > 0 && d * 2 <= candidate.length) {
       best = candidate;
       bestDistance = d;
     }

@@ -142,7 +142,7 @@ export function dateTimeLiteral(stream: TokenStream, type: 'DATE' | 'TIME' | 'TI
   const start = stream.next();
   const local = type === 'TIMESTAMP' && stream.acceptAll('WITH', 'LOCAL', 'TIME', 'ZONE');
   const { token } = stream;
-  const text = stringLiteral(stream, `a text, as in ${examples[type]},`).value;
+  const text = stringLiteral(stream, `a text as in ${examples[type]}`).value;
   if (!shapes[type].test(text)) {
     throw syntaxError(stream, token, `'${text}' is not a ${type}`, `write it like ${examples[type]}`, 'MS1004');
   }
@@ -154,7 +154,7 @@ export function intervalLiteral(stream: TokenStream): IntervalLiteral {
   const start = stream.expect('INTERVAL');
   const negative = stream.accept('-');
   if (!negative) stream.accept('+');
-  const text = stringLiteral(stream, "a text, as in INTERVAL '1' DAY,").value;
+  const text = stringLiteral(stream, "a text as in INTERVAL '1' DAY").value;
   const qualifier = intervalQualifier(stream);
   return { kind: 'interval', negative, text, qualifier, span: stream.spanFrom(start) };
 }

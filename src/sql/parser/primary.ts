@@ -4,7 +4,7 @@ import { bareFunctions, callableReservedWords } from '../keywords.ts';
 import type { Token } from '../token.ts';
 import { callableWords } from './callable.ts';
 import { callSuffix, functionCall } from './calls.ts';
-import { syntaxError, unexpected } from './errors.ts';
+import { clauseWords, syntaxError, unexpected } from './errors.ts';
 import { expression, expressionItem } from './expressions.ts';
 import { intervalQualifier } from './interval-qualifier.ts';
 import { jsonCall } from './json-calls.ts';
@@ -165,43 +165,12 @@ function reservedCall(stream: TokenStream): Expression {
   throw notAnExpression(stream, token);
 }
 
-const statementWords = ['SELECT', 'WITH', 'VALUES'];
-
 function notAnExpression(stream: TokenStream, token: Token): Error {
   const word = stream.textOf(token);
-  const known = token.code;
-  const hint = statementWords.includes(known) ? 'put the query in parentheses' : `if it is a name, write it in backquotes: \`${word}\``;
-  const clause = clauseWords.has(known);
-  return syntaxError(
-    stream,
-    token,
-    `expected an expression, found the reserved word ${word}`,
-    clause ? commaHint(stream) : hint,
-    clause || statementWords.includes(known) ? 'MS1001' : 'MS1005',
-  );
-}
-
-const clauseWords: ReadonlySet<string> = new Set([
-  'FROM',
-  'WHERE',
-  'GROUP',
-  'HAVING',
-  'ORDER',
-  'LIMIT',
-  'UNION',
-  'JOIN',
-  'ON',
-  'AND',
-  'OR',
-  'AS',
-  'THEN',
-  'END',
-  'ELSE',
-  'WHEN',
-]);
-
-function commaHint(stream: TokenStream): string | undefined {
-  return stream.source[stream.previousEnd - 1] === ',' ? 'remove the comma before it' : undefined;
+  if (clauseWords.has(token.code)) return unexpected(stream, ['an expression']);
+  const hint = isQueryStart(token) ? 'put the query in parentheses' : `if it is a name, write it in backquotes: \`${word}\``;
+  const code = isQueryStart(token) ? 'MS1001' : 'MS1005';
+  return syntaxError(stream, token, `expected an expression, found the reserved word ${word}`, hint, code);
 }
 
 function wordCall(stream: TokenStream): Expression {
@@ -242,7 +211,9 @@ function booleanLiteral(stream: TokenStream): BooleanLiteral {
 }
 
 function dateTime(stream: TokenStream, type: 'DATE' | 'TIME' | 'TIMESTAMP'): Expression {
-  if (stream.peek(1).code === '(') return wordCall(stream);
+  const after = stream.peek(1);
+  if (after.code === '(') return wordCall(stream);
+  if (after.type !== 'string' && !(type === 'TIMESTAMP' && after.code === 'WITH')) throw notAnExpression(stream, stream.token);
   return dateTimeLiteral(stream, type);
 }
 
@@ -329,9 +300,7 @@ function parenthesis(stream: TokenStream): Expression {
     return { kind: 'subquery', query: parenthesizedQuery(stream), span: stream.spanFrom(start) };
   }
   stream.next();
-  const outer = stream.enter();
   const first = expression(stream);
-  stream.leave(outer);
   const whole = first.kind === 'subquery' ? queryBehind(stream, first.query) : undefined;
   if (whole !== undefined) {
     stream.expect(')');

@@ -10,9 +10,6 @@ import { orderItem } from './order.ts';
 import { select } from './select.ts';
 import type { TokenStream } from './token-stream.ts';
 
-/** How many levels of nesting one query counts for: it takes that many more frames of the stack than a parenthesis. */
-const queryLevels = 3;
-
 export function isQueryStart(token: Token): boolean {
   const { code } = token;
   return code === 'SELECT' || code === 'WITH' || code === 'VALUES' || code === 'TABLE';
@@ -21,12 +18,12 @@ export function isQueryStart(token: Token): boolean {
 /** `[WITH ...] body [ORDER BY ...] [LIMIT ...]` */
 export function query(stream: TokenStream): Query {
   const start = stream.token;
-  const outer = stream.enter(queryLevels);
+  const outer = stream.enter();
   const recursive = stream.follows('WITH', 'RECURSIVE');
   const common = stream.accept('WITH') ? commonTables(stream) : [];
   const body = setOperations(stream, setOperand(stream), 0);
   const whole = withTail(stream, start, recursive, common, body);
-  stream.leave(outer, queryLevels);
+  stream.leave(outer);
   return whole;
 }
 

@@ -3,7 +3,7 @@ import { tokenize } from '../lexer.ts';
 import type { Token } from '../token.ts';
 import { tooDeep, unexpected } from './errors.ts';
 
-/** How many levels a text may nest. Each costs several frames of the stack, a query more than a parenthesis. */
+/** How many levels a text may nest, small enough for the stack of any thread; a query in FROM counts for three. */
 const depthMax = 500;
 
 /** How high a tree may grow. A chain such as `a + b + c` nests nowhere in the text, but adds a level to the tree with every link. */
@@ -18,7 +18,7 @@ export class TokenStream {
   private height = 0;
   /** The next token. */
   token: Token;
-  /** Offset where the last consumed token ended. */
+  /** Where the last consumed token ended. */
   previousEnd = 0;
 
   constructor(source: string) {
@@ -40,6 +40,11 @@ export class TokenStream {
   /** Whether the next tokens are these. */
   follows(...codes: readonly string[]): boolean {
     return codes.every((code, offset) => this.peek(offset).code === code);
+  }
+
+  /** The last consumed token, or undefined at the start. */
+  get previous(): Token | undefined {
+    return this.tokens[this.index - 1];
   }
 
   next(): Token {
@@ -100,16 +105,16 @@ export class TokenStream {
    * Goes one level deeper; every rule that can contain itself calls this first and `leave` last. The height of the tree is counted anew
    * from here; `leave` takes the result, which is the height of what was read beside it.
    */
-  enter(levels = 1): number {
+  enter(): number {
     const outer = this.height;
     this.height = 0;
-    this.depth += levels;
+    this.depth++;
     if (this.depth > depthMax) throw tooDeep(this);
     return outer;
   }
 
-  leave(outer: number, levels = 1): void {
-    this.depth -= levels;
+  leave(outer: number): void {
+    this.depth--;
     this.height = Math.max(outer, this.height + 1);
   }
 

@@ -1,5 +1,6 @@
 import type { Identifier } from '../ast/node.ts';
 import type { FrameBound, NamedWindow, WindowFrame, WindowSpecification } from '../ast/queries.ts';
+import { unexpected } from './errors.ts';
 import { expression, expressionItem } from './expressions.ts';
 import { identifier, isName } from './names.ts';
 import { orderItem } from './order.ts';
@@ -7,7 +8,9 @@ import type { TokenStream } from './token-stream.ts';
 
 /** What stands behind OVER: a name, or a window in parentheses. */
 export function windowReference(stream: TokenStream): WindowSpecification | Identifier {
-  return stream.is('(') ? windowSpecification(stream) : identifier(stream);
+  if (stream.is('(')) return windowSpecification(stream);
+  if (!isName(stream.token)) throw unexpected(stream, ['(', 'the name of a window']);
+  return identifier(stream);
 }
 
 /** `name AS (window)` in a WINDOW clause. */

@@ -17,10 +17,19 @@ export function propertyList(stream: TokenStream): Property[] {
 
 function property(stream: TokenStream): Property {
   const start = stream.token;
-  const key = stringLiteral(stream, "an option as 'key' = 'value'");
+  const key = keyLiteral(stream, "an option as 'key' = 'value'");
   stream.expect('=');
   const value = stringLiteral(stream, 'a value in single quotes');
   return { kind: 'property', key, value, span: stream.spanFrom(start) };
+}
+
+/** A text that an equals sign follows; a second text in its place is not a continuation of the first. */
+export function keyLiteral(stream: TokenStream, what: string): StringLiteral {
+  if (stream.token.type === 'string' && stream.peek(1).type === 'string') {
+    stream.next();
+    throw unexpected(stream, ['=']);
+  }
+  return stringLiteral(stream, what);
 }
 
 /** `('key', ...)`, possibly empty. */

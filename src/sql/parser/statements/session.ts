@@ -4,7 +4,7 @@ import { unexpected } from '../errors.ts';
 import { stringLiteral } from '../literals.ts';
 import { identifier } from '../names.ts';
 import type { TokenStream } from '../token-stream.ts';
-import { optionalWith } from './properties.ts';
+import { keyLiteral, optionalWith } from './properties.ts';
 
 /** `SET`, `SET 'key' = 'value'`, or the same without quotes, where the value goes on to the end of the statement. */
 export function setStatement(stream: TokenStream): SetStatement {
@@ -25,7 +25,7 @@ export function resetStatement(stream: TokenStream): ResetStatement {
 const atEnd = (stream: TokenStream): boolean => stream.is(';') || stream.token.type === 'end';
 
 function keyText(stream: TokenStream): StringLiteral {
-  return stream.token.type === 'string' ? stringLiteral(stream) : rawText(stream, '=');
+  return stream.token.type === 'string' ? keyLiteral(stream, 'a key') : rawText(stream, '=');
 }
 
 /** The text up to a sign or the end of the statement, as it is written. */

@@ -1,5 +1,5 @@
 import type { Statement } from '../../ast/statements.ts';
-import { syntaxError, unexpected } from '../errors.ts';
+import { describe, nearest, syntaxError, unexpected } from '../errors.ts';
 import type { TokenStream } from '../token-stream.ts';
 import { alterStatement } from './alter.ts';
 import { createStatement, replaceStatement } from './create.ts';
@@ -72,14 +72,9 @@ export function statement(stream: TokenStream): Statement {
 }
 
 function unknownStatement(stream: TokenStream): Error {
-  const words = [...statements.keys()].filter((word) => word !== '(');
-  const full = unexpected(stream, words);
-  if (!('hint' in full) || stream.token.type === 'invalid') return full;
-  const found = stream.token.type === 'end' ? 'the end of the text' : `"${stream.textOf(stream.token)}"`;
-  return syntaxError(
-    stream,
-    stream.token,
-    `expected a statement, found ${found}`,
-    full.hint ?? 'statements begin with a word such as SELECT, INSERT, CREATE, SET or EXPLAIN',
-  );
+  const { token } = stream;
+  if (token.type === 'invalid') return unexpected(stream, []);
+  const near = nearest(stream.textOf(token).toUpperCase(), [...statements.keys()]);
+  const hint = near === undefined ? 'statements begin with a word such as SELECT, INSERT, CREATE, SET or EXPLAIN' : `did you mean ${near}?`;
+  return syntaxError(stream, token, `expected a statement, found ${describe(stream, token)}`, hint);
 }
