@@ -54,49 +54,65 @@ interface Day {
   readonly transition: number;
 }
 
+/** Day of the month and time of day as `formatOf` lays them out: `31, 19:00:00`. */
+const FIELDS = /(\d+)\D+(\d+)\D+(\d+)\D+(\d+)/;
 /** Marks a local day that touches a transition, whose times are resolved one by one. */
 const IRREGULAR = Number.NaN;
 const MAX_DAYS = 100_000;
+/** Days of the direct-mapped caches: eleven years without two days in one slot. */
+const SLOTS = 4096;
+
+/** Offsets of days that have one offset throughout: a slot per day, so that looking one up is two array reads. */
+interface DayOffsets {
+  readonly days: Int32Array;
+  readonly offsets: Int32Array;
+}
+
+const dayOffsets = (): DayOffsets => ({ days: new Int32Array(SLOTS).fill(0x7fff_ffff), offsets: new Int32Array(SLOTS) });
+
+function setOffset({ days, offsets }: DayOffsets, day: number, offset: number): void {
+  days[day & (SLOTS - 1)] = day;
+  offsets[day & (SLOTS - 1)] = offset;
+}
 
 /**
- * A zone whose rules come from Intl, which takes microseconds to ask. So answers are kept: by UTC day, the day's offset or its
- * transition (found by bisection to the second); by local day, the offset of a day that has no transition near it. The span
- * that the last question fell into is kept apart, because times come in clusters.
+ * A zone whose rules come from Intl, which takes many microseconds to ask. So answers are kept, by UTC day (the day's offset, or its
+ * transition, found by bisection to the second) and by local day (the offset of a day that has no transition near it).
  */
 class NamedZone implements ZoneRules {
   readonly #format: Intl.DateTimeFormat;
   readonly #days = new Map<number, Day>();
   readonly #localDays = new Map<number, number>();
-  #start = 0;
-  #end = 0;
-  #offset = 0;
-  #localStart = 0;
-  #localEnd = 0;
-  #localOffset = 0;
+  readonly #regular = dayOffsets();
+  readonly #regularLocal = dayOffsets();
 
   constructor(timeZone: string) {
     this.#format = formatOf(timeZone);
   }
 
+  // Hot: reading and printing TIMESTAMP_LTZ.
   offsetAt(epochMs: number): number {
-    if (epochMs >= this.#start && epochMs < this.#end) return this.#offset;
     const day = Math.floor(epochMs / MS_PER_DAY);
-    const { before, after, transition } = this.#day(day);
-    const isBefore = epochMs < transition;
-    this.#start = isBefore ? day * MS_PER_DAY : Math.max(transition, day * MS_PER_DAY);
-    this.#end = isBefore ? Math.min(transition, (day + 1) * MS_PER_DAY) : (day + 1) * MS_PER_DAY;
-    this.#offset = isBefore ? before : after;
-    return this.#offset;
+    const { days, offsets } = this.#regular;
+    return days[day & (SLOTS - 1)] === day ? offsets[day & (SLOTS - 1)]! : this.#slowOffsetAt(epochMs, day);
   }
 
   offsetOfLocal(localMs: number): number {
-    if (localMs >= this.#localStart && localMs < this.#localEnd) return this.#localOffset;
     const day = Math.floor(localMs / MS_PER_DAY);
+    const { days, offsets } = this.#regularLocal;
+    return days[day & (SLOTS - 1)] === day ? offsets[day & (SLOTS - 1)]! : this.#slowOffsetOfLocal(localMs, day);
+  }
+
+  #slowOffsetAt(epochMs: number, day: number): number {
+    const { before, after, transition } = this.#day(day);
+    if (before === after) setOffset(this.#regular, day, before);
+    return epochMs < transition ? before : after;
+  }
+
+  #slowOffsetOfLocal(localMs: number, day: number): number {
     const offset = this.#localDays.get(day) ?? this.#learnLocalDay(day);
     if (Number.isNaN(offset)) return this.#resolve(localMs);
-    this.#localStart = day * MS_PER_DAY;
-    this.#localEnd = this.#localStart + MS_PER_DAY;
-    this.#localOffset = offset;
+    setOffset(this.#regularLocal, day, offset);
     return offset;
   }
 
@@ -124,8 +140,8 @@ class NamedZone implements ZoneRules {
 
   #learnDay(day: number): Day {
     const start = day * MS_PER_DAY;
-    const before = this.#ask(start);
-    const after = this.#ask(start + MS_PER_DAY);
+    const before = this.#days.get(day - 1)?.after ?? this.#ask(start);
+    const after = this.#days.get(day + 1)?.before ?? this.#ask(start + MS_PER_DAY);
     const transition = before === after ? Number.POSITIVE_INFINITY : this.#bisect(start, start + MS_PER_DAY, before);
     const learnt = { before, after, transition };
     if (this.#days.size > MAX_DAYS) this.#days.clear();
@@ -147,18 +163,12 @@ class NamedZone implements ZoneRules {
 
   /** The offset by Intl: the difference between the local and the UTC fields, which are less than a day apart. */
   #ask(epochMs: number): number {
-    let local = 0;
-    let localDay = 0;
-    for (const { type, value } of this.#format.formatToParts(epochMs)) {
-      if (type === 'day') localDay = Number(value);
-      else if (type === 'hour') local += Number(value) * 3_600_000;
-      else if (type === 'minute') local += Number(value) * 60_000;
-      else if (type === 'second') local += Number(value) * 1000;
-    }
+    const [, localDay, hour, minute, second] = FIELDS.exec(this.#format.format(epochMs)) ?? [];
+    const local = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
     const day = Math.floor(epochMs / MS_PER_DAY);
     const difference = local - (epochMs - day * MS_PER_DAY);
-    if (localDay === dayOf(packedDateOf(day))) return difference;
-    return localDay === dayOf(packedDateOf(day + 1)) ? difference + MS_PER_DAY : difference - MS_PER_DAY;
+    if (Number(localDay) === dayOf(packedDateOf(day))) return difference;
+    return Number(localDay) === dayOf(packedDateOf(day + 1)) ? difference + MS_PER_DAY : difference - MS_PER_DAY;
   }
 }
 
@@ -169,10 +179,10 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
       calendar: 'gregory',
       numberingSystem: 'latn',
       hourCycle: 'h23',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
     });
   } catch (cause) {
     throw unknownZone(timeZone, cause);
