@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../common/clock.ts';
 import type { LinearMemory } from '../data/memory.ts';
 import { StringArena } from '../data/string-arena.ts';
 import type { Kernels } from '../kernels/kernels.ts';
@@ -13,13 +14,17 @@ export class CodegenContext {
   /** `<query>/<operator>`, the name of what is generated. */
   readonly name: string;
 
-  constructor(kernels: Kernels, timeZone: string, name: string) {
+  /** What NOW and its kin read. */
+  readonly clock: Clock;
+
+  constructor(kernels: Kernels, timeZone: string, name: string, clock: Clock = systemClock) {
     this.kernels = kernels;
     this.memory = kernels.memory;
     this.arena = new StringArena(kernels.memory);
     this.constants = new StringArena(kernels.memory);
     this.timeZone = timeZone;
     this.name = name;
+    this.clock = clock;
   }
 
   /** Gives constants and arena back; nothing generated with this context may run afterwards. */

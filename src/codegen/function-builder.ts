@@ -1,3 +1,4 @@
+import type { Clock } from '../common/clock.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
 import type { Code, Emitter } from '../functions/code.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
@@ -30,6 +31,10 @@ export class FunctionBuilder implements Emitter {
 
   get timeZone(): string {
     return this.context.timeZone;
+  }
+
+  get clock(): Clock {
+    return this.context.clock;
   }
 
   bind(hint: string, init: string): string {

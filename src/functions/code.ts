@@ -1,3 +1,4 @@
+import type { Clock } from '../common/clock.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
 
 /**
@@ -56,6 +57,8 @@ export interface Emitter {
   unbox(hint: string, type: SqlType, value: string): Code;
   /** The session's time zone, an IANA name. */
   readonly timeZone: string;
+  /** What NOW and its kin read. */
+  readonly clock: Clock;
 }
 
 /** A code without a second part that is never null. */
