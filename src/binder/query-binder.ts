@@ -1,7 +1,7 @@
 import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import type { Catalog, CatalogTable, CatalogView } from '../catalog/catalog.ts';
-import { type Descriptors, readTableOptions } from '../catalog/table-options.ts';
+import { type Descriptors, readTableOptions, type TableOptions } from '../catalog/table-options.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { aggregate, calc, columnsOfNode, filter, sort, union } from '../plan/make.ts';
 import type { PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
@@ -195,6 +195,11 @@ export class QueryBinder {
       this.#scans.set(key, node);
     }
     return node;
+  }
+
+  /** Binds a table's computed columns and watermark, for their errors. */
+  checkTable(table: CatalogTable, read: TableOptions): void {
+    planTableScan(this, table, read);
   }
 
   #view(view: CatalogView): PlanNode {

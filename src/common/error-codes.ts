@@ -62,6 +62,20 @@ export const errorCodes = {
     title: 'Several writers of one file',
     explanation: 'A single file has one writer; a folder can have many, because each writes files of its own.',
   },
+  MS3050: { title: 'Unknown memory table', explanation: `The program has handed over no memory table of the name that WITH ('name' = ...) says.` },
+  MS3051: {
+    title: 'Row of the wrong shape',
+    explanation: 'A row given to a memory table is neither an object nor an array with one value per column.',
+  },
+  MS3052: {
+    title: 'Change in an insert-only table',
+    explanation: 'A memory table was given an update or a deletion, and its declaration says that there are none.',
+  },
+  MS3053: {
+    title: 'Rows are gone',
+    explanation: 'A memory table keeps its rows until they are read, unless it is told to retain them, and rows that were read are asked for again.',
+  },
+  MS3054: { title: 'Rows could not be produced', explanation: 'The iterable or callback that the program handed to a memory table threw an error.' },
   MS2001: {
     title: 'Value out of range',
     explanation: 'The value does not fit in the type: too large, too many digits, too long, or a year outside 1 to 9999.',
@@ -127,6 +141,7 @@ export const errorCodes = {
   MS2051: { title: 'Bad pattern', explanation: 'A pattern, unit or name that a function was given at run time is not one it knows.' },
   MS2030: { title: 'Division by zero', explanation: 'An integer or decimal was divided by zero.' },
   MS2031: { title: 'Event time is NULL', explanation: 'A row reached a window without a time.' },
+  MS1215: { title: 'Sink takes inserts only', explanation: 'The query updates or deletes rows that it has given out, and the sink cannot.' },
   MS9001: {
     title: 'Defect',
     explanation: 'An assertion inside Millstream failed. Please report it with the statement and the stack trace (--debug).',

@@ -1,0 +1,158 @@
+import { evaluateConstant } from '../backends/local/evaluate.ts';
+import type { LocalEnvironment } from '../backends/local/graph-context.ts';
+import { LocalJob } from '../backends/local/job.ts';
+import { FunctionRegistry } from '../binder/functions.ts';
+import type { BinderContext } from '../binder/query-binder.ts';
+import { Catalog } from '../catalog/catalog.ts';
+import type { Descriptors } from '../catalog/table-options.ts';
+import { type Clock, systemClock } from '../common/clock.ts';
+import { StreamError } from '../common/errors.ts';
+import type { Connector } from '../connectors/connector.ts';
+import { connectors as builtInConnectors } from '../connectors/index.ts';
+import type { Batch } from '../data/batch.ts';
+import type { BadRecord } from '../formats/format.ts';
+import { formats } from '../formats/index.ts';
+import { aggregateFunctions } from '../functions/aggregate/index.ts';
+import { scalarFunctions } from '../functions/scalar/index.ts';
+import { type Kernels, loadKernels } from '../kernels/kernels.ts';
+import { optimize, type PassTiming } from '../optimizer/optimizer.ts';
+import type { Expression } from '../plan/expressions/expression.ts';
+import type { Plan, PlanTable } from '../plan/nodes/node.ts';
+import type { SinkWriter } from '../runtime/sink.ts';
+import type { Statement } from '../sql/ast/index.ts';
+import { parseScript } from '../sql/parse.ts';
+import { Settings } from './settings.ts';
+import { runStatement } from './statements/run-statement.ts';
+import type { StatementResult } from './statements/statement-result.ts';
+
+export interface SessionOptions {
+  readonly clock?: Clock;
+  /** Connectors beside the built-in ones, or in their place. */
+  readonly connectors?: readonly Connector[];
+  /** Where print and console tables write; standard output by default. */
+  readonly print?: (text: string) => void;
+  /** Called for every record that is skipped. */
+  readonly onBadRecord?: (table: string, bad: BadRecord) => void;
+  /** Called with notes: settings without effect, and the like. */
+  readonly onNote?: (text: string) => void;
+}
+
+/** Receives a query's rows. The batch is valid during the call; false asks to be called again with it after `ready`. */
+export interface ResultHandler {
+  onBatch(batch: Batch): boolean;
+  ready?(): Promise<void>;
+  flush?(): Promise<void>;
+}
+
+const DISCARD: ResultHandler = { onBatch: () => true };
+
+/** A session: tables, settings, kernels. The faces of the product (programs, the command line, tests) stand on it. */
+export class Session {
+  readonly catalog = new Catalog();
+  readonly settings = new Settings();
+  readonly functions = new FunctionRegistry(scalarFunctions, aggregateFunctions);
+  readonly kernels: Kernels;
+  readonly clock: Clock;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly descriptors: Descriptors;
+  readonly options: SessionOptions;
+  /** How long the optimizer's passes took for the last plan. */
+  passTimings: PassTiming[] = [];
+  #jobs = 0;
+
+  private constructor(kernels: Kernels, options: SessionOptions) {
+    this.kernels = kernels;
+    this.options = options;
+    this.clock = options.clock ?? systemClock;
+    this.connectors = new Map([...builtInConnectors, ...(options.connectors ?? [])].map((connector) => [connector.descriptor.name, connector]));
+    this.descriptors = {
+      connectors: new Map([...this.connectors].map(([name, { descriptor }]) => [name, descriptor])),
+      formats: new Map(formats.map(({ descriptor }) => [descriptor.name, descriptor])),
+    };
+  }
+
+  static async open(options: SessionOptions = {}): Promise<Session> {
+    return new Session(await loadKernels(), options);
+  }
+
+  /** The statements of a text. Throws SqlError at the first mistake in the grammar. */
+  parse(text: string): readonly Statement[] {
+    return parseScript(text);
+  }
+
+  /** Binds and runs one statement; a query or an INSERT comes back ready to start. Errors carry the text they point into. */
+  async run(statement: Statement, source: string): Promise<StatementResult> {
+    try {
+      return await runStatement(this, statement, source);
+    } catch (error) {
+      if (error instanceof StreamError && error.span !== undefined) error.source ??= source;
+      throw error;
+    }
+  }
+
+  get binderContext(): BinderContext {
+    const { catalog, functions, descriptors } = this;
+    return { catalog, functions, descriptors, timeZone: this.settings.timeZone };
+  }
+
+  /** Runs the optimizer's passes. Constant sub-expressions are computed by the engine itself, ahead of the run. */
+  optimize(plan: Plan): Plan {
+    const disabled = new Set((this.settings.get('millstream.optimizer.disabled') ?? '').split(',').map((name) => name.trim()));
+    this.passTimings = [];
+    const options = { disabled, onPass: (timing: PassTiming) => this.passTimings.push(timing), now: () => this.clock.monotonic() };
+    return optimize(plan, { evaluate: (expression) => this.evaluate(expression) }, options);
+  }
+
+  /** The exact value of an expression without columns; undefined where computing it fails. */
+  evaluate(expression: Expression): unknown {
+    return evaluateConstant(expression, this.kernels, this.settings.timeZone);
+  }
+
+  /** Starts a plan. Rows of sinks without a table go to `handler`. */
+  async start(plan: Plan, handler: ResultHandler = DISCARD): Promise<LocalJob> {
+    return LocalJob.start(plan, this.environment(handler));
+  }
+
+  environment(handler: ResultHandler = DISCARD): LocalEnvironment {
+    const { kernels, clock, connectors, descriptors, options, settings } = this;
+    return {
+      kernels,
+      clock,
+      connectors,
+      formats: new Map(formats.map((format) => [format.descriptor.name, format])),
+      descriptors,
+      timeZone: settings.timeZone,
+      changelog: settings.get('millstream.changelog') === 'record' ? 'record' : 'batch',
+      print: options.print ?? ((text) => void process.stdout.write(text)),
+      openResult: () => new HandlerWriter(handler),
+      onBadRecord: (table: PlanTable, bad: BadRecord) => options.onBadRecord?.(table.name, bad),
+      jobName: settings.get('pipeline.name') ?? `query-${++this.#jobs}`,
+    };
+  }
+}
+
+/** A sink that is a function of the program. */
+class HandlerWriter implements SinkWriter {
+  readonly bytesWritten = 0;
+  readonly #handler: ResultHandler;
+
+  constructor(handler: ResultHandler) {
+    this.#handler = handler;
+  }
+
+  write(batch: Batch): boolean {
+    return this.#handler.onBatch(batch);
+  }
+
+  async ready(): Promise<void> {
+    await this.#handler.ready?.();
+  }
+
+  async flush(): Promise<void> {
+    await this.#handler.flush?.();
+  }
+
+  async close(): Promise<void> {
+    await this.#handler.flush?.();
+  }
+}

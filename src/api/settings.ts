@@ -1,0 +1,81 @@
+import type { OptionSpec } from '../catalog/option-spec.ts';
+import { readOptions } from '../catalog/options.ts';
+import { type Span, SqlError } from '../common/errors.ts';
+import { didYouMean } from '../common/nearest.ts';
+
+const accepted = (name: string, kind: OptionSpec['kind'], doc: string, note: string): OptionSpec => ({ name, kind, doc, note });
+
+/** What SET takes: our own keys, and Flink's that are honoured, or accepted with a note that says why they change nothing. */
+export const settingSpecs: readonly OptionSpec[] = [
+  { name: 'millstream.changelog', kind: ['batch', 'record'], default: 'batch', doc: 'Whether an updating result changes once per batch or for each record, as in Flink.' },
+  { name: 'millstream.optimizer.disabled', kind: 'string', default: '', doc: 'Names of optimizer passes to leave out, separated by commas.' },
+  { name: 'table.local-time-zone', kind: 'string', default: 'default', doc: "The session's time zone: an IANA name or an offset; the default is the process's." },
+  { name: 'pipeline.name', kind: 'string', doc: 'Name of the jobs to come.' },
+  { name: 'parallelism.default', kind: 'int', default: '1', doc: 'Workers of a job.' },
+  { name: 'execution.runtime-mode', kind: ['streaming', 'batch', 'automatic'], default: 'streaming', doc: 'Bounded input is always run to its end.', note: 'there is one mode: bounded input ends, unbounded input runs on' },
+  accepted('sql-client.execution.result-mode', ['table', 'changelog', 'tableau'], 'How the SQL client shows results.', 'use --changelog on the command line'),
+  accepted('sql-client.execution.max-table-result.rows', 'int', 'Rows the SQL client keeps.', 'it has no effect'),
+  accepted('sql-client.display.max-column-width', 'int', 'Width of columns.', 'it has no effect'),
+  accepted('table.exec.mini-batch.enabled', 'boolean', 'Mini-batches.', "changes are consolidated per batch anyway; see 'millstream.changelog'"),
+  accepted('table.exec.mini-batch.allow-latency', 'duration', 'Mini-batches.', 'a batch never waits for rows'),
+  accepted('table.exec.mini-batch.size', 'bigint', 'Mini-batches.', 'a batch has at most 4,096 rows'),
+  accepted('table.optimizer.agg-phase-strategy', ['AUTO', 'ONE_PHASE', 'TWO_PHASE'], 'Two-phase aggregation.', 'aggregation has one phase'),
+  accepted('table.optimizer.distinct-agg.split.enabled', 'boolean', 'Splitting of DISTINCT aggregates.', 'it has no effect'),
+  accepted('table.exec.state.ttl', 'duration', 'State time-to-live.', 'state is kept as long as the job runs'),
+  accepted('table.exec.source.idle-timeout', 'duration', 'Idle sources.', "set 'scan.watermark.idle-timeout' on the table"),
+  accepted('table.exec.resource.default-parallelism', 'int', 'Parallelism.', 'a job runs in one worker'),
+  accepted('table.exec.sink.not-null-enforcer', ['ERROR', 'DROP'], 'NOT NULL in sinks.', 'it has no effect'),
+  accepted('table.exec.sink.upsert-materialize', ['NONE', 'AUTO', 'FORCE'], 'Upsert materialisation.', 'it has no effect'),
+  accepted('table.dml-sync', 'boolean', 'Whether INSERT waits.', 'a bounded INSERT always ends before the next statement'),
+  accepted('execution.checkpointing.interval', 'duration', 'Checkpoints.', 'state is kept in memory only'),
+  accepted('execution.checkpointing.mode', 'string', 'Checkpoints.', 'state is kept in memory only'),
+  accepted('state.backend.type', 'string', 'State backend.', 'state is kept in memory'),
+  accepted('pipeline.object-reuse', 'boolean', 'Object reuse.', 'there are no row objects'),
+  accepted('pipeline.max-parallelism', 'int', 'Key groups.', 'there are 128 key groups'),
+];
+
+/** Settings of a session: what SET changed, over the defaults. */
+export class Settings {
+  readonly #values = new Map<string, string>();
+
+  /** Sets a key. Returns the note of a key that is accepted without effect. Throws MS1301 (unknown, with the nearest) and MS1303. */
+  set(key: string, value: string, spans: { key?: Span; value?: Span } = {}): string | undefined {
+    const spec = settingSpecs.find(({ name }) => name === key);
+    if (spec === undefined) {
+      const hint = didYouMean(key, settingSpecs.map(({ name }) => name));
+      throw new SqlError('MS1301', `there is no setting '${key}'`, { span: spans.key, hint: hint ?? 'SET without arguments lists what is set' });
+    }
+    readOptions([spec], new Map([[key, value]]), { what: 'SET', spanOf: () => spans.value });
+    if (key === 'table.local-time-zone') checkZone(value, spans.value);
+    this.#values.set(key, value);
+    return spec.note;
+  }
+
+  reset(key?: string): void {
+    if (key === undefined) this.#values.clear();
+    else this.#values.delete(key);
+  }
+
+  get(key: string): string | undefined {
+    return this.#values.get(key) ?? settingSpecs.find(({ name }) => name === key)?.default;
+  }
+
+  /** What has been set, by key. */
+  entries(): [string, string][] {
+    return [...this.#values].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  get timeZone(): string {
+    const zone = this.get('table.local-time-zone') ?? 'default';
+    return zone === 'default' ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone;
+  }
+}
+
+function checkZone(zone: string, span: Span | undefined): void {
+  if (zone === 'default') return;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+  } catch {
+    throw new SqlError('MS1303', `'${zone}' is no time zone`, { span, hint: "take an IANA name such as 'Europe/Berlin' or 'UTC'" });
+  }
+}

@@ -1,0 +1,37 @@
+import { explainCalcs } from '../../backends/local/explain-codegen.ts';
+import { QueryBinder } from '../../binder/query-binder.ts';
+import { UnsupportedError } from '../../common/errors.ts';
+import { explainPlan } from '../../plan/explain.ts';
+import { sink } from '../../plan/make.ts';
+import type { Plan } from '../../plan/nodes/node.ts';
+import type * as sql from '../../sql/ast/index.ts';
+import type { Session } from '../session.ts';
+import { planInserts } from './run-statement.ts';
+import type { StatementResult } from './statement-result.ts';
+
+/** EXPLAIN: the optimized plan; CHANGELOG_MODE adds what each node sends, CODEGEN the generated loops. */
+export function explainStatement(session: Session, node: sql.ExplainStatement, _source: string): StatementResult {
+  const plan = planOf(session, node.statement);
+  const changelogMode = node.details.includes('CHANGELOG_MODE');
+  const parts = [`== Optimized Plan ==\n${explainPlan(plan, { changelogMode })}`];
+  if (node.details.includes('CODEGEN')) parts.push(`== Generated Code ==\n${explainCalcs(plan, session.kernels, session.settings.timeZone)}`);
+  if (node.details.includes('PLAN_ADVICE')) {
+    parts.push(`== Optimizer Passes ==\n${session.passTimings.map(({ name, ms }) => `${name}: ${ms.toFixed(2)} ms`).join('\n')}\n`);
+  }
+  return { kind: 'text', text: parts.join('\n') };
+}
+
+function planOf(session: Session, statement: sql.Statement): Plan {
+  switch (statement.kind) {
+    case 'queryStatement': {
+      const { node } = new QueryBinder(session.binderContext).bindQuery(statement.query);
+      return session.optimize({ sinks: [sink(node, undefined)] });
+    }
+    case 'insert':
+      return planInserts(session, [statement]);
+    case 'statementSet':
+      return planInserts(session, statement.inserts);
+    default:
+      throw new UnsupportedError('MS1402', 'EXPLAIN takes a query, an INSERT or a statement set', { span: statement.span });
+  }
+}

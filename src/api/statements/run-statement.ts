@@ -1,0 +1,156 @@
+import { bindCreateTable } from '../../binder/create-table.ts';
+import { bindInsert } from '../../binder/insert.ts';
+import { QueryBinder, simpleName, unknownTable } from '../../binder/query-binder.ts';
+import { SqlError, UnsupportedError } from '../../common/errors.ts';
+import { sink } from '../../plan/make.ts';
+import type { Plan } from '../../plan/nodes/node.ts';
+import { isBounded } from '../../plan/visit.ts';
+import type * as sql from '../../sql/ast/index.ts';
+import type { Session } from '../session.ts';
+import { describeTable } from './describe.ts';
+import { explainStatement } from './explain.ts';
+import { runShow } from './show.ts';
+import type { StatementResult } from './statement-result.ts';
+
+const DONE: StatementResult = { kind: 'done' };
+
+/** Runs what can be run at once, plans the rest. Statements of Flink that are not run yet are refused by name. */
+export async function runStatement(session: Session, statement: sql.Statement, source: string): Promise<StatementResult> {
+  switch (statement.kind) {
+    case 'queryStatement':
+      return query(session, statement.query);
+    case 'insert':
+      return inserts(session, [statement]);
+    case 'execute':
+      return runStatement(session, statement.statement, source);
+    case 'statementSet':
+      return inserts(session, statement.inserts);
+    case 'createTable':
+      return createTable(session, statement, source);
+    case 'createView':
+      return createView(session, statement, source);
+    case 'drop':
+      return drop(session, statement);
+    case 'describe':
+      return describeTable(session, statement);
+    case 'show':
+      return runShow(session, statement);
+    case 'explain':
+      return explainStatement(session, statement, source);
+    case 'set':
+      return set(session, statement);
+    case 'reset':
+      session.settings.reset(statement.key?.value);
+      return DONE;
+    case 'use':
+      return use(statement);
+    case 'alter':
+      return alter(session, statement);
+    default:
+      throw new UnsupportedError('MS1402', `${WORDS[statement.kind] ?? statement.kind} is not supported yet`, { span: statement.span });
+  }
+}
+
+const WORDS: Partial<Record<sql.Statement['kind'], string>> = {
+  createFunction: 'CREATE FUNCTION',
+  createCatalog: 'CREATE CATALOG',
+  createDatabase: 'CREATE DATABASE',
+  createModel: 'CREATE MODEL',
+  createConnection: 'CREATE CONNECTION',
+  createMaterializedTable: 'CREATE MATERIALIZED TABLE',
+  update: 'UPDATE',
+  delete: 'DELETE',
+  truncate: 'TRUNCATE TABLE',
+};
+
+function query(session: Session, node: sql.Query): StatementResult {
+  const { node: bound } = new QueryBinder(session.binderContext).bindQuery(node);
+  const plan = session.optimize({ sinks: [sink(bound, undefined)] });
+  const [root] = plan.sinks;
+  return { kind: 'query', plan, schema: root!.schema, insertOnly: root!.insertOnly, bounded: isBounded(root!) };
+}
+
+/** The plan of INSERTs that run together: a table read by several is read once. */
+export function planInserts(session: Session, nodes: readonly sql.InsertStatement[]): Plan {
+  const binder = new QueryBinder(session.binderContext);
+  return session.optimize({ sinks: nodes.map((node) => bindInsert(binder, node)) });
+}
+
+function inserts(session: Session, nodes: readonly sql.InsertStatement[]): StatementResult {
+  const plan = planInserts(session, nodes);
+  return { kind: 'insert', plan, bounded: plan.sinks.every(isBounded) };
+}
+
+function register(session: Session, entry: Parameters<Session['catalog']['set']>[0], node: sql.CreateTable | sql.CreateView): StatementResult {
+  const known = session.catalog.get(entry.name);
+  if (known !== undefined && node.mode === 'CREATE') {
+    if (node.ifNotExists) return DONE;
+    throw new SqlError('MS1107', `there is already a ${known.kind} ${entry.name}`, { span: node.name.span, hint: 'write CREATE ... IF NOT EXISTS, or DROP it first' });
+  }
+  session.catalog.set(entry);
+  return DONE;
+}
+
+function createTable(session: Session, node: sql.CreateTable, source: string): StatementResult {
+  if (node.ifNotExists && session.catalog.get(simpleName(node.name)) !== undefined) return DONE;
+  const table = bindCreateTable(node, { ...session.binderContext, source });
+  register(session, table, node);
+  if (node.query === undefined) return DONE;
+  const { span, query } = node;
+  return inserts(session, [{ kind: 'insert', overwrite: false, target: node.name, hints: [], partition: undefined, columns: [], query, onConflict: undefined, span }]);
+}
+
+function createView(session: Session, node: sql.CreateView, source: string): StatementResult {
+  const { node: bound } = new QueryBinder(session.binderContext).bindQuery(node.query);
+  const width = bound.schema.fields.length;
+  if (node.columns.length > 0 && node.columns.length !== width) {
+    throw new SqlError('MS1206', `${node.columns.length} names for ${width} columns`, { span: node.columns[0]!.span });
+  }
+  const columns = node.columns.map(({ name }) => name);
+  return register(session, { kind: 'view', name: simpleName(node.name), columns, query: node.query, comment: node.comment?.value, temporary: node.temporary, source }, node);
+}
+
+function drop(session: Session, node: sql.DropStatement): StatementResult {
+  if (node.object !== 'TABLE' && node.object !== 'VIEW') throw new UnsupportedError('MS1402', `DROP ${node.object} is not supported yet`, { span: node.span });
+  const name = simpleName(node.name);
+  const known = session.catalog.get(name);
+  if (known?.kind.toUpperCase() !== node.object) {
+    if (node.ifExists) return DONE;
+    if (known === undefined) throw unknownTable(session.catalog, node.name);
+    throw new SqlError('MS1101', `${name} is a ${known.kind}`, { span: node.name.span, hint: `write DROP ${known.kind.toUpperCase()} ${name}` });
+  }
+  session.catalog.delete(name);
+  return DONE;
+}
+
+function alter(session: Session, node: sql.AlterStatement): StatementResult {
+  const { action } = node;
+  if ((node.object === 'TABLE' || node.object === 'VIEW') && action.kind === 'renameTo') {
+    const from = simpleName(node.name);
+    if (session.catalog.get(from) === undefined) {
+      if (node.ifExists) return DONE;
+      throw unknownTable(session.catalog, node.name);
+    }
+    session.catalog.rename(from, simpleName(action.name));
+    return DONE;
+  }
+  throw new UnsupportedError('MS1402', `this form of ALTER ${node.object} is not supported yet`, { span: node.span });
+}
+
+function set(session: Session, node: sql.SetStatement): StatementResult {
+  const { key, value } = node;
+  if (key === undefined || value === undefined) {
+    const fields = ['key', 'value'].map((name) => ({ name, type: { root: 'VARCHAR' as const, length: 2_147_483_647, nullable: false } }));
+    return { kind: 'rows', schema: { fields }, rows: session.settings.entries() };
+  }
+  const note = session.settings.set(key.value, value.value, { key: key.span, value: value.span });
+  if (note !== undefined) session.options.onNote?.(`SET '${key.value}': ${note}`);
+  return DONE;
+}
+
+function use(node: sql.UseStatement): StatementResult {
+  const name = node.names[0]?.parts.map((part) => part.name).join('.') ?? '';
+  const known = { CATALOG: ['default_catalog'], DATABASE: ['default_database', 'default_catalog.default_database'], MODULES: ['core'] }[node.object];
+  if (known.includes(name)) return DONE;
+  throw new SqlError('MS1101', `there is no ${node.object.toLowerCase()} ${name}`, { span: node.span, hint: `there is ${known[0]}` });
+}

@@ -1,0 +1,33 @@
+import { compileCalc } from '../../codegen/calc.ts';
+import { CodegenContext } from '../../codegen/environment.ts';
+import { DataError } from '../../common/errors.ts';
+import { Batch } from '../../data/batch.ts';
+import { Column } from '../../data/column.ts';
+import { descriptorOf } from '../../data/types/descriptors.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { Expression } from '../../plan/expressions/expression.ts';
+
+const NO_COLUMNS = { fields: [] };
+const NONE = new Int32Array(0);
+
+/**
+ * The exact value of an expression without columns, computed by the same generated code that runs over batches; undefined where
+ * that fails (division by zero), so that it fails only if a row comes.
+ */
+export function evaluateConstant(expression: Expression, kernels: Kernels, timeZone: string): unknown {
+  kernels.memory.ensureHeadroom(16 * 1024 * 1024);
+  const context = new CodegenContext(kernels, timeZone, 'constant/value');
+  const column = new Column(kernels.memory, expression.type, 1);
+  const one = Object.assign(new Batch([]), { rowCount: 1 });
+  try {
+    const plan = { input: NO_COLUMNS, condition: undefined, outputs: [{ kind: 'computed' as const, expression }], names: ['value'] };
+    compileCalc(context, plan, { nulls: false, selected: false })(one, [column], NONE);
+    return descriptorOf(expression.type).read(column, 0);
+  } catch (error) {
+    if (error instanceof DataError) return undefined;
+    throw error;
+  } finally {
+    column.free();
+    context.free();
+  }
+}

@@ -1,0 +1,96 @@
+import { readTableOptions } from '../catalog/table-options.ts';
+import type { CatalogTable } from '../catalog/catalog.ts';
+import { SqlError, UnsupportedError } from '../common/errors.ts';
+import { didYouMean } from '../common/nearest.ts';
+import { printType } from '../data/types/print-type.ts';
+import { isBinary, isNumeric, isText, isTimestamp, type SqlType, withNullable } from '../data/types/sql-type.ts';
+import type { Expression } from '../plan/expressions/expression.ts';
+import { literal } from '../plan/expressions/visit.ts';
+import { calc, columnsOfNode, sink } from '../plan/make.ts';
+import type { PlanNode, SinkNode } from '../plan/nodes/node.ts';
+import type * as sql from '../sql/ast/index.ts';
+import { castTo, sameType } from './coerce.ts';
+import { type QueryBinder, simpleName, unknownTable } from './query-binder.ts';
+import { planTable } from './table-scan.ts';
+
+/** INSERT INTO: the query's columns, cast to the table's, into its sink. */
+export function bindInsert(binder: QueryBinder, node: sql.InsertStatement): SinkNode {
+  if (node.overwrite) throw new UnsupportedError('MS1402', 'INSERT OVERWRITE is not supported', { span: node.span });
+  if (node.partition !== undefined) throw new UnsupportedError('MS1402', 'INSERT ... PARTITION is not supported yet', { span: node.partition.span });
+  const { catalog, descriptors } = binder.context;
+  const table = catalog.get(simpleName(node.target));
+  if (table === undefined) throw unknownTable(catalog, node.target);
+  if (table.kind === 'view') throw new SqlError('MS1307', `${table.name} is a view and cannot be written to`, { span: node.target.span });
+  const read = readTableOptions(table.options, descriptors, () => node.target.span);
+  if (read.connector.sink === undefined) {
+    throw new SqlError('MS1307', `connector '${read.connector.name}' of table ${table.name} cannot be written to`, { span: node.target.span });
+  }
+  const query = binder.bindQuery(node.query).node;
+  const written = writtenTo(table, query, node);
+  if (!written.insertOnly && read.connector.sink.changelog === 'insert') {
+    throw new SqlError('MS1215', `table ${table.name} takes inserts only, but the query updates its rows`, {
+      span: node.target.span,
+      hint: `connector '${read.connector.name}' cannot take back a row: aggregate in a window, or write to a sink that takes updates`,
+    });
+  }
+  return sink(written, planTable(table));
+}
+
+/** The columns a writer gets: physical ones and metadata that can be written, in the table's order. */
+function targetsOf(table: CatalogTable): { name: string; type: SqlType }[] {
+  return table.columns.filter((column) => column.kind === 'physical' || (column.kind === 'metadata' && !column.virtual));
+}
+
+function writtenTo(table: CatalogTable, query: PlanNode, node: sql.InsertStatement): PlanNode {
+  const targets = targetsOf(table);
+  const columns = columnsOfNode(query);
+  const named = node.columns.map((name) => name.parts.at(-1)!);
+  const wanted = named.length === 0 ? targets.length : named.length;
+  if (columns.length !== wanted) {
+    throw new SqlError('MS1206', `the query has ${columns.length} columns, table ${table.name} takes ${wanted}`, {
+      span: node.query.span,
+      hint: `it takes (${targets.map(({ name }) => name).join(', ')})`,
+    });
+  }
+  for (const name of named) {
+    if (targets.some((target) => target.name === name.name)) continue;
+    const names = targets.map((target) => target.name);
+    throw new SqlError('MS1103', `table ${table.name} has no column ${name.name} to write`, { span: name.span, hint: didYouMean(name.name, names) });
+  }
+  const projections = targets.map((target, i): Expression => {
+    const position = named.length === 0 ? i : named.findIndex((name) => name.name === target.name);
+    const source = columns[position];
+    return source === undefined ? missing(target, node) : assigned(source, target, node);
+  });
+  return calc(
+    query,
+    undefined,
+    projections,
+    targets.map(({ name }) => name),
+  );
+}
+
+function missing(target: { name: string; type: SqlType }, node: sql.InsertStatement): Expression {
+  if (target.type.nullable) return literal(null, target.type);
+  throw new SqlError('MS1214', `column ${target.name} is NOT NULL and is not among those written`, { span: node.span });
+}
+
+/** Casts that happen without being asked for: within numbers, text, bytes and times. Others need a CAST. */
+function assigned(source: Expression, target: { name: string; type: SqlType }, node: sql.InsertStatement): Expression {
+  const { type } = target;
+  if (sameType(source.type, type)) return source;
+  if (isAssignable(source.type, type)) return castTo(source, withNullable(type, source.type.nullable));
+  throw new SqlError('MS1214', `column ${target.name} is ${printType(withNullable(type, true))}, the query gives ${printType(withNullable(source.type, true))}`, {
+    span: node.query.span,
+    hint: `write CAST(... AS ${printType(withNullable(type, true))})`,
+  });
+}
+
+function isAssignable(from: SqlType, to: SqlType): boolean {
+  if (from.root === 'NULL') return true;
+  if (isNumeric(from) && isNumeric(to)) return true;
+  if (isText(from) && isText(to)) return true;
+  if (isBinary(from) && isBinary(to)) return true;
+  if (isTimestamp(from) && isTimestamp(to)) return true;
+  return from.root === to.root || (from.root === 'DATE' && isTimestamp(to)) || (isTimestamp(from) && (to.root === 'DATE' || to.root === 'TIME'));
+}

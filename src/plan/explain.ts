@@ -1,0 +1,111 @@
+import { printType } from '../data/types/print-type.ts';
+import type { Expression } from './expressions/expression.ts';
+import { printExpression } from './expressions/print.ts';
+import type { AggregateCall, Plan, PlanNode, WindowSpec } from './nodes/node.ts';
+import { inputsOf } from './visit.ts';
+
+/** What EXPLAIN adds to each node. */
+export interface ExplainDetails {
+  readonly changelogMode?: boolean;
+}
+
+/** Text of a plan: each sink with its inputs below it, indented. A node with several consumers is numbered and printed once. */
+export function explainPlan(plan: Plan, details: ExplainDetails = {}): string {
+  const uses = countUses(plan);
+  const numbers = new Map<PlanNode, number>();
+  const lines: string[] = [];
+  const walk = (node: PlanNode, depth: number): void => {
+    const indent = '   '.repeat(Math.max(0, depth - 1)) + (depth === 0 ? '' : '+- ');
+    const known = numbers.get(node);
+    if (known !== undefined) {
+      lines.push(`${indent}[#${known}] (see above)`);
+      return;
+    }
+    let mark = '';
+    if ((uses.get(node) ?? 0) > 1) {
+      numbers.set(node, numbers.size + 1);
+      mark = `[#${numbers.get(node)}] `;
+    }
+    const mode = details.changelogMode ? `, changelogMode=[${node.insertOnly ? 'I' : 'I,UB,UA,D'}]` : '';
+    lines.push(`${indent}${mark}${describeNode(node)}${mode}`);
+    for (const input of inputsOf(node)) walk(input, depth + 1);
+  };
+  for (const sink of plan.sinks) walk(sink, 0);
+  return `${lines.join('\n')}\n`;
+}
+
+function countUses(plan: Plan): Map<PlanNode, number> {
+  const uses = new Map<PlanNode, number>();
+  const walk = (node: PlanNode): void => {
+    const count = uses.get(node) ?? 0;
+    uses.set(node, count + 1);
+    if (count === 0) for (const input of inputsOf(node)) walk(input);
+  };
+  for (const sink of plan.sinks) walk(sink);
+  return uses;
+}
+
+function describeNode(node: PlanNode): string {
+  const columns = node.schema.fields.map(({ name }) => name);
+  switch (node.kind) {
+    case 'scan':
+      return `Scan(table=[${node.table.name}], connector=[${node.table.connector}], ${node.bounded ? 'bounded' : 'unbounded'}, columns=[${node.schema.fields.map(fieldText).join(', ')}])`;
+    case 'values':
+      return `Values(rows=[${node.rows.length}], columns=[${columns.join(', ')}])`;
+    case 'calc': {
+      const print = printer(node.input);
+      const where = node.condition === undefined ? '' : `, where=[${print(node.condition)}]`;
+      return `Calc(select=[${node.projections.map((p, i) => named(print(p), columns[i]!)).join(', ')}]${where})`;
+    }
+    case 'watermark':
+      return `Watermark(column=[${node.schema.fields[node.column]!.name}], watermark=[${printer(node.input)(node.expression)}])`;
+    case 'window':
+      return `Window(${windowText(node)})`;
+    case 'aggregate':
+      return `GroupAggregate(${groupText(node)})`;
+    case 'window-aggregate':
+      return `WindowAggregate(${groupText(node)}, ${windowText(node)}, emit=[when the watermark passes the window's end])`;
+    case 'union':
+      return `Union(all=[true], columns=[${columns.join(', ')}])`;
+    case 'sort': {
+      const keys = node.keys.map((key) => `${columns[key.column]} ${key.descending ? 'DESC' : 'ASC'}`).join(', ');
+      const limit = node.limit === undefined ? '' : `, fetch=[${node.limit}]`;
+      return `${keys === '' ? 'Limit' : 'Sort'}(${keys === '' ? '' : `orderBy=[${keys}], `}offset=[${node.offset}]${limit})`;
+    }
+    case 'sink':
+      return `Sink(table=[${node.target?.name ?? 'result'}], columns=[${columns.join(', ')}])`;
+  }
+}
+
+const named = (text: string, name: string): string => (text === name ? name : `${text} AS ${name}`);
+
+/** A column that is read in part shows which fields. */
+function fieldText({ name, type }: { name: string; type: Expression['type'] }): string {
+  return type.root === 'ROW' ? `${name}(${type.fields.map(fieldText).join(', ')})` : name;
+}
+
+function printer(input: PlanNode): (expression: Expression) => string {
+  return (expression) =>
+    printExpression(
+      expression,
+      (type) => printType(type),
+      (index) => input.schema.fields[index]?.name ?? `$${index}`,
+    );
+}
+
+function windowText({ window, input }: { window: WindowSpec; input: PlanNode }): string {
+  const time = input.schema.fields[window.timeColumn]?.name ?? '';
+  const slide = window.kind === 'hop' ? `, slide=[${window.slideMs} ms]` : '';
+  const offset = window.offsetMs === 0 ? '' : `, offset=[${window.offsetMs} ms]`;
+  return `window=[${window.kind.toUpperCase()}(time=[${time}], size=[${window.sizeMs} ms]${slide}${offset})]`;
+}
+
+function groupText({ keys, calls, input }: { keys: readonly number[]; calls: readonly AggregateCall[]; input: PlanNode }): string {
+  const name = (column: number) => input.schema.fields[column]?.name ?? `$${column}`;
+  const call = (c: AggregateCall): string => {
+    const argument = c.argument === undefined ? '*' : name(c.argument);
+    const filter = c.filter === undefined ? '' : ` FILTER (WHERE ${name(c.filter)})`;
+    return `${c.function.name}(${c.distinct ? 'DISTINCT ' : ''}${argument})${filter} AS ${c.name}`;
+  };
+  return `groupBy=[${keys.map(name).join(', ')}], select=[${calls.map(call).join(', ')}]`;
+}
