@@ -35,7 +35,7 @@ const MAKES_CODE = /\bnew\s+(?:Async|Generator)?Function\s*\(|(?<![.\w$#])(?:eva
 export const codeMakingViolations = (path, text) =>
   path === compilePlace ? [] : matches(path, text, MAKES_CODE, `makes code from text: only ${compilePlace} may`);
 
-const ANY = /(?:[:<,|&(=]\s*|\bas\s+|\bextends\s+)any\b(?!\s*:)/g;
+const ANY = /(?:[:<,|&(=]\s*|\bas\s+|\bextends\s+)any\b(?!\s*[:(.])/g;
 const SILENCERS = /@ts-(?:ignore|nocheck|expect-error)\b|biome-ignore(?:-all)?\s+lint\/suspicious\/noExplicitAny/g;
 
 /** `any`, and comments that silence the type checker. Type tests say `@ts-expect-error`; they are not in src/. @param {string} path @param {string} text @returns {string[]} */
