@@ -153,13 +153,14 @@ export class AggregateCodegen {
     });
   }
 
-  /** Writes the values of all calls of a vector of state rows (or saved copies) into columns. */
-  values(): ValuesFunction {
+  /** Writes the values of all calls of a vector of state rows (or saved copies) of a table into columns. */
+  values(table = this.#table): ValuesFunction {
     const b = this.#builder();
+    b.env['into'] = table;
     const epilogue: string[] = [];
     b.line('const r = sources[i];');
     for (const [i, call] of this.#calls.entries()) {
-      const value = call.function.value(b, this.#slotsOf('r', i), call.type, argumentType(call, this.#input));
+      const value = call.function.value(b, this.#slotsOf('r', i, table), call.type, argumentType(call, this.#input));
       this.#storeValue(b, value, call.name, i, epilogue);
     }
     const text = b.build(this.#name('values'), 'sources, count, columns', {

@@ -1,7 +1,8 @@
 import { blackhole } from './blackhole/blackhole.ts';
 import type { Connector } from './connector.ts';
+import { filesystem } from './filesystem/filesystem.ts';
 import { nexmark } from './nexmark/nexmark.ts';
 import { rate } from './rate/rate.ts';
 
 /** Every connector that is built in, by the name that `'connector' = '...'` gives. */
-export const connectors: readonly Connector[] = [blackhole, nexmark, rate];
+export const connectors: readonly Connector[] = [blackhole, filesystem, nexmark, rate];

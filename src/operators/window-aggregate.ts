@@ -62,6 +62,7 @@ export class WindowAggregateOperator extends BaseOperator {
   #distinct!: DistinctTables;
   #merge!: MergeFunction;
   #values!: ValuesFunction;
+  #mergedValues!: ValuesFunction;
   #epoch = 0;
   #slice!: Column;
   #selection!: IntVector;
@@ -97,6 +98,7 @@ export class WindowAggregateOperator extends BaseOperator {
     this.#generator = new AggregateCodegen(this.#codegen, this.#table, this.#layout, calls, input);
     this.#merge = this.#generator.merge(this.#merged);
     this.#values = this.#generator.values();
+    this.#mergedValues = this.#generator.values(this.#merged);
     this.#slice = new Column(memory, types.bigint(false));
     this.#selection = new IntVector(memory);
     this.#input = new Batch([]);
@@ -301,7 +303,8 @@ export class WindowAggregateOperator extends BaseOperator {
     if (window.merged) this.#merged.readKeys(this.#sources, count, keyColumns);
     else this.#table.readKeys(this.#sources, count, [this.#slice, ...keyColumns]);
     this.#codegen.arena.reset();
-    this.#values(this.#sources.view, count, columns.slice(keys.length, keys.length + calls.length));
+    const values = window.merged ? this.#mergedValues : this.#values;
+    values(this.#sources.view, count, columns.slice(keys.length, keys.length + calls.length));
     for (const [i, property] of properties.entries()) {
       const value = BigInt(this.#propertyOf(window.end, property));
       (columns[keys.length + calls.length + i]!.values as BigInt64Array).fill(value, 0, count);
