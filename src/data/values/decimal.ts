@@ -1,4 +1,5 @@
 import { DataError } from '../../common/errors.ts';
+import { inspect } from './inspect.ts';
 import { jsonNumber } from './json-number.ts';
 
 export const MAX_PRECISION = 38;
@@ -95,6 +96,11 @@ export class Decimal {
   /** The plain digits as a JSON number, where this engine can print them: see docs/design/values.md. */
   toJSON(): unknown {
     return jsonNumber(this.toString());
+  }
+
+  /** How console.log shows the value. */
+  [inspect](): string {
+    return `Decimal(${this})`;
   }
 
   #at(scale: number): bigint {

@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { dayOf, epochDayOf, monthOf, packedDateOf, yearOf } from './civil-date.ts';
+import { inspect } from './inspect.ts';
 import { type TemporalNamespace, temporalOf } from './temporal.ts';
 import { parseDate } from './time-parsing.ts';
 import { dateText } from './time-text.ts';
@@ -50,6 +51,11 @@ export class LocalDate {
 
   toJSON(): string {
     return dateText(this.epochDay);
+  }
+
+  /** How console.log shows the value. */
+  [inspect](): string {
+    return `LocalDate(${this})`;
   }
 
   /** A Temporal.PlainDate. Throws MS2008 where there is no Temporal and none is given. */

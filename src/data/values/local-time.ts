@@ -1,4 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
+import { inspect } from './inspect.ts';
 import { type TemporalNamespace, temporalOf } from './temporal.ts';
 import { parseTime } from './time-parsing.ts';
 import { timeJsonText } from './time-text.ts';
@@ -32,6 +33,11 @@ export class LocalTime {
 
   toJSON(): string {
     return timeJsonText(this.msOfDay, 3);
+  }
+
+  /** How console.log shows the value. */
+  [inspect](): string {
+    return `LocalTime(${this})`;
   }
 
   /** A Temporal.PlainTime. Throws MS2008 where there is no Temporal and none is given. */

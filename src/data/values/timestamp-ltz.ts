@@ -1,4 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
+import { inspect } from './inspect.ts';
 import { cutMs, cutNanos, PointInTime } from './point-in-time.ts';
 import { type TemporalNamespace, temporalOf } from './temporal.ts';
 import { parseInstant } from './time-parsing.ts';
@@ -48,6 +49,11 @@ export class TimestampLtz extends PointInTime {
   /** `2020-01-01 00:00:00.12Z`: Flink's json format. */
   toJSON(): string {
     return `${timestampJsonText(this.epochMs, this.nanoOfMs, 9)}Z`;
+  }
+
+  /** How console.log shows the value. */
+  [inspect](): string {
+    return `TimestampLtz(${this})`;
   }
 
   /** A Temporal.Instant. Throws MS2008 where there is no Temporal and none is given. */

@@ -1,4 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
+import { inspect } from './inspect.ts';
 import { cutMs, cutNanos, PointInTime } from './point-in-time.ts';
 import { type TemporalNamespace, temporalOf } from './temporal.ts';
 import { parseTimestamp } from './time-parsing.ts';
@@ -41,6 +42,11 @@ export class Timestamp extends PointInTime {
   /** `2020-01-01 00:00:00.12`: Flink's json format. */
   toJSON(): string {
     return timestampJsonText(this.epochMs, this.nanoOfMs, 9);
+  }
+
+  /** How console.log shows the value. */
+  [inspect](): string {
+    return `Timestamp(${this})`;
   }
 
   /** A Temporal.PlainDateTime. Throws MS2008 where there is no Temporal and none is given. */

@@ -109,6 +109,26 @@ describe('CAST', () => {
     );
   });
 
+  it.each([
+    ['1.x', 'DECIMAL(10,2)'],
+    ['1L', 'DECIMAL(10,2)'],
+    ['1e', 'DECIMAL(38,10)'],
+    ['0x1p3', 'DOUBLE'],
+    ['0000-01-01', 'DATE'],
+    ['9999-12-31 24:00:00', 'TIMESTAMP(3)'],
+    ['10:11:12.12x', 'TIME(3)'],
+    ['2020-01-31 10:11:12Z', 'TIMESTAMP_LTZ(3)'],
+  ])('refuses %s as %s', (text, to) => {
+    expect(() => castValue(text, types.string(), typeOf(to), options)).toThrow(expect.objectContaining({ code: 'MS2002' }));
+    expect(tryCastValue(text, types.string(), typeOf(to), options)).toBeNull();
+  });
+
+  it('counts code points of bytes cast to CHAR, too', () => {
+    const bytes = new TextEncoder().encode('a\u{1f600}bc');
+    expect(castValue(bytes, types.bytes(), types.char(3), options)).toBe('a\u{1f600}b');
+    expect(castValue(bytes, types.bytes(), types.char(5), options)).toBe('a\u{1f600}bc ');
+  });
+
   it('casts arrays, maps and rows part by part, and to text', () => {
     const toText = (value: Value, type: ReturnType<typeof typeOf>) => castValue(value, type, types.string(), options);
     const array = types.array(types.string());

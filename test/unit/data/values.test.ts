@@ -1,3 +1,4 @@
+import { format } from 'node:util';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
@@ -51,11 +52,7 @@ describe('Decimal', () => {
 
   it('adds, subtracts and multiplies exactly', () => {
     expect(Decimal.from('0.1').add(Decimal.from('0.20')).toString()).toBe('0.30');
-    expect(
-      Decimal.from('1')
-        .sub(Decimal.from('0.001'))
-        .toString(),
-    ).toBe('0.999');
+    expect(Decimal.from('1').sub(Decimal.from('0.001')).toString()).toBe('0.999');
     expect(Decimal.from('1.5').mul(Decimal.from('-2.25')).toString()).toBe('-3.375');
     expect(Decimal.from('99999999999999999999').mul(10n).toString()).toBe('999999999999999999990');
   });
@@ -215,5 +212,20 @@ describe('text of doubles and floats', () => {
     [1.797_693_134_862_315_7e308, '1.7976931348623157E308'],
   ])('%d is %s', (value, text) => {
     expect(doubleText(value)).toBe(text);
+  });
+});
+
+describe('console.log', () => {
+  it('shows values as they print', () => {
+    const row = {
+      d: Decimal.from('1.10'),
+      t: Timestamp.from('2020-01-01 00:00:00'),
+      l: TimestampLtz.ofEpochMs(0, 0),
+      day: LocalDate.from('2020-01-01'),
+    };
+    expect(format('%o', row.d)).toBe('Decimal(1.10)');
+    expect(format(row)).toContain('t: Timestamp(2020-01-01 00:00:00)');
+    expect(format(row)).toContain('l: TimestampLtz(1970-01-01 00:00:00Z)');
+    expect(format(LocalTime.from('10:11'))).toBe('LocalTime(10:11:00)');
   });
 });
