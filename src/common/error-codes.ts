@@ -109,6 +109,7 @@ export const errorCodes = {
     explanation: 'The saved state belongs to other keys or aggregates, or to another maxParallelism, than the statement has now.',
   },
   MS4005: { title: 'Damaged state', explanation: 'The saved state is cut off or altered. Restore from another checkpoint.' },
+  MS4006: { title: 'Not a value of state', explanation: 'A ROW, an ARRAY or a MAP cannot be kept as a value of state yet.' },
   MS1101: { title: 'Unknown table', explanation: 'No table, view or common table of that name has been created in this session.' },
   MS1102: { title: 'Unknown type', explanation: 'The text names a type that does not exist.' },
   MS1103: { title: 'Unknown column', explanation: 'None of the tables in FROM has a column of that name. Names are case-sensitive.' },

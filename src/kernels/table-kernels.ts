@@ -33,6 +33,30 @@ export interface TableKernels {
   /** Returns 1 when there is a null. */
   tableGatherKey(table: number, index: number, rows: number, count: number, values: number, aux: number, nulls: number): number;
 
+  tableScatter(
+    table: number,
+    storage: number,
+    selection: number,
+    count: number,
+    offset: number,
+    nullOffset: number,
+    values: number,
+    aux: number,
+    nulls: number,
+  ): void;
+  /** Returns 1 when there is a null. */
+  tableFetch(
+    storage: number,
+    rows: number,
+    selection: number,
+    count: number,
+    offset: number,
+    nullOffset: number,
+    values: number,
+    aux: number,
+    nulls: number,
+  ): number;
+
   tableSetBytes(table: number, row: number, offset: number, address: number, byteLength: number): void;
   bytesNeed(selection: number, count: number, lengths: number, nulls: number): number;
 

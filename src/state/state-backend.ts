@@ -1,5 +1,7 @@
 import type { Batch } from '../data/batch.ts';
 import type { KeyedTable, KeyedTableOptions } from './keyed-table.ts';
+import type { TimerState, TimerStateOptions } from './timer-state.ts';
+import type { ValueState, ValueStateOptions } from './value-state.ts';
 
 /** Key groups a state is divided into unless a job says otherwise: the unit of snapshot and of rescaling. */
 export const DEFAULT_MAX_PARALLELISM = 128;
@@ -14,6 +16,10 @@ export interface StateBackend {
    * snapshots. Throws MS4002 for a key type that cannot be a key.
    */
   keyedTable(name: string, options: KeyedTableOptions): KeyedTable;
+  /** Opens an empty state of values by key. Throws MS4002, and MS4006 for a type that cannot be kept. */
+  valueState(name: string, options: ValueStateOptions): ValueState;
+  /** Opens an empty set of timers. Throws MS4002. */
+  timers(name: string, options: TimerStateOptions): TimerState;
   /** Bytes of state now held by all tables of this backend, rows, index and variable-length values. */
   readonly byteSize: number;
   /** Drops all tables. */

@@ -1,10 +1,15 @@
 import { assert } from '../../common/assert.ts';
+import { types } from '../../data/types/sql-type.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import type { KeyedTable, KeyedTableOptions } from '../keyed-table.ts';
+import type { KeyedTableOptions } from '../keyed-table.ts';
 import { DEFAULT_MAX_PARALLELISM, type StateBackend } from '../state-backend.ts';
+import type { TimerState, TimerStateOptions } from '../timer-state.ts';
+import type { ValueState, ValueStateOptions } from '../value-state.ts';
 import { MemoryTable } from './memory-table.ts';
 import { rowLayout } from './row-layout.ts';
 import { TableOutput } from './table-output.ts';
+import { TableTimers, TIMER_SLOTS } from './table-timers.ts';
+import { TableValues, valueSlots } from './table-values.ts';
 
 /** State in the worker's linear memory, up to its 4 GB. */
 export class MemoryState implements StateBackend {
@@ -15,12 +20,23 @@ export class MemoryState implements StateBackend {
     this.#kernels = kernels;
   }
 
-  keyedTable(name: string, options: KeyedTableOptions): KeyedTable {
+  keyedTable(name: string, options: KeyedTableOptions): MemoryTable {
     const { keyTypes, slots, saveBefore = false, maxParallelism = DEFAULT_MAX_PARALLELISM } = options;
     assert(Number.isInteger(maxParallelism) && maxParallelism > 0 && maxParallelism <= 32_768, `maxParallelism ${maxParallelism}`);
     const layout = rowLayout(options);
     const output = new TableOutput(this.#kernels, layout, saveBefore);
     return new MemoryTable(name, { keyTypes, slots, maxParallelism, layout, output, openTables: this.#openTables });
+  }
+
+  valueState(name: string, { valueTypes, ...options }: ValueStateOptions): ValueState {
+    const table = this.keyedTable(name, { ...options, slots: valueSlots(valueTypes) });
+    return new TableValues(this.#kernels, table, valueTypes);
+  }
+
+  timers(name: string, { keyTypes, ...options }: TimerStateOptions): TimerState {
+    const groupKeys = keyTypes.map((_, i) => i);
+    const table = this.keyedTable(name, { ...options, keyTypes: [...keyTypes, types.bigint(false)], groupKeys, slots: TIMER_SLOTS });
+    return new TableTimers(this.#kernels.memory, table);
   }
 
   get byteSize(): number {

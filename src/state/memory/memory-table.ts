@@ -8,6 +8,7 @@ import type { KeyedTable, ScanCursor, SlotType } from '../keyed-table.ts';
 import type { GroupReader, GroupWriter, RowSet } from '../state-backend.ts';
 import { damaged, readHeader, writeHeader } from './group-bytes.ts';
 import { type RowLayout, STORAGE_CODES } from './row-layout.ts';
+import { rowCountOf, selectionAddress } from './row-set.ts';
 import { allocate, type TableOutput } from './table-output.ts';
 
 /** What all tables of one layout have in common. */
@@ -26,7 +27,8 @@ export class MemoryTable implements KeyedTable {
   readonly name: string;
   readonly shape: TableShape;
   readonly #kernels: Kernels;
-  readonly #handle: number;
+  /** The kernels' descriptor of this table. */
+  readonly handle: number;
   #mark = 0;
   #dropped = false;
 
@@ -34,7 +36,7 @@ export class MemoryTable implements KeyedTable {
     this.name = name;
     this.shape = shape;
     this.#kernels = shape.output.kernels;
-    this.#handle = openTable(shape);
+    this.handle = openTable(shape);
     shape.output.retain();
     shape.openTables.add(this);
   }
@@ -76,16 +78,16 @@ export class MemoryTable implements KeyedTable {
   }
 
   get size(): number {
-    return this.#kernels.tableSize(this.#handle) >>> 0;
+    return this.#kernels.tableSize(this.handle) >>> 0;
   }
 
   get byteSize(): number {
-    return this.#kernels.tableByteSize(this.#handle);
+    return this.#kernels.tableByteSize(this.handle);
   }
 
   lookup(batch: RowSet, keyColumns: readonly Column[], epoch: number): number {
     const kernels = this.#kernels;
-    const handle = this.#handle;
+    const { handle } = this;
     const count = rowCountOf(batch);
     const selection = selectionAddress(batch);
     this.#useKeys(keyColumns);
@@ -100,7 +102,7 @@ export class MemoryTable implements KeyedTable {
 
   find(batch: RowSet, keyColumns: readonly Column[]): void {
     this.#useKeys(keyColumns);
-    this.#kernels.tableFind(this.#handle, selectionAddress(batch), rowCountOf(batch));
+    this.#kernels.tableFind(this.handle, selectionAddress(batch), rowCountOf(batch));
   }
 
   reserveBytes(batch: RowSet, column: Column): void {
@@ -114,7 +116,7 @@ export class MemoryTable implements KeyedTable {
   }
 
   setBytes(row: number, slotOffset: number, address: number, byteLength: number): void {
-    this.#kernels.tableSetBytes(this.#handle, row, slotOffset, address, byteLength);
+    this.#kernels.tableSetBytes(this.handle, row, slotOffset, address, byteLength);
   }
 
   bytesAddress(row: number, slotOffset: number): number {
@@ -129,11 +131,11 @@ export class MemoryTable implements KeyedTable {
   remove(row: number): void {
     const { cursor } = this.shape.output;
     this.#kernels.memory.i32[cursor >>> 2] = row;
-    this.#kernels.tableRemove(this.#handle, cursor, 1);
+    this.#kernels.tableRemove(this.handle, cursor, 1);
   }
 
   removeAll(rows: IntVector, count: number): void {
-    this.#kernels.tableRemove(this.#handle, rows.address, count);
+    this.#kernels.tableRemove(this.handle, rows.address, count);
   }
 
   scan(cursor: ScanCursor, limit: number, out: IntVector): number {
@@ -142,7 +144,7 @@ export class MemoryTable implements KeyedTable {
     words[at >>> 2] = cursor.keyGroup;
     words[(at + 4) >>> 2] = cursor.chunk;
     words[(at + 8) >>> 2] = cursor.row;
-    const count = this.#kernels.tableScan(this.#handle, at, Math.min(limit, BATCH_ROWS), out.address);
+    const count = this.#kernels.tableScan(this.handle, at, Math.min(limit, BATCH_ROWS), out.address);
     cursor.keyGroup = words[at >>> 2]!;
     cursor.chunk = words[(at + 4) >>> 2]!;
     cursor.row = words[(at + 8) >>> 2]!;
@@ -156,8 +158,7 @@ export class MemoryTable implements KeyedTable {
       this.#checkStorage(column, keys[i]!.storage);
       const { valuesAddress, auxAddress, nullsAddress } = column;
       column.hasNulls =
-        this.#kernels.tableGatherKey(this.#handle, hashOrder.indexOf(i), rows.address, count, valuesAddress, auxAddress, nullsAddress) ===
-        1;
+        this.#kernels.tableGatherKey(this.handle, hashOrder.indexOf(i), rows.address, count, valuesAddress, auxAddress, nullsAddress) === 1;
     });
   }
 
@@ -174,13 +175,13 @@ export class MemoryTable implements KeyedTable {
     const kernels = this.#kernels;
     const { layout, maxParallelism } = this.shape;
     assert(keyGroup >= 0 && keyGroup < maxParallelism, `key group ${keyGroup} of ${maxParallelism}`);
-    const rowCount = kernels.tableGroupRows(this.#handle, keyGroup);
+    const rowCount = kernels.tableGroupRows(this.handle, keyGroup);
     if (rowCount === 0) return new Uint8Array(0);
-    const heapBytes = kernels.tableGroupHeap(this.#handle, keyGroup);
+    const heapBytes = kernels.tableGroupHeap(this.handle, keyGroup);
     const bodyBytes = rowCount * layout.rowBytes + heapBytes;
     const { bytes, body } = writeHeader({ keyGroup, maxParallelism, rowCount, heapBytes, description: layout.description }, bodyBytes);
     const block = allocate(kernels, bodyBytes);
-    kernels.tableSaveGroup(this.#handle, keyGroup, block);
+    kernels.tableSaveGroup(this.handle, keyGroup, block);
     bytes.set(kernels.memory.u8.subarray(block, block + bodyBytes), body);
     kernels.memory.free(block, bodyBytes);
     return bytes;
@@ -209,7 +210,7 @@ export class MemoryTable implements KeyedTable {
 
   snapshot(writer: GroupWriter): void {
     for (let keyGroup = 0; keyGroup < this.maxParallelism; keyGroup++) {
-      if (this.#kernels.tableGroupRows(this.#handle, keyGroup) > 0) writer.writeGroup(this.name, keyGroup, this.snapshotGroup(keyGroup));
+      if (this.#kernels.tableGroupRows(this.handle, keyGroup) > 0) writer.writeGroup(this.name, keyGroup, this.snapshotGroup(keyGroup));
     }
   }
 
@@ -222,14 +223,14 @@ export class MemoryTable implements KeyedTable {
   }
 
   clear(): void {
-    this.#kernels.tableClear(this.#handle);
+    this.#kernels.tableClear(this.handle);
   }
 
   drop(): void {
     if (this.#dropped) return;
     this.#dropped = true;
     this.shape.openTables.delete(this);
-    this.#kernels.tableClose(this.#handle);
+    this.#kernels.tableClose(this.handle);
     this.shape.output.release();
   }
 
@@ -241,7 +242,7 @@ export class MemoryTable implements KeyedTable {
       const column = columns[key]!;
       this.#checkStorage(column, keys[key]!.storage);
       const nulls = column.hasNulls ? column.nullsAddress : 0;
-      this.#kernels.tableKeyColumn(this.#handle, i, column.valuesAddress, column.auxAddress, nulls);
+      this.#kernels.tableKeyColumn(this.handle, i, column.valuesAddress, column.auxAddress, nulls);
     }
   }
 
@@ -254,19 +255,19 @@ export class MemoryTable implements KeyedTable {
     assert(Number.isInteger(epoch) && epoch !== 0, `${epoch} is no epoch`);
     assert(this.shape.output.hasRoom(epoch, rowCount), `more than ${BATCH_ROWS} rows in an epoch of ${this.name}`);
     const mark = epoch & 0x7fff_ffff || 0x4000_0000;
-    if (mark < this.#mark) this.#kernels.tableResetMarks(this.#handle);
+    if (mark < this.#mark) this.#kernels.tableResetMarks(this.handle);
     this.#mark = mark;
     return mark;
   }
 
   #loadGroup(keyGroup: number, block: number, rowCount: number, heapBytes: number): void {
     const kernels = this.#kernels;
-    const sound = kernels.tableCheckGroup(this.#handle, keyGroup, block, rowCount, heapBytes);
+    const sound = kernels.tableCheckGroup(this.handle, keyGroup, block, rowCount, heapBytes);
     if (sound === 0) throw damaged(`key group ${keyGroup} of ${this.name}`);
-    let done = kernels.tableLoadGroup(this.#handle, keyGroup, block, rowCount, 0);
+    let done = kernels.tableLoadGroup(this.handle, keyGroup, block, rowCount, 0);
     while (done < rowCount) {
-      kernels.memory.ensureHeadroom(kernels.tableWanted(this.#handle) >>> 0);
-      done = kernels.tableLoadGroup(this.#handle, keyGroup, block, rowCount, done);
+      kernels.memory.ensureHeadroom(kernels.tableWanted(this.handle) >>> 0);
+      done = kernels.tableLoadGroup(this.handle, keyGroup, block, rowCount, done);
     }
   }
 }
@@ -284,14 +285,6 @@ function openTable({ layout, output, maxParallelism }: TableShape): number {
     kernels.tableBytesField(handle, i, offset);
   });
   return handle;
-}
-
-function rowCountOf(batch: RowSet): number {
-  return batch.selection === null ? batch.rowCount : batch.selectedCount;
-}
-
-function selectionAddress(batch: RowSet): number {
-  return batch.selection === null ? 0 : batch.selection.address;
 }
 
 function misfit(message: string): StateError {
