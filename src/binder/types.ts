@@ -46,13 +46,13 @@ function scalarType(name: ScalarTypeName, nullable: boolean): SqlType {
     case 'CHAR':
       return types.char(length(1), nullable);
     case 'VARCHAR':
-      return types.varchar(length(1), nullable);
+      return types.varchar(length(MAX_LENGTH), nullable);
     case 'STRING':
       return types.string(nullable);
     case 'BINARY':
       return types.binary(length(1), nullable);
     case 'VARBINARY':
-      return types.varbinary(length(1), nullable);
+      return types.varbinary(length(MAX_LENGTH), nullable);
     case 'BYTES':
       return types.bytes(nullable);
     case 'DECIMAL': {
