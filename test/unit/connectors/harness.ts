@@ -1,8 +1,11 @@
 import { readOptions } from '../../../src/catalog/options.ts';
 import { VirtualClock } from '../../../src/common/clock.ts';
 import type { Connector } from '../../../src/connectors/connector.ts';
-import type { Batch } from '../../../src/data/batch.ts';
+import { Batch, ByteVector, type ROW_KIND_TEXT, RowKind } from '../../../src/data/batch.ts';
+import { Column } from '../../../src/data/column.ts';
 import type { Schema } from '../../../src/data/schema.ts';
+import { StringArena } from '../../../src/data/string-arena.ts';
+import { descriptorOf } from '../../../src/data/types/descriptors.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import type { SinkContext } from '../../../src/runtime/sink.ts';
 import type { SourceContext, SourceReader } from '../../../src/runtime/source.ts';
@@ -71,4 +74,31 @@ export function drain(reader: SourceReader, onBatch: (batch: Batch) => void): 'i
     if (typeof result === 'string') return result;
     onBatch(result);
   }
+}
+
+const KINDS: Readonly<Record<(typeof ROW_KIND_TEXT)[number], number>> = {
+  '+I': RowKind.insert,
+  '-U': RowKind.updateBefore,
+  '+U': RowKind.updateAfter,
+  '-D': RowKind.delete,
+};
+
+/** A batch of rows given as arrays of JavaScript values; `kinds` are inserts unless said otherwise. */
+export function batchOf(
+  kernels: Kernels,
+  schema: Schema,
+  rows: readonly (readonly unknown[])[],
+  kinds?: readonly (keyof typeof KINDS)[],
+): Batch {
+  const arena = new StringArena(kernels.memory);
+  const batch = new Batch(schema.fields.map((field) => new Column(kernels.memory, field.type)));
+  rows.forEach((row, i) => {
+    for (const [c, column] of batch.columns.entries()) descriptorOf(column.type).write(column, i, row[c], arena);
+  });
+  batch.rowCount = rows.length;
+  if (kinds !== undefined) {
+    batch.kinds = new ByteVector(kernels.memory);
+    batch.kinds.view.set(kinds.map((kind) => KINDS[kind]));
+  }
+  return batch;
 }

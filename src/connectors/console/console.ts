@@ -1,0 +1,24 @@
+import type { Connector } from '../connector.ts';
+import { ConsoleWriter } from './console-writer.ts';
+
+/** Spark's console sink: the rows of each micro-batch as a table. */
+export const consoleConnector: Connector = {
+  descriptor: {
+    name: 'console',
+    doc: 'Prints the result of each micro-batch as a table, as the console sink of Spark does. A micro-batch ends when the sources have nothing more at once.',
+    options: [
+      {
+        name: 'output-mode',
+        aliases: ['outputMode'],
+        kind: ['append', 'update', 'complete'],
+        default: 'append',
+        doc: 'What is printed: new rows, which must not change later; rows that are new or changed; or the whole result each time.',
+      },
+      { name: 'num-rows', aliases: ['numRows'], kind: 'int', default: '20', doc: 'Rows printed at most.' },
+      { name: 'truncate', kind: 'string', default: '20', doc: 'Characters of a value printed at most; 0 or false for all.' },
+    ],
+    formatted: false,
+    sink: { changelog: 'all' },
+  },
+  openSink: (context) => Promise.resolve().then(() => new ConsoleWriter(context)),
+};
