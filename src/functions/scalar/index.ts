@@ -22,6 +22,17 @@ import { similarTo } from './string/similar-to.ts';
 import { splitIndex } from './string/split-index.ts';
 import { substring } from './string/substring.ts';
 import { upper } from './string/upper.ts';
+import { dayofmonth } from './temporal/dayofmonth.ts';
+import { dayofweek } from './temporal/dayofweek.ts';
+import { dayofyear } from './temporal/dayofyear.ts';
+import { extract } from './temporal/extract.ts';
+import { hour } from './temporal/hour.ts';
+import { minute } from './temporal/minute.ts';
+import { month } from './temporal/month.ts';
+import { quarter } from './temporal/quarter.ts';
+import { second } from './temporal/second.ts';
+import { week } from './temporal/week.ts';
+import { year } from './temporal/year.ts';
 
 /** Every built-in scalar function; a new one is one file and one line here. */
 export const scalarFunctions: readonly ScalarFunction[] = [
@@ -29,23 +40,34 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   charLength,
   concat,
   concatOperator,
+  dayofmonth,
+  dayofweek,
+  dayofyear,
   divide,
   equals,
+  extract,
   greaterOrEqual,
   greaterThan,
+  hour,
   lessOrEqual,
   lessThan,
   like,
   lower,
+  minute,
   modulo,
+  month,
   multiply,
   negate,
   notEquals,
+  quarter,
   regexp,
   regexpExtract,
+  second,
   similarTo,
   splitIndex,
   substring,
   subtract,
   upper,
+  week,
+  year,
 ];
