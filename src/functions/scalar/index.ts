@@ -22,6 +22,7 @@ import { similarTo } from './string/similar-to.ts';
 import { splitIndex } from './string/split-index.ts';
 import { substring } from './string/substring.ts';
 import { upper } from './string/upper.ts';
+import { dateFormat } from './temporal/date-format.ts';
 import { dayofmonth } from './temporal/dayofmonth.ts';
 import { dayofweek } from './temporal/dayofweek.ts';
 import { dayofyear } from './temporal/dayofyear.ts';
@@ -40,6 +41,7 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   charLength,
   concat,
   concatOperator,
+  dateFormat,
   dayofmonth,
   dayofweek,
   dayofyear,
