@@ -3,9 +3,9 @@ import { type Code, code, type Emitter } from '../../code.ts';
 import { define } from '../../plain-function.ts';
 import type { ScalarFunction } from '../../scalar-function.ts';
 import { param, signature } from '../../signatures.ts';
+import { symbolOf, symbolParameter } from '../symbols.ts';
 import { dateParts } from './date-parts.ts';
 import { localFields } from './local-fields.ts';
-import { symbolOf, symbolParameter } from './units.ts';
 
 const DATE_UNITS = Object.keys(dateParts);
 /** JavaScript of a part of a time of day, from the names of its milliseconds of the day and nanoseconds of the millisecond. */

@@ -1,7 +1,7 @@
-import { badConstant } from '../../bad-argument.ts';
-import type { Code } from '../../code.ts';
-import type { Argument } from '../../scalar-function.ts';
-import type { Parameter } from '../../signatures.ts';
+import { badConstant } from '../bad-argument.ts';
+import type { Code } from '../code.ts';
+import type { Argument } from '../scalar-function.ts';
+import type { Parameter } from '../signatures.ts';
 
 /**
  * A parameter that takes a word of the grammar, such as the unit of EXTRACT. The binder hands the word over as a text literal in
@@ -14,8 +14,5 @@ export function symbolParameter(text: string, words: readonly string[]): Paramet
 
 /** The word of such an argument. */
 export function symbolOf(argument: Code | undefined): string {
-  return typeof argument?.constant === 'string' ? argument.constant : badConstant('the unit must be a constant');
+  return typeof argument?.constant === 'string' ? argument.constant : badConstant('the word must be a constant');
 }
-
-/** A unit without the prefix of ODBC: SQL_TSI_DAY is DAY. */
-export const plainUnit = (unit: string): string => unit.replace(/^SQL_TSI_/, '').replace(/^FRAC_SECOND$/, 'MICROSECOND');
