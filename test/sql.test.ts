@@ -1,11 +1,28 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sltFiles, sqlTestFolder } from './sql-runner/files.ts';
+import { sltFiles, sqlTestFolder, withFolders } from './sql-runner/files.ts';
+import { MillstreamEngine } from './sql-runner/millstream-engine.ts';
 import { parseSlt } from './sql-runner/parse-slt.ts';
+import { runSlt } from './sql-runner/run-slt.ts';
+
+/** What is wrong with a file, each with its place, as a terminal can follow it. */
+async function failuresOf(path: string): Promise<string> {
+  const records = parseSlt(path, readFileSync(join(sqlTestFolder, path), 'utf8'));
+  const temporary = mkdtempSync(join(tmpdir(), 'millstream-sql-'));
+  const engine = await MillstreamEngine.open();
+  try {
+    const failures = await runSlt(withFolders(records, temporary), engine);
+    return failures.map(({ line, message }) => `test/sql/${path}:${line}: ${message}`).join('\n\n');
+  } finally {
+    await engine.close();
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
 
 describe('SQL test files', () => {
-  it.each(sltFiles())('%s can be read', (path) => {
-    expect(parseSlt(path, readFileSync(join(sqlTestFolder, path), 'utf8'))).not.toEqual([]);
+  it.each(sltFiles())('%s', async (path) => {
+    expect(await failuresOf(path)).toBe('');
   });
 });

@@ -104,11 +104,11 @@ function writePushedRows(records: readonly SltRecord[], temporary: string): void
   for (const [table, lines] of rows) writeFileSync(fileOf(table, temporary), `${lines.join('\n')}\n`);
 }
 
-/** Tables of the memory connector read the rows that the file pushes. */
+/** Tables of the runner's own connector read the rows that the file pushes. */
 function withFiles(sql: string, temporary: string): string {
   const table = /^\s*CREATE\s+(?:TEMPORARY\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?`?(\w+)/i.exec(sql)?.[1];
   if (table === undefined) return sql;
-  return sql.replace(/'connector'\s*=\s*'memory'/, `'connector' = 'filesystem', 'path' = '${fileOf(table, temporary)}', 'format' = 'json'`);
+  return sql.replace(/'connector'\s*=\s*'pushed'/, `'connector' = 'filesystem', 'path' = '${fileOf(table, temporary)}'`);
 }
 
 /** The file's text with the results of the queries that have none yet. */

@@ -26,7 +26,7 @@ export interface SqlEngine {
   execute(sql: string): Promise<StatementResult>;
   /** Starts a query whose changes `takeChanges` collects. */
   startStream(name: string, sql: string): Promise<void>;
-  /** Appends rows, each a JSON object, to a table of the memory connector. */
+  /** Appends records to a table of the connector `pushed`. */
   push(table: string, rows: readonly string[]): Promise<void>;
   /** Moves the table's watermark to `timestamp`, as 'yyyy-MM-dd HH:mm:ss[.fff]'. */
   watermark(table: string, timestamp: string): Promise<void>;
