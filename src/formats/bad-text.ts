@@ -14,6 +14,7 @@ export const Fault = {
   arena: 30,
   elements: 31,
   rows: 32,
+  incomplete: 33,
 } as const;
 
 const REASONS: Readonly<Record<number, string>> = {

@@ -1,6 +1,8 @@
 import { UnsupportedError } from '../common/errors.ts';
+import type { Batch } from '../data/batch.ts';
 import type { Column } from '../data/column.ts';
 import type { LinearMemory } from '../data/memory.ts';
+import type { Schema } from '../data/schema.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
 
 /** Codes of types in the kernels: Type of src/kernels/assembly/text-field.ts. */
@@ -35,7 +37,7 @@ export function typeCode(type: SqlType): number {
   return code;
 }
 
-export const FIELD_BYTES = 64;
+const FIELD_BYTES = 64;
 /** Word offsets in a Field of src/kernels/assembly/text-field.ts. */
 const WORD = {
   name: 0,
@@ -51,6 +53,7 @@ const WORD = {
   child2: 11,
   used: 12,
   capacity: 13,
+  childCount: 14,
 } as const;
 
 /** A Field in linear memory, and the fields below it. */
@@ -142,46 +145,92 @@ export interface FieldSpec {
   /** How errors name it. */
   readonly path: string;
   /** The bytes the kernel compares or writes. */
-  readonly name: string | Uint8Array;
+  readonly name: string;
 }
 
-/** Makes the fields of a ROW (or of a record); `linkRow` makes what a nested ROW needs and returns its address. */
-export function makeFields(
+export interface ProgramSettings {
+  /** What the kernel compares or writes for a column or ROW field of this name. */
+  readonly nameOf: (name: string) => string;
+  /** Makes what a ROW needs beside its fields, and returns its address; without it a ROW refers to its first field. */
+  readonly linkRow?: (fieldsAddress: number, count: number) => number;
+}
+
+/** The fields of a schema in linear memory, and the columns they stand for. */
+export class TextProgram {
+  readonly memory: LinearMemory;
+  /** Address of the first field; the others follow. */
+  readonly address: number;
+  readonly fields: readonly TextField[];
+
+  constructor(memory: LinearMemory, schema: Schema, settings: ProgramSettings) {
+    const specs = schema.fields.map(({ name, type }) => ({ name: settings.nameOf(name), type, path: name }));
+    const { address, fields } = makeFields(memory, specs, settings);
+    this.memory = memory;
+    this.address = address;
+    this.fields = fields;
+  }
+
+  /** Points the kernel at a batch's columns, which it is to fill. */
+  bind(batch: Batch): void {
+    for (let i = 0; i < this.fields.length; i++) this.fields[i]!.bind(batch.columns[i]!);
+  }
+
+  /** Points the kernel at a batch's columns, which it is to write as text. */
+  bindFilled(batch: Batch): void {
+    for (let i = 0; i < this.fields.length; i++) this.fields[i]!.bindFilled(batch.columns[i]!);
+  }
+
+  /** Before a batch is filled anew. */
+  reset(batch: Batch): void {
+    for (let i = 0; i < this.fields.length; i++) this.fields[i]!.reset(batch.columns[i]!);
+  }
+
+  /** After a call of the kernel: tells the columns about nulls. */
+  publish(batch: Batch): void {
+    for (let i = 0; i < this.fields.length; i++) this.fields[i]!.publish(batch.columns[i]!);
+  }
+
+  /** More room for elements, after Fault.elements. */
+  reserve(batch: Batch): void {
+    for (let i = 0; i < this.fields.length; i++) this.fields[i]!.reserve(batch.columns[i]!);
+    this.bind(batch);
+  }
+
+  /** The field at an address, however deep; undefined for 0. */
+  find(address: number): TextField | undefined {
+    for (const field of this.fields) {
+      const found = field.find(address);
+      if (found) return found;
+    }
+    return undefined;
+  }
+}
+
+function makeFields(
   memory: LinearMemory,
   specs: readonly FieldSpec[],
-  nameOf: (path: string, name: string, index: number) => string | Uint8Array,
-  linkRow: (fieldsAddress: number, count: number) => number,
+  settings: ProgramSettings,
 ): { address: number; fields: TextField[] } {
   const address = memory.alloc(Math.max(1, specs.length) * FIELD_BYTES);
-  const fields = specs.map((spec, i) => makeField(memory, address + i * FIELD_BYTES, spec, nameOf, linkRow));
+  const fields = specs.map((spec, i) => makeField(memory, address + i * FIELD_BYTES, spec, settings));
   return { address, fields };
 }
 
-function makeField(
-  memory: LinearMemory,
-  address: number,
-  spec: FieldSpec,
-  nameOf: (path: string, name: string, index: number) => string | Uint8Array,
-  linkRow: (fieldsAddress: number, count: number) => number,
-): TextField {
-  const { type, path } = spec;
-  const childSpecs = childrenOf(type).map(({ name, type }, i) => ({
-    type,
-    path: `${path}.${name}`,
-    name: nameOf(path, name, i),
-  }));
-  const below = childSpecs.length === 0 ? { address: 0, fields: [] } : makeFields(memory, childSpecs, nameOf, linkRow);
-  const child = type.root === 'ROW' ? linkRow(below.address, below.fields.length) : below.address;
-  const name = memory.store(spec.name);
+function makeField(memory: LinearMemory, address: number, { type, path, name }: FieldSpec, settings: ProgramSettings): TextField {
+  const specs = childrenOf(type).map((child) => ({ type: child.type, path: `${path}.${child.name}`, name: settings.nameOf(child.name) }));
+  const below = specs.length === 0 ? { address: 0, fields: [] } : makeFields(memory, specs, settings);
+  const child = type.root === 'ROW' && settings.linkRow ? settings.linkRow(below.address, below.fields.length) : below.address;
+  const text = memory.store(name);
   const words = memory.u32.subarray(address >>> 2, (address + FIELD_BYTES) >>> 2);
   words.fill(0);
-  words[WORD.name] = name.address;
-  words[WORD.nameLength] = name.byteLength;
+  words[WORD.name] = text.address;
+  words[WORD.nameLength] = text.byteLength;
   words[WORD.type] = typeCode(type);
   words[WORD.precision] = 'precision' in type ? type.precision : 0;
   words[WORD.scale] = 'scale' in type ? type.scale : 0;
   words[WORD.child] = child;
   words[WORD.child2] = type.root === 'MAP' ? below.address + FIELD_BYTES : 0;
+  words[WORD.childCount] = below.fields.length;
   return new TextField(memory, address, path, type, below.fields);
 }
 

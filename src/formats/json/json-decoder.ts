@@ -8,7 +8,7 @@ import { Fault } from '../bad-text.ts';
 import { describeFault } from '../describe-fault.ts';
 import type { Decoder, DecoderContext } from '../format.ts';
 import { cutRecord, InputPlace, reportBadRecord } from '../record-errors.ts';
-import { makeFields, type TextField } from '../text-program.ts';
+import { TextProgram } from '../text-program.ts';
 import { checkJsonType } from './check-json-type.ts';
 
 const LF = 10;
@@ -56,7 +56,7 @@ export class JsonDecoder implements Decoder {
   readonly #arena: StringArena;
   readonly #place = new InputPlace();
   readonly #state: number;
-  readonly #fields: readonly TextField[];
+  readonly #program: TextProgram;
   readonly #ignoreErrors: boolean;
   #arenaBytes = ARENA_BYTES;
 
@@ -73,15 +73,8 @@ export class JsonDecoder implements Decoder {
     if (failOnMissing && this.#ignoreErrors) {
       throw new SqlError('MS2104', 'fail-on-missing-field and ignore-parse-errors of the json format cannot both be true');
     }
-    const specs = schema.fields.map(({ name, type }) => ({ name, type, path: name }));
-    const { address, fields } = makeFields(
-      memory,
-      specs,
-      (_path, name) => name,
-      (at, count) => makeObject(memory, at, count),
-    );
-    const root = makeObject(memory, address, fields.length);
-    this.#fields = fields;
+    this.#program = new TextProgram(memory, schema, { nameOf: (name) => name, linkRow: (at, count) => makeObject(memory, at, count) });
+    const root = makeObject(memory, this.#program.address, schema.fields.length);
     this.#state = memory.alloc(STATE_BYTES);
     const iso = options.string('timestamp-format.standard') === 'ISO-8601';
     this.#words.set([root, Number(this.#ignoreErrors), Number(failOnMissing), Number(iso)]);
@@ -93,24 +86,18 @@ export class JsonDecoder implements Decoder {
 
   beginBatch(batch: Batch): void {
     this.#arena.reset();
-    this.#fields.forEach((field, i) => {
-      field.reset(batch.columns[i]!);
-    });
+    this.#program.reset(batch);
   }
 
   decode(address: number, byteSize: number, last: boolean, batch: Batch): number {
-    this.#fields.forEach((field, i) => {
-      field.bind(batch.columns[i]!);
-    });
+    this.#program.bind(batch);
     const { u8 } = this.#memory;
     const whole = u8.subarray(address, address + byteSize).lastIndexOf(LF) + 1;
     let consumed = this.#run(address, whole, batch);
     if (last && consumed === whole && whole < byteSize && batch.rowCount < BATCH_ROWS) {
       consumed += this.#decodeRest(address + whole, byteSize - whole, batch);
     }
-    this.#fields.forEach((field, i) => {
-      field.publish(batch.columns[i]!);
-    });
+    this.#program.publish(batch);
     return consumed;
   }
 
@@ -136,7 +123,7 @@ export class JsonDecoder implements Decoder {
       if (fault === 0) continue;
       if (fault === Fault.rows && batch.rowCount > 0) break;
       if (fault === Fault.arena) this.#arenaBytes *= before === batch.rowCount ? 2 : 1;
-      else if (fault === Fault.elements) this.#reserve(batch);
+      else if (fault === Fault.elements) this.#program.reserve(batch);
       else done += this.#passBad(address + done, fault);
     }
     return done;
@@ -154,13 +141,6 @@ export class JsonDecoder implements Decoder {
     return words[STATE.at]! - address;
   }
 
-  #reserve(batch: Batch): void {
-    this.#fields.forEach((field, i) => {
-      field.reserve(batch.columns[i]!);
-      field.bind(batch.columns[i]!);
-    });
-  }
-
   /** Reports the record at `address`, and returns the number of bytes to its end. */
   #passBad(address: number, fault: number): number {
     const words = this.#words;
@@ -168,7 +148,7 @@ export class JsonDecoder implements Decoder {
     const byteSize = u8.indexOf(LF, address) + 1 - address;
     const record = u8.subarray(address, address + byteSize - 1);
     const recordOffset = words[STATE.faultAt]! - address;
-    const field = this.#fieldAt(words[STATE.faultField]!);
+    const field = this.#program.find(words[STATE.faultField]!);
     const bad = {
       reason: describeFault(fault, record, recordOffset, field),
       byteOffset: this.#place.byteOffset,
@@ -180,14 +160,6 @@ export class JsonDecoder implements Decoder {
     this.#place.byteOffset += BigInt(byteSize);
     this.#place.line += 1n;
     return byteSize;
-  }
-
-  #fieldAt(address: number): TextField | undefined {
-    for (const field of this.#fields) {
-      const found = field.find(address);
-      if (found) return found;
-    }
-    return undefined;
   }
 
   get #words(): Uint32Array {

@@ -3,7 +3,7 @@ import type { Batch } from '../../data/batch.ts';
 import type { LinearMemory } from '../../data/memory.ts';
 import { ensureWriteTables } from '../../kernels/power-tables.ts';
 import type { Encoder, EncoderContext } from '../format.ts';
-import { makeFields, type TextField } from '../text-program.ts';
+import { TextProgram } from '../text-program.ts';
 import { checkJsonType } from './check-json-type.ts';
 
 /** Word offsets in EncodeState of src/kernels/assembly/json-encode.ts. */
@@ -26,7 +26,7 @@ export class JsonEncoder implements Encoder {
   readonly #context: EncoderContext;
   readonly #memory: LinearMemory;
   readonly #state: number;
-  readonly #fields: readonly TextField[];
+  readonly #program: TextProgram;
   bytesWritten = 0;
 
   constructor(context: EncoderContext) {
@@ -36,19 +36,12 @@ export class JsonEncoder implements Encoder {
     ensureWriteTables(kernels);
     this.#context = context;
     this.#memory = memory;
-    const specs = schema.fields.map(({ name, type }) => ({ name: prefixOf(name), type, path: name }));
-    const { address, fields } = makeFields(
-      memory,
-      specs,
-      (_path, name) => prefixOf(name),
-      (at, count) => linkRow(memory, at, count),
-    );
-    this.#fields = fields;
+    this.#program = new TextProgram(memory, schema, { nameOf: prefixOf, linkRow: (at, count) => linkRow(memory, at, count) });
     const nullKey = memory.store(options.string('map-null-key.literal'));
     this.#state = memory.alloc(STATE_BYTES);
     this.#words.set([
-      address,
-      fields.length,
+      this.#program.address,
+      schema.fields.length,
       options.string('timestamp-format.standard') === 'ISO-8601' ? 84 : 32,
       Number(options.boolean('encode.decimal-as-plain-number')),
       Number(options.boolean('encode.ignore-null-fields')),
@@ -63,9 +56,7 @@ export class JsonEncoder implements Encoder {
   }
 
   encode(batch: Batch, start: number, address: number, capacity: number): number {
-    this.#fields.forEach((field, i) => {
-      field.bindFilled(batch.columns[i]!);
-    });
+    this.#program.bindFilled(batch);
     this.#context.kernels.jsonEncode(this.#state, batch.selection?.address ?? 0, start, batch.size, address, capacity);
     const words = this.#words;
     this.bytesWritten = words[STATE.bytesWritten]!;
@@ -76,7 +67,7 @@ export class JsonEncoder implements Encoder {
   }
 
   #nullKeyError(fieldAddress: number): DataError {
-    const field = this.#fields.map((top) => top.find(fieldAddress)).find((found) => found !== undefined);
+    const field = this.#program.find(fieldAddress);
     return new DataError('MS2102', `the map in column "${field?.path}" has a NULL key, which JSON has no form for`, {
       hint: "set 'json.map-null-key.mode' = 'DROP' or 'LITERAL'",
     });

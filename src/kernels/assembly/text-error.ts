@@ -19,6 +19,8 @@ export namespace Fault {
   export const ELEMENTS: u32 = 31;
   /** An array of records has more of them than the batch has rows left. */
   export const ROWS: u32 = 32;
+  /** The bytes end before the record does, and more may come. */
+  export const INCOMPLETE: u32 = 33;
 }
 
 export let faultCode: u32 = 0;

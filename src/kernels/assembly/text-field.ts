@@ -46,7 +46,8 @@ export class Field {
   /** ARRAY and MAP: elements used in the children, and how many they hold. */
   used: u32;
   capacity: u32;
-  reserved: u32;
+  /** ROW in csv: number of fields, which lie at `child` one after the other. */
+  childCount: u32;
   reserved2: u32;
 }
 

@@ -95,6 +95,18 @@ function storeTime(field: Field, row: u32, start: usize, end: usize, iso: bool):
   return true;
 }
 
+/** DATE and TIME in the forms of Flink's csv format. */
+export function storeLenientTime(field: Field, row: u32, start: usize, end: usize): bool {
+  if (field.type == Type.DATE) {
+    if (!time.readLenientDate(start, end)) return false;
+    store<i32>(field.values + (row << 2), time.readDays);
+    return true;
+  }
+  if (!time.readShortTime(start, end)) return false;
+  store<i32>(field.values + (row << 2), cutMillis(time.readMillis, field.precision));
+  return true;
+}
+
 /** Milliseconds without the digits that a precision below 3 does not have. */
 function cutMillis(millis: i32, precision: u32): i32 {
   const unit = precision == 0 ? 1000 : precision == 1 ? 100 : precision == 2 ? 10 : 1;

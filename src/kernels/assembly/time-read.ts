@@ -93,6 +93,41 @@ export function readDate(start: usize, end: usize): bool {
   return end - start == 10 && readDay(start, true);
 }
 
+/** Up to two digits from p on, or 1000; numberEnd is after them. */
+let numberEnd: usize = 0;
+function oneOrTwo(p: usize, end: usize): u32 {
+  const first = p < end ? <u32>load<u8>(p) - 0x30 : 10;
+  if (first > 9) return 1000;
+  numberEnd = p + 1;
+  const second = p + 1 < end ? <u32>load<u8>(p + 1) - 0x30 : 10;
+  if (second > 9) return first;
+  numberEnd = p + 2;
+  return first * 10 + second;
+}
+
+/**
+ * The whole of [start, end) as java.sql.Date.valueOf reads it, which Flink's csv format uses: yyyy-[m]m-[d]d, where a day up to 31
+ * that the month does not have runs over into the next.
+ */
+export function readLenientDate(start: usize, end: usize): bool {
+  if (end < start + 8 || load<u8>(start + 4) != 0x2d) return false;
+  const century = two(start);
+  const years = two(start + 2);
+  const month = oneOrTwo(start + 5, end);
+  if (century > 99 || years > 99 || month < 1 || month > 12 || numberEnd == end || load<u8>(numberEnd) != 0x2d) return false;
+  const day = oneOrTwo(numberEnd + 1, end);
+  if (day < 1 || day > 31 || numberEnd != end || century + years == 0) return false;
+  readDays = daysOf(<i32>(century * 100 + years), <i32>month, <i32>day);
+  return true;
+}
+
+/** The whole of [start, end) as a TIME whose seconds may be left out and that ends at 23:59:59. */
+export function readShortTime(start: usize, end: usize): bool {
+  if (readClock(start, end, true) != end || clockSeconds == 86400) return false;
+  readMillis = clockSeconds * 1000 + readNanos / 1000000;
+  return true;
+}
+
 export let readMillis: i32 = 0;
 /** The whole of [start, end) as a TIME, into readMillis (of the day). */
 export function readTime(start: usize, end: usize): bool {

@@ -1,0 +1,64 @@
+import type { Batch } from '../../data/batch.ts';
+import type { LinearMemory } from '../../data/memory.ts';
+import { ensureWriteTables } from '../../kernels/power-tables.ts';
+import type { Encoder, EncoderContext } from '../format.ts';
+import { TextProgram } from '../text-program.ts';
+import { checkCsvType } from './check-csv-type.ts';
+import { csvDialect } from './csv-options.ts';
+
+/** Word offsets in EncodeState of src/kernels/assembly/csv-encode.ts. */
+const STATE = { rowsWritten: 12, bytesWritten: 13 } as const;
+const STATE_BYTES = 56;
+
+/** Columns to CSV, with the quotes that Flink's csv format (Jackson) writes. */
+export class CsvEncoder implements Encoder {
+  readonly #context: EncoderContext;
+  readonly #memory: LinearMemory;
+  readonly #program: TextProgram;
+  readonly #state: number;
+  bytesWritten = 0;
+
+  constructor(context: EncoderContext) {
+    const { kernels, options, schema } = context;
+    const { memory } = kernels;
+    for (const { name, type } of schema.fields) checkCsvType(name, type);
+    ensureWriteTables(kernels);
+    this.#context = context;
+    this.#memory = memory;
+    this.#program = new TextProgram(memory, schema, { nameOf: (name) => name });
+    const dialect = csvDialect(options);
+    const nullLiteral = memory.store(dialect.nullLiteral ?? '');
+    const elementDelimiter = memory.store(dialect.elementDelimiter);
+    this.#state = memory.alloc(STATE_BYTES);
+    this.#words.set([
+      this.#program.address,
+      schema.fields.length,
+      dialect.delimiter,
+      dialect.delimiterSize,
+      dialect.quote,
+      dialect.escape,
+      Math.max(dialect.delimiterCode, dialect.quote, 0x0a) + 1,
+      Number(!options.boolean('write-bigdecimal-in-scientific-notation')),
+      nullLiteral.address,
+      nullLiteral.byteLength,
+      elementDelimiter.address,
+      elementDelimiter.byteLength,
+    ]);
+  }
+
+  header(): undefined {
+    return undefined;
+  }
+
+  encode(batch: Batch, start: number, address: number, capacity: number): number {
+    this.#program.bindFilled(batch);
+    this.#context.kernels.csvEncode(this.#state, batch.selection?.address ?? 0, start, batch.size, address, capacity);
+    const words = this.#words;
+    this.bytesWritten = words[STATE.bytesWritten]!;
+    return words[STATE.rowsWritten]!;
+  }
+
+  get #words(): Uint32Array {
+    return this.#memory.u32.subarray(this.#state >>> 2, (this.#state + STATE_BYTES) >>> 2);
+  }
+}

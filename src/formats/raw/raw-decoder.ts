@@ -1,0 +1,148 @@
+import { SqlError } from '../../common/errors.ts';
+import type { Batch } from '../../data/batch.ts';
+import { BATCH_ROWS, type Column } from '../../data/column.ts';
+import type { LinearMemory } from '../../data/memory.ts';
+import { StringArena } from '../../data/string-arena.ts';
+import { Fault } from '../bad-text.ts';
+import type { Decoder, DecoderContext } from '../format.ts';
+import { cutRecord, InputPlace, reportBadRecord } from '../record-errors.ts';
+import { TextProgram } from '../text-program.ts';
+import { checkRawSchema, isUtf8Name } from './raw-options.ts';
+
+const LF = 10;
+/** Word offsets in RawState of src/kernels/assembly/raw-lines.ts. */
+const STATE = { arenaAt: 3, arenaEnd: 4, at: 5, rowCount: 6, fault: 7 } as const;
+const STATE_BYTES = 32;
+/** Bytes a kernel may read past the text it is given. */
+const SLACK = 64;
+const ARENA_BYTES = 64 * 1024;
+
+/**
+ * Lines to the values of one column. Broken UTF-8 becomes U+FFFD, as in Flink. Texts of another charset are decoded one by one
+ * in JavaScript.
+ */
+export class RawDecoder implements Decoder {
+  readonly #context: DecoderContext;
+  readonly #memory: LinearMemory;
+  readonly #arena: StringArena;
+  readonly #place = new InputPlace();
+  readonly #program: TextProgram;
+  readonly #state: number;
+  readonly #charset: TextDecoder | undefined;
+  /** A table of one column of which none is read: lines are only counted. */
+  readonly #counts: boolean;
+  #arenaBytes = ARENA_BYTES;
+
+  constructor(context: DecoderContext) {
+    const { kernels, options, tableSchema, schema } = context;
+    const { memory } = kernels;
+    checkRawSchema(tableSchema);
+    this.#context = context;
+    this.#memory = memory;
+    this.#arena = new StringArena(memory);
+    this.#counts = schema.fields.length === 0;
+    this.#program = new TextProgram(memory, schema, { nameOf: (name) => name });
+    const charset = options.string('charset');
+    const isText = tableSchema.fields[0]!.type.root === 'VARCHAR' || tableSchema.fields[0]!.type.root === 'CHAR';
+    this.#charset = isText && !isUtf8Name(charset) ? charsetDecoder(charset) : undefined;
+    this.#state = memory.alloc(STATE_BYTES);
+    this.#words.set([this.#program.address, Number(options.string('endianness') === 'little-endian'), Number(!this.#charset)]);
+  }
+
+  beginInput(name: string, byteOffset = 0n): void {
+    this.#place.begin(name, byteOffset);
+  }
+
+  beginBatch(batch: Batch): void {
+    this.#arena.reset();
+    this.#program.reset(batch);
+  }
+
+  decode(address: number, byteSize: number, last: boolean, batch: Batch): number {
+    this.#program.bind(batch);
+    const first = batch.rowCount;
+    const whole = this.#memory.u8.subarray(address, address + byteSize).lastIndexOf(LF) + 1;
+    let consumed = this.#run(address, whole, batch);
+    if (last && consumed === whole && whole < byteSize && batch.rowCount < BATCH_ROWS) {
+      consumed += this.#decodeRest(address + whole, byteSize - whole, batch);
+    }
+    if (this.#charset && !this.#counts) this.#decodeTexts(this.#charset, batch.columns[0]!, first, batch.rowCount);
+    return consumed;
+  }
+
+  /** The last line, which no line feed ends: the kernel gets a copy that has one. */
+  #decodeRest(address: number, byteSize: number, batch: Batch): number {
+    const copy = this.#arena.ensure(byteSize + SLACK);
+    this.#arena.take(byteSize + SLACK);
+    const { u8 } = this.#memory;
+    u8.copyWithin(copy, address, address + byteSize);
+    u8[copy + byteSize] = LF;
+    return Math.min(byteSize, this.#run(copy, byteSize + 1, batch));
+  }
+
+  #run(address: number, byteSize: number, batch: Batch): number {
+    let done = 0;
+    while (done < byteSize && batch.rowCount < BATCH_ROWS) {
+      const before = batch.rowCount;
+      const bytes = this.#call(address + done, byteSize - done, batch);
+      done += bytes;
+      this.#place.byteOffset += BigInt(bytes);
+      this.#place.line += BigInt(batch.rowCount - before);
+      const fault = this.#words[STATE.fault]!;
+      if (fault === Fault.arena) this.#arenaBytes *= before === batch.rowCount ? 2 : 1;
+      else if (fault !== 0) done += this.#passBad(address + done);
+    }
+    return done;
+  }
+
+  #call(address: number, byteSize: number, batch: Batch): number {
+    const arena = this.#arena.ensure(this.#arenaBytes);
+    const words = this.#words;
+    words[STATE.arenaAt] = arena;
+    words[STATE.arenaEnd] = arena + this.#arenaBytes;
+    words[0] = this.#counts ? 0 : this.#program.address;
+    this.#context.kernels.rawDecode(this.#state, address, address + byteSize, batch.rowCount, BATCH_ROWS);
+    this.#arena.take(words[STATE.arenaAt]! - arena);
+    batch.rowCount = words[STATE.rowCount]!;
+    return words[STATE.at]! - address;
+  }
+
+  #passBad(address: number): number {
+    const { u8 } = this.#memory;
+    const byteSize = u8.indexOf(LF, address) + 1 - address;
+    const { name, type } = this.#context.tableSchema.fields[0]!;
+    const bad = {
+      reason: `column "${name}": a line of ${byteSize - 1} bytes is no ${type.root}`,
+      byteOffset: this.#place.byteOffset,
+      line: this.#place.line,
+      recordOffset: 0,
+      record: cutRecord(u8.subarray(address, address + byteSize - 1)),
+    };
+    reportBadRecord(this.#context, this.#place.name, bad, false, 'numbers are read in binary form; declare a STRING for text');
+    this.#place.byteOffset += BigInt(byteSize);
+    this.#place.line += 1n;
+    return byteSize;
+  }
+
+  #decodeTexts(charset: TextDecoder, column: Column, from: number, to: number): void {
+    for (let row = from; row < to; row++) {
+      const address = (column.values[row] as number) >>> 0;
+      const text = charset.decode(this.#memory.u8.subarray(address, address + (column.aux[row] as number)));
+      const copy = this.#arena.put(text);
+      column.values[row] = copy | 0;
+      column.aux[row] = this.#arena.byteLength;
+    }
+  }
+
+  get #words(): Uint32Array {
+    return this.#memory.u32.subarray(this.#state >>> 2, (this.#state + STATE_BYTES) >>> 2);
+  }
+}
+
+function charsetDecoder(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    throw new SqlError('MS1304', `option 'raw.charset': ${JSON.stringify(charset)} is no charset known here`);
+  }
+}
