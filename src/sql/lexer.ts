@@ -22,7 +22,7 @@ const signs: readonly string[] = Array.from({ length: 128 }, (_, code) => {
 function pairSign(first: number, second: number): string {
   switch (first) {
     case 0x21:
-      return second === 0x3d ? '<>' : '';
+      return second === 0x3d ? '!=' : '';
     case 0x2a:
       return second === 0x2f ? '*/' : '';
     case 0x3c:
@@ -89,6 +89,11 @@ class Lexer {
     return /\s/u.test(character) ? space : other;
   }
 
+  /** How many UTF-16 units the character at an offset has: 2 for a whole surrogate pair. */
+  private widthAt(offset: number): number {
+    return (this.text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+  }
+
   /** Adds a token from the current position to `end`, counts the lines inside it, and goes on behind it. */
   private push(type: TokenType, code: string, end: number): void {
     const start = this.position;
@@ -123,7 +128,7 @@ class Lexer {
     let end = this.position;
     let code = first;
     while (code < 128 ? classes[code]! >= letter : wordPart.test(String.fromCodePoint(text.codePointAt(end)!))) {
-      end += code >= 0xd800 && code <= 0xdbff ? 2 : 1;
+      end += code < 0xd800 ? 1 : this.widthAt(end);
       if (end >= text.length) break;
       code = text.charCodeAt(end);
     }
@@ -198,7 +203,7 @@ class Lexer {
     const single = code < 0x80 ? signs[code]! : '';
     if (pair !== '') this.push('symbol', pair, this.position + 2);
     else if (single !== '') this.push('symbol', single, this.position + 1);
-    else this.push('invalid', 'character', this.position + (code >= 0xd800 && code < 0xdc00 ? 2 : 1));
+    else this.push('invalid', 'character', this.position + this.widthAt(this.position));
   }
 
   /** Names in backquotes end on their line, as in Flink; a doubled backquote is part of the name. */

@@ -6,7 +6,7 @@ import { expression } from './parser/expressions.ts';
 import { endOfStatement } from './parser/statements/properties.ts';
 import { statement } from './parser/statements/statement.ts';
 import { TokenStream } from './parser/token-stream.ts';
-import { typeName } from './parser/types.ts';
+import { wholeTypeName } from './parser/types.ts';
 
 /**
  * Reads all statements of a script in Flink's SQL dialect; empty statements are skipped. Spans count from the start of the script.
@@ -56,7 +56,7 @@ export function parseExpression(text: string): Expression {
  * @throws SqlError as `parseScript`.
  */
 export function parseTypeName(text: string): TypeName {
-  return parseWhole(text, typeName);
+  return parseWhole(text, wholeTypeName);
 }
 
 function parseWhole<Result>(text: string, read: (stream: TokenStream) => Result): Result {

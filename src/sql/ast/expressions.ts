@@ -103,7 +103,7 @@ export type BinaryOperator =
   | 'MULTISET EXCEPT ALL'
   | 'MULTISET EXCEPT DISTINCT';
 
-/** An operator between two operands; `!=` reads as `<>`. A chain such as `a + b + c` leans to the left. */
+/** An operator between two operands. A chain such as `a + b + c` leans to the left. */
 export interface BinaryExpression extends Node {
   readonly kind: 'binary';
   readonly operator: BinaryOperator;

@@ -26,7 +26,6 @@ export type ScalarTypeKeyword =
   | 'TIME'
   | 'TIMESTAMP'
   | 'TIMESTAMP_LTZ'
-  | 'TIMESTAMP_TZ'
   | 'VARIANT'
   | 'BITMAP'
   | 'NULL';

@@ -2,6 +2,7 @@ import type { Expression, FunctionCall, ModelArgument, NamedArgument, TableArgum
 import type { QualifiedName } from '../ast/node.ts';
 import type { OrderItem } from '../ast/queries.ts';
 import type { Token } from '../token.ts';
+import { syntaxError } from './errors.ts';
 import { expression, expressionItem } from './expressions.ts';
 import { identifier, isName, qualifiedName } from './names.ts';
 import { orderItem } from './order.ts';
@@ -14,8 +15,8 @@ export function functionCall(stream: TokenStream, start: Token, name: QualifiedN
   stream.expect('(');
   const distinct = stream.accept('DISTINCT');
   if (!distinct && stream.is('ALL') && stream.peek(1).code !== '(') stream.accept('ALL');
-  const args = argumentList(stream);
-  const orderBy = stream.acceptAll('ORDER', 'BY') ? stream.list(orderItem) : [];
+  const args = distinct ? stream.list(argumentValue) : argumentList(stream);
+  const orderBy = stream.is('ORDER') ? innerOrder(stream, name) : [];
   stream.close(')');
   return callSuffix(stream, {
     kind: 'call',
@@ -30,6 +31,15 @@ export function functionCall(stream: TokenStream, start: Token, name: QualifiedN
     over: undefined,
     span: stream.spanFrom(start),
   });
+}
+
+/** Of all aggregates, only ARRAY_AGG takes an order among its arguments. */
+function innerOrder(stream: TokenStream, { parts }: QualifiedName): OrderItem[] {
+  if (parts.length > 1 || parts[0]!.name.toUpperCase() !== 'ARRAY_AGG') {
+    throw syntaxError(stream, stream.token, 'ORDER BY cannot stand here', 'write it behind the call: WITHIN GROUP (ORDER BY ...)');
+  }
+  stream.expectAll('ORDER', 'BY');
+  return stream.list(orderItem);
 }
 
 /** A query is an argument without parentheses of its own when it is the only one. */

@@ -67,13 +67,14 @@ function spellingHint(stream: TokenStream, token: Token, expected: readonly stri
 
 function misspelled(stream: TokenStream, token: Token, candidates: readonly string[]): string | undefined {
   if (token.type !== 'name' && token.type !== 'keyword') return undefined;
-  return nearest(stream.textOf(token).toUpperCase(), candidates);
+  return nearestKeyword(stream.textOf(token).toUpperCase(), candidates);
 }
 
 function signHint(stream: TokenStream, token: Token): string | undefined {
   const previous = stream.previous?.code;
   if (previous === ',' && (token.code === ')' || clauseWords.has(token.code))) return 'remove the comma before it';
   if (token.code === '=' && previous === '=') return 'equality is written with one =';
+  if (token.code === '!=') return 'inequality is written with <>';
   if (token.code === ':' && stream.peek(1).code === ':') return 'write CAST(value AS type)';
   return token.code === '?' ? 'parameters are not supported; write the value itself' : undefined;
 }
@@ -83,8 +84,8 @@ function missingHint(token: Token, expected: readonly string[]): string | undefi
   return value && expected.includes(endPhrase) ? 'is a comma or an operator missing before it?' : undefined;
 }
 
-/** The candidate that is closest to a misspelled word, if one is close. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/** The keyword that a word most likely misspells. Stricter than for other names, because what stands here may well be no keyword at all. */
+export function nearestKeyword(word: string, candidates: readonly string[]): string | undefined {
   if (word.length < 3) return undefined;
   let best: string | undefined;
   let bestDistance = 3;

@@ -3,7 +3,7 @@ import type { Query } from '../ast/queries.ts';
 import { unexpected } from './errors.ts';
 import { power } from './power.ts';
 import { primary } from './primary.ts';
-import { isQueryStart, parenthesizedQuery } from './queries.ts';
+import { isQueryStart, parenthesizedQuery, queryBehind } from './queries.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** The power of an operator that starts with a token, by the token's code. NOT and IS lead to several operators. */
@@ -34,7 +34,7 @@ const infixPower: ReadonlyMap<string, number> = new Map<string, number>([
   ['/', power.multiplicative],
   ['%', power.multiplicative],
   ['||', power.multiplicative],
-  ['MULTISET', power.multisetUnion],
+  ['MULTISET', power.multisetIntersect],
 ]);
 
 /** Reads a value; stops before an operator that binds less tightly than `powerMin`. */
@@ -172,10 +172,14 @@ function range(stream: TokenStream, left: Expression, not: boolean): Expression 
 function listOrQuery(stream: TokenStream): { items: Expression[] | undefined; query: Query | undefined } {
   if (!stream.is('(')) throw unexpected(stream, ['(']);
   if (isQueryStart(stream.peek(1))) return { items: undefined, query: parenthesizedQuery(stream) };
-  const items = stream.parenthesized(expressionItem);
-  const only = items[0]!;
-  if (items.length === 1 && only.kind === 'subquery') return { items: undefined, query: only.query };
-  return { items, query: undefined };
+  stream.next();
+  const first = expression(stream);
+  // Behind ((SELECT 1) may come the rest of a query or the rest of a list.
+  const query = first.kind === 'subquery' ? (queryBehind(stream, first.query) ?? (stream.is(')') ? first.query : undefined)) : undefined;
+  const items = [first];
+  while (query === undefined && stream.accept(',')) items.push(expression(stream));
+  stream.close(')');
+  return query === undefined ? { items, query } : { items: undefined, query };
 }
 
 function between(stream: TokenStream, left: Expression, not: boolean): Expression {

@@ -15,7 +15,7 @@ import { unexpected } from './errors.ts';
 import { expression } from './expressions.ts';
 import { orderItem } from './order.ts';
 import type { TokenStream } from './token-stream.ts';
-import { typeName } from './types.ts';
+import { valueTypeName } from './types.ts';
 
 /** The call of a JSON function that starts here, or undefined. */
 export function jsonCall(stream: TokenStream): Expression | undefined {
@@ -51,7 +51,7 @@ function inputAndPath(stream: TokenStream): [Expression, Expression] {
 function jsonValue(stream: TokenStream): JsonValueExpression {
   const start = stream.token;
   const [input, path] = inputAndPath(stream);
-  const returning = stream.accept('RETURNING') ? typeName(stream) : undefined;
+  const returning = stream.accept('RETURNING') ? valueTypeName(stream) : undefined;
   const [onEmpty, onError] = behaviors(stream);
   stream.expect(')');
   return { kind: 'jsonValue', input, path, returning, onEmpty, onError, span: stream.spanFrom(start) };
@@ -60,7 +60,7 @@ function jsonValue(stream: TokenStream): JsonValueExpression {
 function jsonQuery(stream: TokenStream): JsonQueryExpression {
   const start = stream.token;
   const [input, path] = inputAndPath(stream);
-  const returning = stream.accept('RETURNING') ? typeName(stream) : undefined;
+  const returning = stream.accept('RETURNING') ? valueTypeName(stream) : undefined;
   const wrapper = wrapperClause(stream);
   const [onEmpty, onError] = behaviors(stream);
   stream.expect(')');

@@ -19,6 +19,18 @@ export function stringLiteral(stream: TokenStream, what = 'a text in single quot
   return { kind: 'string', value: escapedValue(stream, start, value), charset, span: stream.spanFrom(start) };
 }
 
+export function isPlainString(token: Token): boolean {
+  return token.type === 'string' && token.code === '';
+}
+
+/** The text of a literal with a type before it: one string, without a prefix and not continued. */
+function plainString(stream: TokenStream, what: string): string {
+  const { token } = stream;
+  if (!isPlainString(token)) throw unexpected(stream, [what]);
+  stream.next();
+  return stringValue(stream, token);
+}
+
 /** The SQL standard joins neighbouring strings only when a line ends between them; on one line a comma is missing. */
 function checkContinuation(stream: TokenStream, token: Token): void {
   if (stream.source.slice(stream.previousEnd, token.start).includes('\n')) return;
@@ -142,7 +154,7 @@ export function dateTimeLiteral(stream: TokenStream, type: 'DATE' | 'TIME' | 'TI
   const start = stream.next();
   const local = type === 'TIMESTAMP' && stream.acceptAll('WITH', 'LOCAL', 'TIME', 'ZONE');
   const { token } = stream;
-  const text = stringLiteral(stream, `a text as in ${examples[type]}`).value;
+  const text = plainString(stream, `a text as in ${examples[type]}`);
   if (!shapes[type].test(text)) {
     throw syntaxError(stream, token, `'${text}' is not a ${type}`, `write it like ${examples[type]}`, 'MS1004');
   }
@@ -154,7 +166,7 @@ export function intervalLiteral(stream: TokenStream): IntervalLiteral {
   const start = stream.expect('INTERVAL');
   const negative = stream.accept('-');
   if (!negative) stream.accept('+');
-  const text = stringLiteral(stream, "a text as in INTERVAL '1' DAY").value;
+  const text = plainString(stream, "a text as in INTERVAL '1' DAY");
   const qualifier = intervalQualifier(stream);
   return { kind: 'interval', negative, text, qualifier, span: stream.spanFrom(start) };
 }

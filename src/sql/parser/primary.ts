@@ -8,12 +8,12 @@ import { clauseWords, syntaxError, unexpected } from './errors.ts';
 import { expression, expressionItem } from './expressions.ts';
 import { intervalQualifier } from './interval-qualifier.ts';
 import { jsonCall } from './json-calls.ts';
-import { bytesLiteral, dateTimeLiteral, intervalLiteral, numberLiteral, stringLiteral } from './literals.ts';
-import { identifierOf, isName } from './names.ts';
+import { bytesLiteral, dateTimeLiteral, intervalLiteral, isPlainString, numberLiteral, stringLiteral } from './literals.ts';
+import { identifierOf, isName, qualifiedName } from './names.ts';
 import { isQueryStart, parenthesizedQuery, queryBehind } from './queries.ts';
 import { specialCall } from './special-calls.ts';
 import type { TokenStream } from './token-stream.ts';
-import { typeName } from './types.ts';
+import { valueTypeName } from './types.ts';
 
 /** Reads one operand with what hangs on it: `a.b`, `f(x)[1].c`. */
 export function primary(stream: TokenStream): Expression {
@@ -42,7 +42,8 @@ function fieldAccess(stream: TokenStream, operand: Expression): Expression {
   return { kind: 'field', operand, field, span: stream.spanFrom(operand.span) };
 }
 
-function atom(stream: TokenStream): Expression {
+/** Reads one operand without an operator, an index or a field. */
+export function atom(stream: TokenStream): Expression {
   const { token } = stream;
   switch (token.type) {
     case 'number':
@@ -213,7 +214,7 @@ function booleanLiteral(stream: TokenStream): BooleanLiteral {
 function dateTime(stream: TokenStream, type: 'DATE' | 'TIME' | 'TIMESTAMP'): Expression {
   const after = stream.peek(1);
   if (after.code === '(') return wordCall(stream);
-  if (after.type !== 'string' && !(type === 'TIMESTAMP' && after.code === 'WITH')) throw notAnExpression(stream, stream.token);
+  if (!isPlainString(after) && !(type === 'TIMESTAMP' && after.code === 'WITH')) throw notAnExpression(stream, stream.token);
   return dateTimeLiteral(stream, type);
 }
 
@@ -221,11 +222,34 @@ function dateTime(stream: TokenStream, type: 'DATE' | 'TIME' | 'TIMESTAMP'): Exp
 function interval(stream: TokenStream): Expression {
   const after = stream.peek(1);
   const signed = after.code === '-' || after.code === '+';
-  if ((signed ? stream.peek(2) : after).type === 'string') return intervalLiteral(stream);
+  if (isPlainString(signed ? stream.peek(2) : after)) return intervalLiteral(stream);
   const start = stream.next();
-  const operand = after.code === '(' ? parenthesis(stream) : primary(stream);
+  stream.accept('+');
+  const operand = intervalOperand(stream);
   const qualifier = intervalQualifier(stream);
   return { kind: 'intervalValue', operand, qualifier, span: stream.spanFrom(start) };
+}
+
+/** A number, a column, or a value in parentheses, with a minus at most before it. */
+function intervalOperand(stream: TokenStream): Expression {
+  const start = stream.token;
+  if (start.code === '-') {
+    stream.next();
+    const operand = intervalAmount(stream);
+    return { kind: 'unary', operator: '-', operand, span: stream.spanFrom(start) };
+  }
+  return intervalAmount(stream);
+}
+
+function intervalAmount(stream: TokenStream): Expression {
+  const { token } = stream;
+  if (token.type === 'number') return numberLiteral(stream);
+  if (isName(token)) return { kind: 'column', parts: qualifiedName(stream).parts, span: stream.spanFrom(token) };
+  if (token.code !== '(') throw unexpected(stream, ["a text as in INTERVAL '1' DAY", 'a value in parentheses']);
+  stream.next();
+  const operand = expression(stream);
+  stream.expect(')');
+  return operand;
 }
 
 function caseExpression(stream: TokenStream): Expression {
@@ -250,7 +274,7 @@ function cast(stream: TokenStream): Expression {
   stream.expect('(');
   const operand = expression(stream);
   stream.expect('AS');
-  const type = typeName(stream);
+  const type = valueTypeName(stream);
   stream.expect(')');
   return { kind: 'cast', tryCast: start.code === 'TRY_CAST', operand, type, span: stream.spanFrom(start) };
 }

@@ -1,6 +1,8 @@
 import type { Expression } from '../ast/expressions.ts';
 import type { Identifier } from '../ast/node.ts';
-import type { GroupBy, GroupItem, GroupingSet, Select, SelectItem } from '../ast/queries.ts';
+import type { GroupBy, GroupItem, GroupingSet, Hint, Select, SelectItem } from '../ast/queries.ts';
+import type { Token } from '../token.ts';
+import { unexpected } from './errors.ts';
 import { expression } from './expressions.ts';
 import { fromClause } from './from.ts';
 import { optionalHints } from './hints.ts';
@@ -16,12 +18,22 @@ export function select(stream: TokenStream): Select {
   if (!distinct) stream.accept('ALL');
   const items = stream.list(selectItem);
   const from = stream.accept('FROM') ? fromClause(stream) : undefined;
+  if (from === undefined) return bareSelect(stream, start, hints, distinct, items);
   const where = stream.accept('WHERE') ? expression(stream) : undefined;
   const groupBy = stream.is('GROUP') ? groupClause(stream) : undefined;
   const having = stream.accept('HAVING') ? expression(stream) : undefined;
   const windows = stream.accept('WINDOW') ? stream.list(namedWindow) : [];
   const qualify = stream.accept('QUALIFY') ? expression(stream) : undefined;
   return { kind: 'select', hints, distinct, items, from, where, groupBy, having, windows, qualify, span: stream.spanFrom(start) };
+}
+
+const fromWords: ReadonlySet<string> = new Set(['WHERE', 'GROUP', 'HAVING', 'WINDOW', 'QUALIFY']);
+
+/** Without FROM there are no other clauses either. */
+function bareSelect(stream: TokenStream, start: Token, hints: Hint[], distinct: boolean, items: SelectItem[]): Select {
+  if (fromWords.has(stream.token.code)) throw unexpected(stream, ['FROM']);
+  const none = { from: undefined, where: undefined, groupBy: undefined, having: undefined, windows: [], qualify: undefined };
+  return { kind: 'select', hints, distinct, items, ...none, span: stream.spanFrom(start) };
 }
 
 function selectItem(stream: TokenStream): SelectItem {

@@ -3,7 +3,7 @@ import type { Token } from '../token.ts';
 import { unexpected } from './errors.ts';
 import { expression, expressionItem } from './expressions.ts';
 import { identifierOf, qualifiedName } from './names.ts';
-import { power } from './power.ts';
+import { atom } from './primary.ts';
 import { isQueryStart } from './queries.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -107,9 +107,9 @@ function substring(stream: TokenStream): Expression[] {
   return args;
 }
 
-/** The IN of POSITION would be read as the operator, so the first operand stops before it. */
+/** The IN of POSITION would be read as the operator, so the first operand has no operators at all. */
 function position(stream: TokenStream): Expression[] {
-  const args = [expression(stream, power.range + 1)];
+  const args = [atom(stream)];
   stream.expect('IN');
   args.push(expression(stream));
   if (stream.accept('FROM')) args.push(expression(stream));

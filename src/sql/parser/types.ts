@@ -1,5 +1,5 @@
 import type { RowField, ScalarTypeKeyword, TypeName } from '../ast/types.ts';
-import { unexpected } from './errors.ts';
+import { syntaxError, unexpected } from './errors.ts';
 import { intervalQualifier } from './interval-qualifier.ts';
 import { smallInteger, stringLiteral } from './literals.ts';
 import { identifier, isName, qualifiedName } from './names.ts';
@@ -43,12 +43,32 @@ const scalarRules: ReadonlyMap<string, ScalarRule> = new Map([
 
 /** A type with its nullability: `ARRAY<INT NOT NULL> NOT NULL`. */
 export function typeName(stream: TokenStream): TypeName {
+  return typeWith(stream, nullability);
+}
+
+/** The type of a CAST or of RETURNING: it says nothing about nulls outside its parts, and may be an interval. */
+export function valueTypeName(stream: TokenStream): TypeName {
+  return stream.is('INTERVAL') ? intervalType(stream) : typeWith(stream, noNullability);
+}
+
+/** Any type, as `parseTypeName` reads it. */
+export function wholeTypeName(stream: TokenStream): TypeName {
+  if (!stream.is('INTERVAL')) return typeName(stream);
+  return { ...intervalType(stream), nullable: nullability(stream) };
+}
+
+function intervalType(stream: TokenStream): TypeName {
+  const start = stream.expect('INTERVAL');
+  return { kind: 'intervalType', qualifier: intervalQualifier(stream), nullable: undefined, span: stream.spanFrom(start) };
+}
+
+function typeWith(stream: TokenStream, nulls: (stream: TokenStream) => boolean | undefined): TypeName {
   const start = stream.token;
   const outer = stream.enter();
-  let type: TypeName = { ...bareType(stream), nullable: nullability(stream), span: stream.spanFrom(start) };
+  let type: TypeName = { ...bareType(stream), nullable: nulls(stream), span: stream.spanFrom(start) };
   // Hangs the words of `INT ARRAY MULTISET` around the type; the last is the outermost.
   for (let name = collectionWord(stream); name !== undefined; name = collectionWord(stream)) {
-    type = { kind: 'collectionType', name, element: type, nullable: nullability(stream), span: stream.spanFrom(start) };
+    type = { kind: 'collectionType', name, element: type, nullable: nulls(stream), span: stream.spanFrom(start) };
     stream.grow();
   }
   stream.leave(outer);
@@ -57,6 +77,16 @@ export function typeName(stream: TokenStream): TypeName {
 
 function collectionWord(stream: TokenStream): 'ARRAY' | 'MULTISET' | undefined {
   return stream.acceptOneOf(['ARRAY', 'MULTISET'] as const);
+}
+
+function noNullability(stream: TokenStream): undefined {
+  if (!stream.is('NOT')) return undefined;
+  throw syntaxError(
+    stream,
+    stream.token,
+    'the type here says nothing about nulls',
+    'leave out NOT NULL: a cast keeps the nulls of its operand',
+  );
 }
 
 function nullability(stream: TokenStream): boolean | undefined {
@@ -82,8 +112,7 @@ function bareType(stream: TokenStream): TypeName {
     case 'STRUCTURED':
       return structuredType(stream);
     case 'INTERVAL':
-      stream.next();
-      return { kind: 'intervalType', qualifier: intervalQualifier(stream), nullable: undefined, span: stream.spanFrom(token) };
+      throw syntaxError(stream, token, 'INTERVAL can only be the type of a CAST', 'store it as BIGINT milliseconds or INT months');
     default:
       return userType(stream);
   }
@@ -117,8 +146,9 @@ function withTimeZone(stream: TokenStream, name: ScalarTypeKeyword): ScalarTypeK
   if (name !== 'TIME' && name !== 'TIMESTAMP') return name;
   if (stream.acceptAll('WITHOUT', 'TIME', 'ZONE')) return name;
   if (name === 'TIME') return name;
-  if (stream.acceptAll('WITH', 'LOCAL', 'TIME', 'ZONE')) return 'TIMESTAMP_LTZ';
-  return stream.acceptAll('WITH', 'TIME', 'ZONE') ? 'TIMESTAMP_TZ' : name;
+  if (stream.follows('WITH', 'TIME'))
+    throw syntaxError(stream, stream.peek(1), 'TIMESTAMP WITH TIME ZONE is not supported', 'write TIMESTAMP_LTZ');
+  return stream.acceptAll('WITH', 'LOCAL', 'TIME', 'ZONE') ? 'TIMESTAMP_LTZ' : name;
 }
 
 function collectionType(stream: TokenStream, name: 'ARRAY' | 'MULTISET'): TypeName {

@@ -3,7 +3,7 @@ import type { Identifier } from '../ast/node.ts';
 import type { WindowSpecification } from '../ast/queries.ts';
 import { bareFunctions, callableReservedWords } from '../keywords.ts';
 import { callableWords, specialWords } from '../parser/callable.ts';
-import { expressionList, expressionText } from './expressions.ts';
+import { atomPower, expressionList, expressionText } from './expressions.ts';
 import { orderText, windowText } from './queries.ts';
 import { identifierText, nameParts } from './text.ts';
 
@@ -62,8 +62,8 @@ function specialText(call: FunctionCall, indent: number): string | undefined {
   const first = parts[0];
   if (parts.length !== 1 || first === undefined || first.quoted) return undefined;
   const print = specials[first.name.toUpperCase()];
-  // The IN of POSITION would be read as an operator behind a comparison.
-  const powerMin = first.name.toUpperCase() === 'POSITION' ? 33 : 0;
+  // The first operand of POSITION has no operators outside parentheses.
+  const powerMin = first.name.toUpperCase() === 'POSITION' ? atomPower : 0;
   return print?.(
     call.args.map((arg, i) => expressionText(arg, indent, i === 0 ? powerMin : 0)),
     call,

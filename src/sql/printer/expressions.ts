@@ -17,8 +17,9 @@ import { orderText, queryText } from './queries.ts';
 import { identifierText, listText, nameParts, newline, qualifiedNameText, stringText } from './text.ts';
 import { qualifierText, typeText } from './types.ts';
 
-/** The power of everything that needs no parentheses as an operand. */
+/** The power of what has an index or a field, and of everything that is one piece. */
 const primaryPower = 100;
+export const atomPower = 101;
 
 /** An expression as SQL text, in parentheses if it binds less tightly than `powerMin`. */
 export function expressionText(node: Expression, indent: number, powerMin = 0): string {
@@ -54,8 +55,11 @@ function powerOf(node: Expression): number {
       return power.range;
     case 'quantified':
       return power.comparison;
-    default:
+    case 'element':
+    case 'field':
       return primaryPower;
+    default:
+      return atomPower;
   }
 }
 
@@ -96,7 +100,7 @@ function bareText(node: Expression, indent: number): string {
     case 'interval':
       return intervalText(node);
     case 'intervalValue':
-      return `INTERVAL ${expressionText(node.operand, indent, primaryPower)} ${qualifierText(node.qualifier)}`;
+      return `INTERVAL ${intervalOperand(node.operand, indent)} ${qualifierText(node.qualifier)}`;
     case 'column':
       return nameParts(node.parts);
     case 'star':
@@ -108,6 +112,17 @@ function bareText(node: Expression, indent: number): string {
     default:
       return compositeText(node, indent);
   }
+}
+
+/** Only a number and a name stand without parentheses behind INTERVAL. */
+function intervalOperand(operand: Expression, indent: number): string {
+  if (operand.kind === 'unary' && operand.operator === '-') return `-${intervalAmount(operand.operand, indent)}`;
+  return intervalAmount(operand, indent);
+}
+
+function intervalAmount(operand: Expression, indent: number): string {
+  const text = expressionText(operand, indent);
+  return operand.kind === 'number' || operand.kind === 'column' ? text : `(${text})`;
 }
 
 /** Two minus signs in a row would begin a comment. */

@@ -2,7 +2,7 @@ import type { StringLiteral } from '../ast/expressions.ts';
 import type { Identifier, QualifiedName } from '../ast/node.ts';
 import { isReservedWord } from '../keywords.ts';
 
-const plainName = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
+const plainName = /^[\p{L}\p{Nl}\p{Sc}\p{Pc}][\p{L}\p{Nl}\p{Nd}\p{Sc}\p{Pc}\p{M}]*$/u;
 
 /** The line break before something that is indented by so many levels. */
 export function newline(indent: number): string {
@@ -24,7 +24,8 @@ function quoteName(name: string): string {
 }
 
 export function nameParts(parts: readonly Identifier[]): string {
-  return parts.map(identifierText).join('.');
+  // Flink's lexer reads a point and a dollar sign together as something else.
+  return parts.map(identifierText).join('.').replaceAll('.$', '. $');
 }
 
 export function qualifiedNameText(name: QualifiedName): string {

@@ -35,7 +35,7 @@ function fieldText(field: RowField): string {
 
 function scalarText({ name, precision, scale }: ScalarTypeName): string {
   const args = precision === undefined ? '' : scale === undefined ? `(${precision})` : `(${precision}, ${scale})`;
-  return name === 'TIMESTAMP_TZ' ? `TIMESTAMP${args} WITH TIME ZONE` : name + args;
+  return name + args;
 }
 
 /** `DAY(3) TO SECOND(6)` */

@@ -1,5 +1,5 @@
 import type { Statement } from '../../ast/statements.ts';
-import { describe, nearest, syntaxError, unexpected } from '../errors.ts';
+import { describe, nearestKeyword, syntaxError, unexpected } from '../errors.ts';
 import type { TokenStream } from '../token-stream.ts';
 import { alterStatement } from './alter.ts';
 import { createStatement, replaceStatement } from './create.ts';
@@ -74,7 +74,7 @@ export function statement(stream: TokenStream): Statement {
 function unknownStatement(stream: TokenStream): Error {
   const { token } = stream;
   if (token.type === 'invalid') return unexpected(stream, []);
-  const near = nearest(stream.textOf(token).toUpperCase(), [...statements.keys()]);
+  const near = nearestKeyword(stream.textOf(token).toUpperCase(), [...statements.keys()]);
   const hint = near === undefined ? 'statements begin with a word such as SELECT, INSERT, CREATE, SET or EXPLAIN' : `did you mean ${near}?`;
   return syntaxError(stream, token, `expected a statement, found ${describe(stream, token)}`, hint);
 }
