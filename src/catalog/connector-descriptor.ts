@@ -18,6 +18,8 @@ export interface SourceAbilities {
   /** Whether it fills only the columns (and ROW fields) it is asked for. */
   readonly projection: boolean;
   readonly metadata?: readonly MetadataColumn[];
+  /** What kinds of rows it produces under these options; only inserts where this is absent. */
+  changelog?(options: Options): ChangelogMode;
 }
 
 export interface SinkAbilities {
