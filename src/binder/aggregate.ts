@@ -121,6 +121,12 @@ export class GroupedBinder {
     if (type === undefined) {
       throw new SqlError('MS1213', `${fn.name} does not take ${printType(withNullable(bound!.type, true))}`, { span: node.span });
     }
+    if (fn.retract === undefined && !this.#input.node.insertOnly) {
+      throw new UnsupportedError('MS1402', `${fn.name} over rows that are updated later is not supported yet`, {
+        span: node.span,
+        hint: `aggregate in a window below, so that rows are final when they reach ${fn.name}`,
+      });
+    }
     let position = this.#calls.findIndex((call) => call.key === key);
     if (position === -1) position = this.#calls.push({ function: fn, argument, filter, distinct, key }) - 1;
     return { kind: 'column', index: this.#keys.length + position, name: `${fn.name.toLowerCase()}${position}`, type: this.#typeOf(position), span: node.span };

@@ -1,7 +1,7 @@
 import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { printType } from '../data/types/print-type.ts';
 import { type SqlType, types, withNullable } from '../data/types/sql-type.ts';
-import { castValue } from '../data/values/cast.ts';
+import { canCast, castValue } from '../data/values/cast.ts';
 import type { Value } from '../data/values/value.ts';
 import { comparisonType } from '../functions/scalar/comparison/compare.ts';
 import type { Expression, LiteralExpression } from '../plan/expressions/expression.ts';
@@ -105,6 +105,10 @@ export class ExpressionBinder {
     if (type.root === 'ROW' || type.root === 'ARRAY' || type.root === 'MAP' || input.type.root === 'ROW') {
       if (printType(withNullable(type, true)) === printType(withNullable(input.type, true))) return input;
       throw new UnsupportedError('MS1404', `CAST of ${printType(input.type)} to ${printType(type)} is not supported`, { span });
+    }
+    if (!canCast(input.type, type)) {
+      const message = `${printType(withNullable(input.type, true))} cannot be cast to ${printType(withNullable(type, true))}`;
+      throw new SqlError('MS1202', message, { span });
     }
     return { kind: 'cast', input, safe, type: withNullable(type, nullable), span };
   }

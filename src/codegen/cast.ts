@@ -1,7 +1,6 @@
-import { DataError } from '../common/errors.ts';
 import { isInteger, isText, type SqlType, withNullable } from '../data/types/sql-type.ts';
 import { storageOf, timestampUnitsPerSecond } from '../data/types/storage.ts';
-import { castValue } from '../data/values/cast.ts';
+import { castValue, tryCastValue } from '../data/values/cast.ts';
 import type { Code } from '../functions/code.ts';
 import { nullCode } from './column-access.ts';
 import type { FunctionBuilder } from './function-builder.ts';
@@ -134,18 +133,9 @@ function general(b: FunctionBuilder, input: Code, to: SqlType, safe: boolean): C
   const from = input.type;
   const cast = b.helper(
     'cast',
-    safe ? (value: unknown) => tryCast(value, from, to, timeZone) : (value: unknown) => castValue(value as never, from, to, { timeZone }),
+    safe ? (value: unknown) => tryCastValue(value as never, from, to, { timeZone }) : (value: unknown) => castValue(value as never, from, to, { timeZone }),
   );
   const boxed = input.isNull === null ? b.box(input) : `${input.isNull} ? null : ${b.box(input)}`;
   const value = b.bind('boxed', boxed);
   return b.unbox('cast', to, `${value} === null ? null : ${cast}(${value})`);
-}
-
-function tryCast(value: unknown, from: SqlType, to: SqlType, timeZone: string): unknown {
-  try {
-    return castValue(value as never, from, to, { timeZone });
-  } catch (error) {
-    if (error instanceof DataError) return null;
-    throw error;
-  }
 }

@@ -56,7 +56,8 @@ export class LinearMemory {
   }
 
   alloc(byteSize: number): number {
-    this.ensureHeadroom(byteSize + PAGE);
+    // The allocator rounds up to a power of two.
+    this.ensureHeadroom(byteSize * 2 + PAGE);
     return this.allocator.alloc(byteSize) >>> 0;
   }
 

@@ -37,7 +37,8 @@ export class DistinctTables {
     this.#tables = groupCalls(calls).map((indexes, n) => {
       const call = calls[indexes[0]!]!;
       const keyTypes = [...leading, ...[...keys, call.argument!].map((column) => input.fields[column]!.type)];
-      const table = context.state.keyedTable(`distinct-${n}`, { keyTypes, slots: this.#sliced ? ['i64', 'i64'] : ['i64'] });
+      const groupKeys = keys.map((_, i) => leading.length + i);
+      const table = context.state.keyedTable(`distinct-${n}`, { keyTypes, groupKeys, slots: this.#sliced ? ['i64', 'i64'] : ['i64'] });
       return { table, calls: indexes, call, selection: new IntVector(context.kernels.memory), selects: new Map(), slices: new Map() };
     });
   }

@@ -92,7 +92,8 @@ export class WindowAggregateOperator extends BaseOperator {
     const { input, keys, calls, output, timeZone } = this.#options;
     this.#codegen = new CodegenContext(context.kernels, timeZone, context.name);
     const keyTypes = keys.map((key) => input.fields[key]!.type);
-    this.#table = context.state.keyedTable('slices', { keyTypes: [types.bigint(false), ...keyTypes], slots: this.#layout.slots });
+    const groupKeys = keys.map((_, i) => i + 1);
+    this.#table = context.state.keyedTable('slices', { keyTypes: [types.bigint(false), ...keyTypes], groupKeys, slots: this.#layout.slots });
     this.#merged = context.state.keyedTable('merged', { keyTypes, slots: this.#layout.slots });
     this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, [types.bigint(false)]);
     this.#generator = new AggregateCodegen(this.#codegen, this.#table, this.#layout, calls, input);

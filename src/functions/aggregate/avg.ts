@@ -19,13 +19,23 @@ function meanValue(e: Emitter, [total, n]: readonly Slot[], returns: SqlType, ar
   const isNull = e.bind('avg_null', `${n!.value} === 0n`);
   if (isDecimal(returns) && isDecimal(argument)) {
     const mean = e.helper('mean', meanBy(returns.scale - argument.scale));
-    const wide = fromWide(e, 'avg', `${isNull} ? 0n : ${mean}((${total!.aux} << 64n) | BigInt.asUintN(64, ${total!.value}), ${n!.value})`, returns, true);
+    const wide = fromWide(
+      e,
+      'avg',
+      `${isNull} ? 0n : ${mean}((${total!.aux} << 64n) | BigInt.asUintN(64, ${total!.value}), ${n!.value})`,
+      returns,
+      true,
+    );
     return { ...wide, isNull: `(${isNull} || ${wide.isNull})` };
   }
   if (total!.kind === 'f64') return code(returns, e.bind('avg', `${total!.value} / Number(${n!.value})`), isNull);
   const long = e.bind('avg', `${isNull} ? 0n : BigInt.asIntN(64, ${total!.value} / ${n!.value})`);
   if (storageOf(returns) === 'i64') return code(returns, long, isNull);
-  return code(returns, returns.root === 'DOUBLE' || returns.root === 'FLOAT' ? `Number(${long})` : `Number(BigInt.asIntN(32, ${long}))`, isNull);
+  return code(
+    returns,
+    returns.root === 'DOUBLE' || returns.root === 'FLOAT' ? `Number(${long})` : `Number(BigInt.asIntN(32, ${long}))`,
+    isNull,
+  );
 }
 
 export const avg: AggregateFunction = {
@@ -54,4 +64,5 @@ export const avg: AggregateFunction = {
 };
 
 /** A FLOAT is averaged in double precision. */
-const wide = (argument: Code): Code => (argument.type.root === 'FLOAT' ? { ...argument, type: { root: 'DOUBLE', nullable: false } } : argument);
+const wide = (argument: Code): Code =>
+  argument.type.root === 'FLOAT' ? { ...argument, type: { root: 'DOUBLE', nullable: false } } : argument;

@@ -1,4 +1,4 @@
-import { commonType, decimalResult } from '../../../data/types/arithmetic.ts';
+import { arithmeticType, commonType, decimalResult } from '../../../data/types/arithmetic.ts';
 import { isInteger, isNumeric, type SqlType, types } from '../../../data/types/sql-type.ts';
 import type { Signature } from '../../scalar-function.ts';
 
@@ -12,7 +12,7 @@ export function asDecimal(type: SqlType): SqlType {
 
 /**
  * The signature of `+ - * / %` on numbers: two exact numbers one of which is a decimal give a decimal by Flink's rules, a FLOAT or
- * DOUBLE makes the whole DOUBLE (or FLOAT, when both are), integers give the wider integer.
+ * DOUBLE takes part in floating point, integers give the wider integer (the remainder: the divisor's).
  */
 export function numericOperator(sign: '+' | '-' | '*' | '/' | '%'): Signature {
   return {
@@ -34,13 +34,14 @@ export function numericOperator(sign: '+' | '-' | '*' | '/' | '%'): Signature {
         };
       }
       const common = commonType(a, b);
-      if (common === undefined) return undefined;
+      const returns = arithmeticType(sign, a, b);
+      if (common === undefined || returns === undefined) return undefined;
       return {
         args: [
           { ...common, nullable: left.nullable },
           { ...common, nullable: right.nullable },
         ],
-        returns: common,
+        returns,
       };
     },
   };

@@ -26,10 +26,11 @@ export const modulo: ScalarFunction = {
       return fromWide(e, 'rest', `${rest}(${wideValue(left)}, ${wideValue(right)})`, returns, true);
     }
     if (isInteger(returns)) {
-      const zero = returns.root === 'BIGINT' ? '0n' : '0';
+      const zero = right.type.root === 'BIGINT' ? '0n' : '0';
       e.line(`if (${right.value} === ${zero}) ${e.helper('divisionByZero', divisionByZero)}();`);
     }
-    return code(returns, e.bind('rest', wrap(returns, `${left.value} % ${right.value}`)));
+    const rest = e.bind('rest', wrap(right.type, `${left.value} % ${right.value}`));
+    return code(returns, right.type.root === 'BIGINT' && returns.root !== 'BIGINT' ? `Number(${rest})` : rest);
   },
   flink: ([left, right]) => `MOD(${left}, ${right})`,
   doc: 'The remainder of a division; it has the sign of the first number.',
