@@ -34,6 +34,7 @@ export async function buildKernels() {
       'bulk-memory',
       '--use',
       'abort=',
+      '--noColors',
     ],
     {},
   );
