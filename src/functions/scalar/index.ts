@@ -1,10 +1,39 @@
 import type { ScalarFunction } from '../scalar-function.ts';
+import { abs } from './arithmetic/abs.ts';
+import { acos } from './arithmetic/acos.ts';
 import { add } from './arithmetic/add.ts';
+import { asin } from './arithmetic/asin.ts';
+import { atan } from './arithmetic/atan.ts';
+import { atan2 } from './arithmetic/atan2.ts';
+import { bin } from './arithmetic/bin.ts';
+import { cos } from './arithmetic/cos.ts';
+import { cosh } from './arithmetic/cosh.ts';
+import { cot } from './arithmetic/cot.ts';
+import { degrees } from './arithmetic/degrees.ts';
 import { divide } from './arithmetic/divide.ts';
+import { eulersNumber } from './arithmetic/eulers-number.ts';
+import { exp } from './arithmetic/exp.ts';
+import { ln } from './arithmetic/ln.ts';
+import { log } from './arithmetic/log.ts';
+import { log2 } from './arithmetic/log2.ts';
+import { log10 } from './arithmetic/log10.ts';
 import { modulo } from './arithmetic/modulo.ts';
 import { multiply } from './arithmetic/multiply.ts';
 import { negate } from './arithmetic/negate.ts';
+import { pi } from './arithmetic/pi.ts';
+import { power } from './arithmetic/power.ts';
+import { radians } from './arithmetic/radians.ts';
+import { rand } from './arithmetic/rand.ts';
+import { randInteger } from './arithmetic/rand-integer.ts';
+import { round } from './arithmetic/round.ts';
+import { sign } from './arithmetic/sign.ts';
+import { sin } from './arithmetic/sin.ts';
+import { sinh } from './arithmetic/sinh.ts';
+import { sqrt } from './arithmetic/sqrt.ts';
 import { subtract } from './arithmetic/subtract.ts';
+import { tan } from './arithmetic/tan.ts';
+import { tanh } from './arithmetic/tanh.ts';
+import { truncate } from './arithmetic/truncate.ts';
 import { equals } from './comparison/equals.ts';
 import { greaterThan } from './comparison/greater.ts';
 import { greaterOrEqual } from './comparison/greater-or-equal.ts';
@@ -63,21 +92,33 @@ import { year } from './temporal/year.ts';
 
 /** Every built-in scalar function; a new one is one file and one line here. */
 export const scalarFunctions: readonly ScalarFunction[] = [
+  abs,
+  acos,
   add,
   ascii,
+  asin,
+  atan,
+  atan2,
+  bin,
   btrim,
   charLength,
   chr,
   concat,
   concatOperator,
   concatWs,
+  cos,
+  cosh,
+  cot,
   dateFormat,
   dayofmonth,
   dayofweek,
   dayofyear,
+  degrees,
   divide,
   endswith,
   equals,
+  eulersNumber,
+  exp,
   extract,
   greaterOrEqual,
   greaterThan,
@@ -91,7 +132,11 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   lessOrEqual,
   lessThan,
   like,
+  ln,
   locate,
+  log,
+  log10,
+  log2,
   lower,
   lpad,
   ltrim,
@@ -102,8 +147,13 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   negate,
   notEquals,
   overlay,
+  pi,
   position,
+  power,
   quarter,
+  radians,
+  rand,
+  randInteger,
   regexp,
   regexpCount,
   regexpExtract,
@@ -112,15 +162,23 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   replace,
   reverse,
   right,
+  round,
   rpad,
   rtrim,
   second,
+  sign,
   similarTo,
+  sin,
+  sinh,
   splitIndex,
+  sqrt,
   startswith,
   substring,
   subtract,
+  tan,
+  tanh,
   trim,
+  truncate,
   upper,
   week,
   year,
