@@ -3,7 +3,7 @@ import type { Batch } from '../../data/batch.ts';
 import { BATCH_ROWS } from '../../data/column.ts';
 import type { LinearMemory } from '../../data/memory.ts';
 import { StringArena } from '../../data/string-arena.ts';
-import { ensureReadTables } from '../../kernels/power-tables.ts';
+import { ensureReadTables, ensureWriteTables } from '../../kernels/power-tables.ts';
 import { Fault } from '../bad-text.ts';
 import { describeFault } from '../describe-fault.ts';
 import type { Decoder, DecoderContext } from '../format.ts';
@@ -65,6 +65,8 @@ export class JsonDecoder implements Decoder {
     const { memory } = kernels;
     for (const { name, type } of schema.fields) checkJsonType(name, type);
     ensureReadTables(kernels);
+    // An object in a STRING column is written anew.
+    ensureWriteTables(kernels);
     this.#context = context;
     this.#memory = memory;
     this.#arena = new StringArena(memory);

@@ -336,6 +336,28 @@ describe('values', () => {
     expect((await values(t.string(), texts)).map((text) => JSON.parse(text))).toEqual(expected);
     expect(await values(t.varchar(2), ['"abc"'])).toEqual(['"abc"']);
   });
+  it('STRING takes objects and arrays as Jackson prints them', async () => {
+    const pairs: [string, string][] = [
+      ['{"a": 1.50, "b":[1, 2]}', '{"a":1.5,"b":[1,2]}'],
+      ['[1,  "x\\u00e9\\/"]', '[1,"xé/"]'],
+      ['{"a":1e400}', '{"a":"Infinity"}'],
+      ['{"a":1,"a":2}', '{"a":2}'],
+      ['{"a":1,"b":{"c":[]},"a":{"long":"value"},"d":null,"b":0}', '{"a":{"long":"value"},"b":0,"d":null}'],
+      ['{"a":123456789012345678901234567890, "z":-0 }', '{"a":123456789012345678901234567890,"z":0}'],
+      ['{"b":"\\ud800 \\u001f","c":1.0E10}', '{"b":"? \\u001F","c":1.0E10}'],
+      ['{"x":0.1,"y":1e21,"z":100.0}', '{"x":0.1,"y":1.0E21,"z":100.0}'],
+      ['[ ]', '[]'],
+      ['{ }', '{}'],
+      ['[[true, false],[null , {"k":[{}]}]]', '[[true,false],[null,{"k":[{}]}]]'],
+    ];
+    const long = `[${Array(100_000).fill('"x"').join(', ')}]`;
+    pairs.push([long, long.replaceAll(' ', '')]);
+    const texts = await values(
+      t.string(),
+      pairs.map(([text]) => text),
+    );
+    expect(texts.map((text) => JSON.parse(text))).toEqual(pairs.map(([, text]) => text));
+  });
   it('BYTES from base64', async () => {
     expect(await values(t.bytes(), ['"aGk="', '"aGkh"', '"aGl="', '""', '" aGkh"', '"aGk=\\n"'])).toEqual([
       '"aGk="',
