@@ -7,6 +7,7 @@ import { Catalog } from '../catalog/catalog.ts';
 import type { Descriptors } from '../catalog/table-options.ts';
 import { type Clock, systemClock } from '../common/clock.ts';
 import { StreamError } from '../common/errors.ts';
+import { printText } from '../common/platform.ts';
 import type { Connector } from '../connectors/connector.ts';
 import { connectors as builtInConnectors } from '../connectors/index.ts';
 import type { Batch } from '../data/batch.ts';
@@ -64,7 +65,9 @@ export class Session {
     this.kernels = kernels;
     this.options = options;
     this.clock = options.clock ?? systemClock;
-    this.connectors = new Map([...builtInConnectors, ...(options.connectors ?? [])].map((connector) => [connector.descriptor.name, connector]));
+    this.connectors = new Map(
+      [...builtInConnectors, ...(options.connectors ?? [])].map((connector) => [connector.descriptor.name, connector]),
+    );
     this.descriptors = {
       connectors: new Map([...this.connectors].map(([name, { descriptor }]) => [name, descriptor])),
       formats: new Map(formats.map(({ descriptor }) => [descriptor.name, descriptor])),
@@ -123,7 +126,7 @@ export class Session {
       descriptors,
       timeZone: settings.timeZone,
       changelog: settings.get('millstream.changelog') === 'record' ? 'record' : 'batch',
-      print: options.print ?? ((text) => void process.stdout.write(text)),
+      print: options.print ?? printText,
       openResult: () => new HandlerWriter(handler),
       onBadRecord: (table: PlanTable, bad: BadRecord) => options.onBadRecord?.(table.name, bad),
       jobName: settings.get('pipeline.name') ?? `query-${++this.#jobs}`,

@@ -7,16 +7,47 @@ const accepted = (name: string, kind: OptionSpec['kind'], doc: string, note: str
 
 /** What SET takes: our own keys, and Flink's that are honoured, or accepted with a note that says why they change nothing. */
 export const settingSpecs: readonly OptionSpec[] = [
-  { name: 'millstream.changelog', kind: ['batch', 'record'], default: 'batch', doc: 'Whether an updating result changes once per batch or for each record, as in Flink.' },
-  { name: 'millstream.optimizer.disabled', kind: 'string', default: '', doc: 'Names of optimizer passes to leave out, separated by commas.' },
-  { name: 'table.local-time-zone', kind: 'string', default: 'default', doc: "The session's time zone: an IANA name or an offset; the default is the process's." },
+  {
+    name: 'millstream.changelog',
+    kind: ['batch', 'record'],
+    default: 'batch',
+    doc: 'Whether an updating result changes once per batch or for each record, as in Flink.',
+  },
+  {
+    name: 'millstream.optimizer.disabled',
+    kind: 'string',
+    default: '',
+    doc: 'Names of optimizer passes to leave out, separated by commas.',
+  },
+  {
+    name: 'table.local-time-zone',
+    kind: 'string',
+    default: 'default',
+    doc: "The session's time zone: an IANA name or an offset; the default is the process's.",
+  },
   { name: 'pipeline.name', kind: 'string', doc: 'Name of the jobs to come.' },
   { name: 'parallelism.default', kind: 'int', default: '1', doc: 'Workers of a job.' },
-  { name: 'execution.runtime-mode', kind: ['streaming', 'batch', 'automatic'], default: 'streaming', doc: 'Bounded input is always run to its end.', note: 'there is one mode: bounded input ends, unbounded input runs on' },
-  accepted('sql-client.execution.result-mode', ['table', 'changelog', 'tableau'], 'How the SQL client shows results.', 'use --changelog on the command line'),
+  {
+    name: 'execution.runtime-mode',
+    kind: ['streaming', 'batch', 'automatic'],
+    default: 'streaming',
+    doc: 'Bounded input is always run to its end.',
+    note: 'there is one mode: bounded input ends, unbounded input runs on',
+  },
+  accepted(
+    'sql-client.execution.result-mode',
+    ['table', 'changelog', 'tableau'],
+    'How the SQL client shows results.',
+    'use --changelog on the command line',
+  ),
   accepted('sql-client.execution.max-table-result.rows', 'int', 'Rows the SQL client keeps.', 'it has no effect'),
   accepted('sql-client.display.max-column-width', 'int', 'Width of columns.', 'it has no effect'),
-  accepted('table.exec.mini-batch.enabled', 'boolean', 'Mini-batches.', "changes are consolidated per batch anyway; see 'millstream.changelog'"),
+  accepted(
+    'table.exec.mini-batch.enabled',
+    'boolean',
+    'Mini-batches.',
+    "changes are consolidated per batch anyway; see 'millstream.changelog'",
+  ),
   accepted('table.exec.mini-batch.allow-latency', 'duration', 'Mini-batches.', 'a batch never waits for rows'),
   accepted('table.exec.mini-batch.size', 'bigint', 'Mini-batches.', 'a batch has at most 4,096 rows'),
   accepted('table.optimizer.agg-phase-strategy', ['AUTO', 'ONE_PHASE', 'TWO_PHASE'], 'Two-phase aggregation.', 'aggregation has one phase'),
@@ -42,8 +73,14 @@ export class Settings {
   set(key: string, value: string, spans: { key?: Span; value?: Span } = {}): string | undefined {
     const spec = settingSpecs.find(({ name }) => name === key);
     if (spec === undefined) {
-      const hint = didYouMean(key, settingSpecs.map(({ name }) => name));
-      throw new SqlError('MS1301', `there is no setting '${key}'`, { span: spans.key, hint: hint ?? 'SET without arguments lists what is set' });
+      const hint = didYouMean(
+        key,
+        settingSpecs.map(({ name }) => name),
+      );
+      throw new SqlError('MS1301', `there is no setting '${key}'`, {
+        span: spans.key,
+        hint: hint ?? 'SET without arguments lists what is set',
+      });
     }
     readOptions([spec], new Map([[key, value]]), { what: 'SET', spanOf: () => spans.value });
     if (key === 'table.local-time-zone') checkZone(value, spans.value);

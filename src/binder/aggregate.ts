@@ -80,10 +80,12 @@ export class GroupedBinder {
   }
 
   #replace(node: sql.Expression): Expression | undefined {
-    if (node.kind === 'symbol' || node.kind === 'string' || node.kind === 'number' || node.kind === 'null' || node.kind === 'boolean') return undefined;
+    if (node.kind === 'symbol' || node.kind === 'string' || node.kind === 'number' || node.kind === 'null' || node.kind === 'boolean')
+      return undefined;
     if (node.kind === 'call') {
       const fn = this.#binder.context.functions.aggregate(node.name.parts.at(-1)!.name);
-      if (fn !== undefined && node.over === undefined && !(this.#binder.context.functions.scalar(fn.name) && node.args.length !== 1)) return this.#call(fn, node);
+      if (fn !== undefined && node.over === undefined && !(this.#binder.context.functions.scalar(fn.name) && node.args.length !== 1))
+        return this.#call(fn, node);
     }
     if (this.#keys.length === 0 || hasAggregate(node, this.#binder)) return undefined;
     const bound = this.#tryBind(node);
@@ -110,7 +112,8 @@ export class GroupedBinder {
     if (!star && node.args.length !== 1) throw new SqlError('MS1213', `${fn.name} takes one argument`, { span: node.span });
     if (star && fn.name !== 'COUNT') throw new SqlError('MS1213', `${fn.name} does not take *`, { span: node.span });
     const nested = node.args.find((arg) => hasAggregate(arg, this.#binder));
-    if (nested !== undefined) throw new SqlError('MS1204', 'an aggregate inside an aggregate', { span: nested.span, hint: 'compute the inner one in a sub-query' });
+    if (nested !== undefined)
+      throw new SqlError('MS1204', 'an aggregate inside an aggregate', { span: nested.span, hint: 'compute the inner one in a sub-query' });
     const bound = star ? undefined : expressions.bind(node.args[0]!);
     // COUNT of something that is never null counts rows.
     const argument = fn.name === 'COUNT' && bound !== undefined && !node.distinct && !bound.type.nullable ? undefined : bound;
@@ -129,7 +132,13 @@ export class GroupedBinder {
     }
     let position = this.#calls.findIndex((call) => call.key === key);
     if (position === -1) position = this.#calls.push({ function: fn, argument, filter, distinct, key }) - 1;
-    return { kind: 'column', index: this.#keys.length + position, name: `${fn.name.toLowerCase()}${position}`, type: this.#typeOf(position), span: node.span };
+    return {
+      kind: 'column',
+      index: this.#keys.length + position,
+      name: `${fn.name.toLowerCase()}${position}`,
+      type: this.#typeOf(position),
+      span: node.span,
+    };
   }
 
   /** Without keys there may be no row at all to aggregate, but then no result row either: types stay as the function says. */
@@ -161,7 +170,14 @@ export class GroupedBinder {
     const calls = this.#calls.map((call, i): AggregateCall => {
       const argument = column(call.argument, `arg${i}`);
       const filter = column(call.filter, `filter${i}`);
-      return { function: call.function, argument, filter, distinct: call.distinct, type: this.#typeOf(i), name: `${call.function.name.toLowerCase()}${i}` };
+      return {
+        function: call.function,
+        argument,
+        filter,
+        distinct: call.distinct,
+        type: this.#typeOf(i),
+        name: `${call.function.name.toLowerCase()}${i}`,
+      };
     });
     return { expressions, names, calls };
   }
@@ -194,7 +210,13 @@ export class GroupedBinder {
   }
 
   /** Back to the order that expressions() promised: keys as written, then calls. */
-  #reordered(node: PlanNode, plainKeys: readonly { i: number }[], callCount: number, properties: readonly WindowProperty[], origin: WindowOrigin): PlanNode {
+  #reordered(
+    node: PlanNode,
+    plainKeys: readonly { i: number }[],
+    callCount: number,
+    properties: readonly WindowProperty[],
+    origin: WindowOrigin,
+  ): PlanNode {
     const column = (index: number): Expression => ({ kind: 'column', index, ...node.schema.fields[index]! });
     const keys = this.#keys.map((_, i) => {
       const property = origin.properties[i];
@@ -218,7 +240,9 @@ class GroupedScope extends Scope {
     const name = parts.map((part) => part.name).join('.');
     throw new SqlError('MS1211', `${name} is neither grouped nor aggregated`, {
       span,
-      hint: isTimeAttribute(bound.type) ? 'group by a window over it, or aggregate it' : `add ${name} to GROUP BY, or aggregate it: MAX(${name})`,
+      hint: isTimeAttribute(bound.type)
+        ? 'group by a window over it, or aggregate it'
+        : `add ${name} to GROUP BY, or aggregate it: MAX(${name})`,
     });
   }
 }

@@ -28,7 +28,8 @@ function plain(type: SqlType): SqlType {
 export function commonTypeOf(expressions: readonly Expression[], what: string, span: Span): SqlType {
   let result = expressions[0]!.type;
   for (const { type } of expressions.slice(1)) {
-    const common = result.root === 'NULL' ? withNullable(type, true) : type.root === 'NULL' ? withNullable(result, true) : commonType(result, type);
+    const common =
+      result.root === 'NULL' ? withNullable(type, true) : type.root === 'NULL' ? withNullable(result, true) : commonType(result, type);
     if (common === undefined) {
       throw new SqlError('MS1202', `${what} mixes ${printType(result)} and ${printType(type)}`, { span, hint: 'CAST one of them' });
     }

@@ -29,7 +29,8 @@ interface Parts {
 /** The table that a CREATE TABLE declares, checked: names, types, options, expressions. Nothing is registered. */
 export function bindCreateTable(node: sql.CreateTable, context: CreateTableContext): CatalogTable {
   const parts: Parts = { columns: [], watermark: undefined, primaryKey: [], partitionedBy: [], options: new Map() };
-  if (node.distribution !== undefined) throw new UnsupportedError('MS1402', 'DISTRIBUTED BY is not supported', { span: node.distribution.span });
+  if (node.distribution !== undefined)
+    throw new UnsupportedError('MS1402', 'DISTRIBUTED BY is not supported', { span: node.distribution.span });
   if (node.like !== undefined) takeLike(node.like, parts, context);
   for (const { key, value } of node.options ?? []) parts.options.set(key.value, value.value);
   if (node.query !== undefined) takeQuery(node, parts, context);
@@ -56,7 +57,11 @@ function takeElement(element: sql.TableElement, parts: Parts, context: CreateTab
   switch (element.kind) {
     case 'physicalColumn':
       if (element.constraint?.type === 'PRIMARY KEY') setPrimaryKey(parts, [element.name], element.constraint);
-      return addColumn(parts, { kind: 'physical', name: element.name.name, type: bindType(element.type), comment: element.comment?.value }, element.name);
+      return addColumn(
+        parts,
+        { kind: 'physical', name: element.name.name, type: bindType(element.type), comment: element.comment?.value },
+        element.name,
+      );
     case 'metadataColumn':
       return addColumn(
         parts,
@@ -72,15 +77,24 @@ function takeElement(element: sql.TableElement, parts: Parts, context: CreateTab
       );
     case 'computedColumn': {
       const type = typeOf(element.expression, parts, context);
-      return addColumn(parts, { kind: 'computed', name: element.name.name, type, expression: element.expression, comment: element.comment?.value }, element.name);
+      return addColumn(
+        parts,
+        { kind: 'computed', name: element.name.name, type, expression: element.expression, comment: element.comment?.value },
+        element.name,
+      );
     }
     case 'watermark': {
-      if (element.column.parts.length > 1) throw new UnsupportedError('MS1402', 'a watermark on a field of a ROW is not supported', { span: element.column.span, hint: 'make it a column: ts AS r.ts' });
+      if (element.column.parts.length > 1)
+        throw new UnsupportedError('MS1402', 'a watermark on a field of a ROW is not supported', {
+          span: element.column.span,
+          hint: 'make it a column: ts AS r.ts',
+        });
       parts.watermark = { column: element.column.parts[0]!.name, expression: element.expression };
       return;
     }
     case 'tableConstraint':
-      if (element.type === 'UNIQUE') throw new SqlError('MS1001', 'UNIQUE constraints are not supported, as in Flink', { span: element.span });
+      if (element.type === 'UNIQUE')
+        throw new SqlError('MS1001', 'UNIQUE constraints are not supported, as in Flink', { span: element.span });
       return setPrimaryKey(parts, element.columns, element);
     case 'columnName':
       throw new SqlError('MS1001', `column ${element.name.name} has no type`, { span: element.span });
@@ -89,25 +103,33 @@ function takeElement(element: sql.TableElement, parts: Parts, context: CreateTab
 
 function setPrimaryKey(parts: Parts, columns: readonly sql.Identifier[], constraint: sql.ColumnConstraint | sql.TableConstraint): void {
   if (constraint.enforced !== false) {
-    throw new SqlError('MS1001', 'a PRIMARY KEY must say NOT ENFORCED', { span: constraint.span, hint: 'the data is not ours to check: write PRIMARY KEY (...) NOT ENFORCED' });
+    throw new SqlError('MS1001', 'a PRIMARY KEY must say NOT ENFORCED', {
+      span: constraint.span,
+      hint: 'the data is not ours to check: write PRIMARY KEY (...) NOT ENFORCED',
+    });
   }
   parts.primaryKey = columns.map(({ name }) => name);
 }
 
 function addColumn(parts: Parts, column: CatalogColumn, name: sql.Identifier): void {
-  if (parts.columns.some((other) => other.name === column.name)) throw new SqlError('MS1107', `column ${column.name} is declared twice`, { span: name.span });
+  if (parts.columns.some((other) => other.name === column.name))
+    throw new SqlError('MS1107', `column ${column.name} is declared twice`, { span: name.span });
   parts.columns.push(column);
 }
 
 /** The type of a computed column: it may name the columns before and after it that are not computed themselves. */
 function typeOf(expression: sql.Expression, parts: Parts, context: CreateTableContext): SqlType {
-  const columns = parts.columns.flatMap((column): ScopeColumn[] => (column.kind === 'computed' ? [] : [{ name: column.name, type: column.type, table: undefined }]));
+  const columns = parts.columns.flatMap((column): ScopeColumn[] =>
+    column.kind === 'computed' ? [] : [{ name: column.name, type: column.type, table: undefined }],
+  );
   return new QueryBinder(context).expressions(columns).bind(expression).type;
 }
 
 /** Columns of a primary key are NOT NULL. */
 function keyedColumns(parts: Parts): CatalogColumn[] {
-  return parts.columns.map((column) => (parts.primaryKey.includes(column.name) ? { ...column, type: withNullable(column.type, false) } : column));
+  return parts.columns.map((column) =>
+    parts.primaryKey.includes(column.name) ? { ...column, type: withNullable(column.type, false) } : column,
+  );
 }
 
 const FEATURES = ['CONSTRAINTS', 'GENERATED', 'METADATA', 'OPTIONS', 'PARTITIONS', 'WATERMARKS'] as const;
@@ -135,12 +157,15 @@ function takeLike(like: sql.LikeClause, parts: Parts, context: CreateTableContex
 
 /** AS SELECT: the query's columns. */
 function takeQuery(node: sql.CreateTable, parts: Parts, context: CreateTableContext): void {
-  if (node.elements?.some((element) => element.kind !== 'columnName' && element.kind !== 'watermark' && element.kind !== 'tableConstraint')) {
+  if (
+    node.elements?.some((element) => element.kind !== 'columnName' && element.kind !== 'watermark' && element.kind !== 'tableConstraint')
+  ) {
     throw new UnsupportedError('MS1402', 'columns of its own in CREATE TABLE ... AS are not supported', { span: node.elements[0]!.span });
   }
   const { node: plan } = new QueryBinder(context).bindQuery(node.query!);
   for (const { name, type } of plan.schema.fields) parts.columns.push({ kind: 'physical', name, type: plainType(type) });
-  for (const element of node.elements ?? []) if (element.kind === 'watermark' || element.kind === 'tableConstraint') takeElement(element, parts, context);
+  for (const element of node.elements ?? [])
+    if (element.kind === 'watermark' || element.kind === 'tableConstraint') takeElement(element, parts, context);
 }
 
 function plainType(type: SqlType): SqlType {
@@ -161,13 +186,17 @@ function useConnectorColumns(parts: Parts, { descriptors }: CreateTableContext):
 function check(table: CatalogTable, node: sql.CreateTable, context: CreateTableContext): void {
   const names = table.columns.map(({ name }) => name);
   for (const key of table.primaryKey) {
-    if (!names.includes(key)) throw new SqlError('MS1103', `there is no column ${key} for the primary key`, { span: node.name.span, hint: didYouMean(key, names) });
+    if (!names.includes(key))
+      throw new SqlError('MS1103', `there is no column ${key} for the primary key`, { span: node.name.span, hint: didYouMean(key, names) });
   }
   if (table.columns.length === 0) throw new SqlError('MS1001', 'the table has no columns', { span: node.name.span });
   const spans = new Map((node.options ?? []).map((option) => [option.key.value, option.span]));
   if (!table.options.has('connector')) {
     const known = [...context.descriptors.connectors.keys()].sort().join(', ');
-    throw new SqlError('MS1304', `table ${table.name} has no 'connector'`, { span: node.name.span, hint: `add WITH ('connector' = '...'); there are: ${known}` });
+    throw new SqlError('MS1304', `table ${table.name} has no 'connector'`, {
+      span: node.name.span,
+      hint: `add WITH ('connector' = '...'); there are: ${known}`,
+    });
   }
   const read = readTableOptions(table.options, context.descriptors, (name) => spans.get(name));
   if (read.connector.source !== undefined) new QueryBinder(context).checkTable(table, read);

@@ -90,7 +90,15 @@ export class ExpressionBinder {
         return this.#call(node);
       case 'row': {
         const args = node.items.map((item) => this.bind(item));
-        return { kind: 'row', args, type: types.row(args.map(({ type }, i) => ({ name: `EXPR$${i}`, type })), false), span: node.span };
+        return {
+          kind: 'row',
+          args,
+          type: types.row(
+            args.map(({ type }, i) => ({ name: `EXPR$${i}`, type })),
+            false,
+          ),
+          span: node.span,
+        };
       }
       case 'field':
         return fieldOf(this.bind(node.operand), node.field);
@@ -216,7 +224,8 @@ export class ExpressionBinder {
     const bound = branches.flatMap(({ conditions, result }) => {
       const value = this.bind(result);
       return conditions.map((condition) => ({
-        when: subject === undefined ? this.bindCondition(condition, 'WHEN') : this.#compare('=', subject, this.bind(condition), condition.span),
+        when:
+          subject === undefined ? this.bindCondition(condition, 'WHEN') : this.#compare('=', subject, this.bind(condition), condition.span),
         value,
       }));
     });
@@ -274,7 +283,11 @@ export class ExpressionBinder {
     NULLIF(binder: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       if (args.length !== 2) throw argumentCount('NULLIF', 2, args.length, span);
       const [left, right] = [args[0]!, args[1]!];
-      return binder.#makeCase([{ when: binder.#compare('=', left, right, span), value: literal(null, withNullable(left.type, true)) }], left, span);
+      return binder.#makeCase(
+        [{ when: binder.#compare('=', left, right, span), value: literal(null, withNullable(left.type, true)) }],
+        left,
+        span,
+      );
     },
     TYPEOF(_: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       if (args.length !== 1) throw argumentCount('TYPEOF', 1, args.length, span);
@@ -314,7 +327,8 @@ const WORDS: Partial<Record<sql.Expression['kind'], string>> = {
 };
 
 function unsupported(node: sql.Expression): Error {
-  if (node.kind === 'star') return new SqlError('MS1204', '* cannot stand here', { span: node.span, hint: 'it stands in SELECT or in COUNT(*)' });
+  if (node.kind === 'star')
+    return new SqlError('MS1204', '* cannot stand here', { span: node.span, hint: 'it stands in SELECT or in COUNT(*)' });
   const what = WORDS[node.kind] ?? node.kind;
   return new UnsupportedError('MS1402', `${what} is not supported yet`, { span: node.span });
 }

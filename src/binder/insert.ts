@@ -1,5 +1,5 @@
-import { readTableOptions } from '../catalog/table-options.ts';
 import type { CatalogTable } from '../catalog/catalog.ts';
+import { readTableOptions } from '../catalog/table-options.ts';
 import { SqlError, UnsupportedError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import { printType } from '../data/types/print-type.ts';
@@ -16,14 +16,17 @@ import { planTable } from './table-scan.ts';
 /** INSERT INTO: the query's columns, cast to the table's, into its sink. */
 export function bindInsert(binder: QueryBinder, node: sql.InsertStatement): SinkNode {
   if (node.overwrite) throw new UnsupportedError('MS1402', 'INSERT OVERWRITE is not supported', { span: node.span });
-  if (node.partition !== undefined) throw new UnsupportedError('MS1402', 'INSERT ... PARTITION is not supported yet', { span: node.partition.span });
+  if (node.partition !== undefined)
+    throw new UnsupportedError('MS1402', 'INSERT ... PARTITION is not supported yet', { span: node.partition.span });
   const { catalog, descriptors } = binder.context;
   const table = catalog.get(simpleName(node.target));
   if (table === undefined) throw unknownTable(catalog, node.target);
   if (table.kind === 'view') throw new SqlError('MS1307', `${table.name} is a view and cannot be written to`, { span: node.target.span });
   const read = readTableOptions(table.options, descriptors, () => node.target.span);
   if (read.connector.sink === undefined) {
-    throw new SqlError('MS1307', `connector '${read.connector.name}' of table ${table.name} cannot be written to`, { span: node.target.span });
+    throw new SqlError('MS1307', `connector '${read.connector.name}' of table ${table.name} cannot be written to`, {
+      span: node.target.span,
+    });
   }
   const query = binder.bindQuery(node.query).node;
   const written = writtenTo(table, query, node);
@@ -55,7 +58,10 @@ function writtenTo(table: CatalogTable, query: PlanNode, node: sql.InsertStateme
   for (const name of named) {
     if (targets.some((target) => target.name === name.name)) continue;
     const names = targets.map((target) => target.name);
-    throw new SqlError('MS1103', `table ${table.name} has no column ${name.name} to write`, { span: name.span, hint: didYouMean(name.name, names) });
+    throw new SqlError('MS1103', `table ${table.name} has no column ${name.name} to write`, {
+      span: name.span,
+      hint: didYouMean(name.name, names),
+    });
   }
   const projections = targets.map((target, i): Expression => {
     const position = named.length === 0 ? i : named.findIndex((name) => name.name === target.name);
@@ -80,10 +86,14 @@ function assigned(source: Expression, target: { name: string; type: SqlType }, n
   const { type } = target;
   if (sameType(source.type, type)) return source;
   if (isAssignable(source.type, type)) return castTo(source, withNullable(type, source.type.nullable));
-  throw new SqlError('MS1214', `column ${target.name} is ${printType(withNullable(type, true))}, the query gives ${printType(withNullable(source.type, true))}`, {
-    span: node.query.span,
-    hint: `write CAST(... AS ${printType(withNullable(type, true))})`,
-  });
+  throw new SqlError(
+    'MS1214',
+    `column ${target.name} is ${printType(withNullable(type, true))}, the query gives ${printType(withNullable(source.type, true))}`,
+    {
+      span: node.query.span,
+      hint: `write CAST(... AS ${printType(withNullable(type, true))})`,
+    },
+  );
 }
 
 function isAssignable(from: SqlType, to: SqlType): boolean {
@@ -92,5 +102,7 @@ function isAssignable(from: SqlType, to: SqlType): boolean {
   if (isText(from) && isText(to)) return true;
   if (isBinary(from) && isBinary(to)) return true;
   if (isTimestamp(from) && isTimestamp(to)) return true;
-  return from.root === to.root || (from.root === 'DATE' && isTimestamp(to)) || (isTimestamp(from) && (to.root === 'DATE' || to.root === 'TIME'));
+  return (
+    from.root === to.root || (from.root === 'DATE' && isTimestamp(to)) || (isTimestamp(from) && (to.root === 'DATE' || to.root === 'TIME'))
+  );
 }

@@ -15,11 +15,11 @@ export function bindLiteral(node: Literal, timeZone = 'UTC'): LiteralExpression 
   const { span } = node;
   switch (node.kind) {
     case 'string':
-      return made(node.value, types.char(Math.max(1, [...node.value].length), false), span);
+      return made(node.value, types.char([...node.value].length, false), span);
     case 'number':
       return bindNumber(node, false);
     case 'bytes':
-      return made(bytesOf(node.hex), types.binary(Math.max(1, node.hex.length / 2), false), span);
+      return made(bytesOf(node.hex), types.binary(node.hex.length / 2, false), span);
     case 'boolean':
       return node.value === undefined ? made(null, types.boolean(), span) : made(node.value, types.boolean(false), span);
     case 'null':
@@ -105,4 +105,3 @@ function dayTime(text: string, from: string, to: string | undefined): number | u
   }
   return total;
 }
-

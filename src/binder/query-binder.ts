@@ -1,7 +1,7 @@
-import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
-import { didYouMean } from '../common/nearest.ts';
 import type { Catalog, CatalogTable, CatalogView } from '../catalog/catalog.ts';
 import { type Descriptors, readTableOptions, type TableOptions } from '../catalog/table-options.ts';
+import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
+import { didYouMean } from '../common/nearest.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { aggregate, calc, columnsOfNode, filter, sort, union } from '../plan/make.ts';
 import type { PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
@@ -104,7 +104,8 @@ export class QueryBinder {
     const binder = this.expressions([]);
     const bound = rows.map((row) => (row.kind === 'row' ? row.items : [row]).map((item) => binder.bind(item)));
     const width = bound[0]!.length;
-    if (bound.some((row) => row.length !== width)) throw new SqlError('MS1206', 'the rows of VALUES differ in their number of values', { span });
+    if (bound.some((row) => row.length !== width))
+      throw new SqlError('MS1206', 'the rows of VALUES differ in their number of values', { span });
     const types = bound[0]!.map((_, i) =>
       commonTypeOf(
         bound.map((row) => row[i]!),
@@ -124,7 +125,8 @@ export class QueryBinder {
     const binder = this.expressions(input.columns);
     const keys = query.orderBy.map((item): SortKey => {
       const bound = ordinal(item.expression, columnsOfNode(input.node)) ?? binder.bind(item.expression);
-      if (bound.kind !== 'column') throw new UnsupportedError('MS1402', 'ORDER BY of an expression here', { span: item.span, hint: 'compute it in a SELECT' });
+      if (bound.kind !== 'column')
+        throw new UnsupportedError('MS1402', 'ORDER BY of an expression here', { span: item.span, hint: 'compute it in a SELECT' });
       return sortKey(bound.index, item);
     });
     return { ...input, node: this.sorted(input.node, keys, query) };
@@ -155,7 +157,8 @@ export class QueryBinder {
   bindFrom(from: sql.TableExpression): Relation {
     switch (from.kind) {
       case 'table': {
-        if (from.systemTime !== undefined) throw new UnsupportedError('MS1402', 'FOR SYSTEM_TIME AS OF is not supported yet', { span: from.span });
+        if (from.systemTime !== undefined)
+          throw new UnsupportedError('MS1402', 'FOR SYSTEM_TIME AS OF is not supported yet', { span: from.span });
         return aliased(this.table(from.name, from.hints), from.alias);
       }
       case 'derivedTable': {
@@ -239,7 +242,10 @@ export function simpleName(name: sql.QualifiedName): string {
   const parts = name.parts.map((part) => part.name);
   const [last, database = 'default_database', catalog = 'default_catalog'] = [...parts].reverse();
   if (database !== 'default_database' || catalog !== 'default_catalog' || parts.length > 3) {
-    throw new SqlError('MS1101', `there is no ${parts.slice(0, -1).join('.')}`, { span: name.span, hint: 'there is one database: default_catalog.default_database' });
+    throw new SqlError('MS1101', `there is no ${parts.slice(0, -1).join('.')}`, {
+      span: name.span,
+      hint: 'there is one database: default_catalog.default_database',
+    });
   }
   return last!;
 }
@@ -247,11 +253,12 @@ export function simpleName(name: sql.QualifiedName): string {
 export function unknownTable(catalog: Catalog, name: sql.QualifiedName): SqlError {
   const simple = simpleName(name);
   const known = catalog.names();
-  const hint = didYouMean(simple, known) ?? (known.length === 0 ? 'no table has been created yet' : `there are: ${known.slice(0, 12).join(', ')}`);
+  const hint =
+    didYouMean(simple, known) ?? (known.length === 0 ? 'no table has been created yet' : `there are: ${known.slice(0, 12).join(', ')}`);
   return new SqlError('MS1101', `there is no table ${simple}`, { span: name.span, hint });
 }
 
-function hintText(node: sql.HintArgument['key']| sql.HintArgument['value']): string {
+function hintText(node: sql.HintArgument['key'] | sql.HintArgument['value']): string {
   if (node === undefined) return '';
   return node.kind === 'identifier' ? node.name : node.kind === 'string' ? node.value : node.text;
 }
@@ -292,4 +299,3 @@ export function filtered(binder: QueryBinder, relation: Relation, condition: sql
   const bound = binder.expressions(relation.columns).bindCondition(condition, what);
   return { ...relation, node: filter(relation.node, bound) };
 }
-

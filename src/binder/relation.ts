@@ -1,5 +1,5 @@
 import type { PlanNode } from '../plan/nodes/node.ts';
-import { Scope, type ScopeColumn } from './scope.ts';
+import type { ScopeColumn } from './scope.ts';
 
 /** A bound FROM item or query: the node that makes its rows, and how its columns can be named. */
 export interface Relation {
@@ -11,5 +11,3 @@ export interface Relation {
 export function relationOf(node: PlanNode, table: string | undefined): Relation {
   return { node, columns: node.schema.fields.map(({ name, type }) => ({ name, type, table })) };
 }
-
-export const scopeOf = (relation: Relation): Scope => new Scope(relation.columns);

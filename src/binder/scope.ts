@@ -66,7 +66,9 @@ export class Scope {
     const known = candidates.slice(0, 12).join(', ');
     return new SqlError('MS1103', what, {
       span,
-      hint: didYouMean(name, unqualified ? [...candidates, ...tables] : candidates) ?? (known === '' ? 'there are no columns here' : `there are: ${known}`),
+      hint:
+        didYouMean(name, unqualified ? [...candidates, ...tables] : candidates) ??
+        (known === '' ? 'there are no columns here' : `there are: ${known}`),
     });
   }
 }
@@ -86,12 +88,16 @@ function fields(start: Expression, path: readonly Identifier[]): Expression {
 /** `input.name`. Throws MS1105 where the input is not a ROW or has no such field. */
 export function fieldOf(input: Expression, part: Identifier): Expression {
   const { type } = input;
-  if (type.root !== 'ROW') throw new SqlError('MS1105', `${part.name} is no field: its left side is ${type.root}, not a ROW`, { span: part.span });
+  if (type.root !== 'ROW')
+    throw new SqlError('MS1105', `${part.name} is no field: its left side is ${type.root}, not a ROW`, { span: part.span });
   const index = type.fields.findIndex((field) => field.name === part.name);
   const field = type.fields[index];
   if (field === undefined) {
     const names = type.fields.map(({ name }) => name);
-    throw new SqlError('MS1105', `the ROW has no field ${part.name}`, { span: part.span, hint: didYouMean(part.name, names) ?? `it has: ${names.join(', ')}` });
+    throw new SqlError('MS1105', `the ROW has no field ${part.name}`, {
+      span: part.span,
+      hint: didYouMean(part.name, names) ?? `it has: ${names.join(', ')}`,
+    });
   }
   const fieldType = { ...field.type, nullable: field.type.nullable || type.nullable };
   return { kind: 'field', input, index, name: part.name, type: fieldType, span: part.span };

@@ -20,7 +20,8 @@ interface Item {
 
 /** SELECT ... with, when it is a query's whole body, the query's ORDER BY and LIMIT. */
 export function bindSelect(binder: QueryBinder, select: sql.Select, query: sql.Query | undefined): Relation {
-  if (select.windows.length > 0) throw new UnsupportedError('MS1402', 'the WINDOW clause is not supported yet', { span: select.windows[0]!.span });
+  if (select.windows.length > 0)
+    throw new UnsupportedError('MS1402', 'the WINDOW clause is not supported yet', { span: select.windows[0]!.span });
   if (select.qualify !== undefined) throw new UnsupportedError('MS1402', 'QUALIFY is not supported yet', { span: select.qualify.span });
   const from = select.from === undefined ? relationOf(ONE_ROW, undefined) : binder.bindFrom(select.from);
   const input = filtered(binder, from, select.where, 'WHERE');
@@ -51,7 +52,8 @@ function bindGrouped(binder: QueryBinder, input: Relation, select: sql.Select, q
   const grouped = new GroupedBinder(binder, input, groupKeys(select.groupBy));
   const expressions = grouped.expressions();
   const star = select.items.find((item) => item.expression.kind === 'star');
-  if (star !== undefined) throw new SqlError('MS1211', '* cannot stand in a grouped query', { span: star.span, hint: 'name the grouped columns' });
+  if (star !== undefined)
+    throw new SqlError('MS1211', '* cannot stand in a grouped query', { span: star.span, hint: 'name the grouped columns' });
   const items = bindItems(select, expressions, input, binder);
   const having = select.having === undefined ? undefined : expressions.bindCondition(select.having, 'HAVING');
   // Aggregates that only ORDER BY names must be known before the node is made.
@@ -63,7 +65,9 @@ function bindGrouped(binder: QueryBinder, input: Relation, select: sql.Select, q
 /** Column types are those of the node that was made in the end (time attributes are gone from grouping keys). */
 function retype(items: readonly Item[], node: PlanNode): readonly Item[] {
   return items.map(({ expression, name }) =>
-    expression.kind === 'column' ? { expression: { ...expression, type: node.schema.fields[expression.index]!.type }, name } : { expression, name },
+    expression.kind === 'column'
+      ? { expression: { ...expression, type: node.schema.fields[expression.index]!.type }, name }
+      : { expression, name },
   );
 }
 
@@ -94,7 +98,10 @@ function typed(expression: Expression): Expression {
 function starItems(star: sql.Star, input: Relation, binder: QueryBinder): Item[] {
   const scope = input.columns;
   const last = star.qualifier.at(-1);
-  const isRow = last !== undefined && scope.some((column) => column.name === last.name && column.type.root === 'ROW') && !scope.some((column) => column.table === last.name);
+  const isRow =
+    last !== undefined &&
+    scope.some((column) => column.name === last.name && column.type.root === 'ROW') &&
+    !scope.some((column) => column.table === last.name);
   if (isRow) {
     const row = binder.expressions(scope).bind({ kind: 'column', parts: star.qualifier, span: star.span });
     if (row.type.root === 'ROW') {

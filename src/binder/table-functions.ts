@@ -21,7 +21,10 @@ type Arguments = Partial<Record<'DATA' | 'TIMECOL' | 'SIZE' | 'SLIDE' | 'OFFSET'
 export function bindWindowFunction(binder: QueryBinder, call: sql.FunctionCall): Relation {
   const name = call.name.parts.at(-1)!.name.toUpperCase();
   if (name !== 'TUMBLE' && name !== 'HOP') {
-    throw new UnsupportedError('MS1402', `the table function ${name} is not supported yet`, { span: call.span, hint: 'TUMBLE and HOP are' });
+    throw new UnsupportedError('MS1402', `the table function ${name} is not supported yet`, {
+      span: call.span,
+      hint: 'TUMBLE and HOP are',
+    });
   }
   const args = namedArguments(name, call);
   const input = inputOf(binder, args.DATA, call.span);
@@ -30,7 +33,9 @@ export function bindWindowFunction(binder: QueryBinder, call: sql.FunctionCall):
   const sizeMs = duration(args.SIZE, 'SIZE', call.span);
   const slideMs = name === 'TUMBLE' ? sizeMs : duration(args.SLIDE, 'SLIDE', call.span);
   if (sizeMs % slideMs !== 0) {
-    throw new SqlError('MS1209', `a hopping window's size (${sizeMs} ms) must be a multiple of its slide (${slideMs} ms)`, { span: call.span });
+    throw new SqlError('MS1209', `a hopping window's size (${sizeMs} ms) must be a multiple of its slide (${slideMs} ms)`, {
+      span: call.span,
+    });
   }
   const offsetMs = args.OFFSET === undefined ? 0 : interval(args.OFFSET, 'OFFSET');
   const type = input.schema.fields[timeColumn]!.type;
@@ -66,23 +71,29 @@ function namedArguments(name: keyof typeof PARAMETERS, call: sql.FunctionCall): 
 }
 
 function inputOf(binder: QueryBinder, data: sql.Expression | undefined, span: Span): PlanNode {
-  if (data?.kind !== 'tableArgument') throw new SqlError('MS1209', 'a windowing function takes TABLE t as its first argument', { span: data?.span ?? span });
+  if (data?.kind !== 'tableArgument')
+    throw new SqlError('MS1209', 'a windowing function takes TABLE t as its first argument', { span: data?.span ?? span });
   return (data.name === undefined ? binder.bindQuery(data.query!) : binder.table(data.name, [])).node;
 }
 
 function timeColumnOf(name: string, input: PlanNode, descriptor: sql.Expression | undefined, span: Span, table: string): number {
   const column = descriptor?.kind === 'descriptor' ? descriptor.columns[0] : undefined;
-  if (column === undefined) throw new SqlError('MS1209', `${name} takes DESCRIPTOR(time column) as its second argument`, { span: descriptor?.span ?? span });
+  if (column === undefined)
+    throw new SqlError('MS1209', `${name} takes DESCRIPTOR(time column) as its second argument`, { span: descriptor?.span ?? span });
   const bound = binderScope(input).resolve(column.parts, column.span);
   if (bound.kind === 'column' && isTimeAttribute(bound.type)) return bound.index;
   const text = column.parts.map((part) => part.name).join('.');
   const isTime = bound.type.root === 'TIMESTAMP' || bound.type.root === 'TIMESTAMP_LTZ';
-  throw new SqlError('MS1203', `${name} needs a time attribute, but "${text}" is ${printType({ ...bound.type, nullable: true })}${isTime ? ' without a watermark' : ''}`, {
-    span: column.span,
-    hint: isTime
-      ? `add WATERMARK FOR ${text} AS ${text} - INTERVAL '5' SECOND to CREATE TABLE${table}`
-      : 'take a TIMESTAMP(3) column for which CREATE TABLE declares a WATERMARK',
-  });
+  throw new SqlError(
+    'MS1203',
+    `${name} needs a time attribute, but "${text}" is ${printType({ ...bound.type, nullable: true })}${isTime ? ' without a watermark' : ''}`,
+    {
+      span: column.span,
+      hint: isTime
+        ? `add WATERMARK FOR ${text} AS ${text} - INTERVAL '5' SECOND to CREATE TABLE${table}`
+        : 'take a TIMESTAMP(3) column for which CREATE TABLE declares a WATERMARK',
+    },
+  );
 }
 
 function binderScope(input: PlanNode): Scope {

@@ -1,6 +1,6 @@
-import { SqlError, UnsupportedError } from '../common/errors.ts';
 import type { CatalogTable } from '../catalog/catalog.ts';
 import type { TableOptions } from '../catalog/table-options.ts';
+import { SqlError, UnsupportedError } from '../common/errors.ts';
 import type { Field } from '../data/schema.ts';
 import { isTimestamp, withoutTimeAttribute } from '../data/types/sql-type.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
@@ -29,10 +29,18 @@ export function planTableScan(binder: QueryBinder, table: CatalogTable, read: Ta
     throw new SqlError('MS1307', `connector '${read.connector.name}' cannot be read from`, { hint: 'it is a sink only' });
   }
   const source = planTable(table);
-  const scan: ScanNode = { kind: 'scan', table: source, bounded: read.connector.source.bounded(read.options), schema: source.schema, insertOnly: true };
+  const scan: ScanNode = {
+    kind: 'scan',
+    table: source,
+    bounded: read.connector.source.bounded(read.options),
+    schema: source.schema,
+    insertOnly: true,
+  };
   const withComputed = table.columns.some((column) => column.kind === 'computed') ? computedColumns(binder, table, scan) : scan;
   const idle = read.options.get('scan.watermark.idle-timeout');
-  return table.watermark === undefined ? withComputed : withWatermark(binder, table, withComputed, idle === undefined ? undefined : Number(idle));
+  return table.watermark === undefined
+    ? withComputed
+    : withWatermark(binder, table, withComputed, idle === undefined ? undefined : Number(idle));
 }
 
 function computedColumns(binder: QueryBinder, table: CatalogTable, scan: ScanNode): PlanNode {
@@ -40,7 +48,9 @@ function computedColumns(binder: QueryBinder, table: CatalogTable, scan: ScanNod
   const expressions = binder.expressions(columns);
   const stored = columnsOfNode(scan);
   let next = 0;
-  const projections = table.columns.map((column): Expression => (column.kind === 'computed' ? expressions.bind(column.expression) : stored[next++]!));
+  const projections = table.columns.map(
+    (column): Expression => (column.kind === 'computed' ? expressions.bind(column.expression) : stored[next++]!),
+  );
   return calc(
     scan,
     undefined,
@@ -56,13 +66,18 @@ function withWatermark(binder: QueryBinder, table: CatalogTable, input: PlanNode
   const type = input.schema.fields[column]?.type;
   if (type === undefined) throw new SqlError('MS1103', `there is no column ${name} for the watermark`, { span: expression.span });
   if (!isTimestamp(type) || type.precision > 3) {
-    throw new SqlError('MS1208', `the watermark column ${name} must be TIMESTAMP(p) or TIMESTAMP_LTZ(p) with p <= 3`, { span: expression.span });
+    throw new SqlError('MS1208', `the watermark column ${name} must be TIMESTAMP(p) or TIMESTAMP_LTZ(p) with p <= 3`, {
+      span: expression.span,
+    });
   }
   const scope = input.schema.fields.map((field) => ({ name: field.name, type: field.type, table: undefined }));
   const bound = binder.expressions(scope).bind(expression);
   if (!isTimestamp(bound.type)) throw new SqlError('MS1208', 'a watermark must be a timestamp', { span: expression.span });
-  if (bound.type.root !== type.root) throw new UnsupportedError('MS1402', 'a watermark of another type than its column is not supported', { span: expression.span });
-  const fields = input.schema.fields.map((field, i): Field => (i === column ? { name, type: { ...type, timeAttribute: 'rowtime' } } : field));
+  if (bound.type.root !== type.root)
+    throw new UnsupportedError('MS1402', 'a watermark of another type than its column is not supported', { span: expression.span });
+  const fields = input.schema.fields.map(
+    (field, i): Field => (i === column ? { name, type: { ...type, timeAttribute: 'rowtime' } } : field),
+  );
   return {
     kind: 'watermark',
     input,

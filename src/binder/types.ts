@@ -73,7 +73,6 @@ function scalarType(name: ScalarTypeName, nullable: boolean): SqlType {
     case 'FLOAT':
     case 'DOUBLE':
     case 'DATE':
-    case 'NULL':
       return { root: name.name, nullable };
     default:
       return unsupported(name, name.name);

@@ -1,5 +1,5 @@
-import type { Expression as SqlExpression, Query } from '../sql/ast/index.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
+import type { Query, Expression as SqlExpression } from '../sql/ast/index.ts';
 
 /** A column of a table: read from the record, read from what the connector knows beside it, or computed from the others. */
 export type CatalogColumn =

@@ -22,38 +22,70 @@ const COMMON: readonly OptionSpec[] = [
   { name: 'connector', kind: 'string', required: true, doc: 'Which connector reads or writes the table.' },
   { name: 'scan.parallelism', kind: 'int', doc: 'Parallelism of the source.', note: 'the parallelism of the job is used' },
   { name: 'sink.parallelism', kind: 'int', doc: 'Parallelism of the sink.', note: 'the parallelism of the job is used' },
-  { name: 'bad-records', kind: ['fail', 'skip', 'dead-letter'], doc: 'What a record that cannot be read does: fail (the default) ends the job, skip drops and counts it, dead-letter writes it to the table named by bad-records.table.' },
-  { name: 'bad-records.table', kind: 'string', doc: 'Table that gets bad records: (source STRING, line BIGINT, byte_offset BIGINT, reason STRING, record BYTES), by position.' },
-  { name: 'scan.watermark.idle-timeout', kind: 'duration', doc: 'After this long without rows a split no longer holds the watermark back.' },
+  {
+    name: 'bad-records',
+    kind: ['fail', 'skip', 'dead-letter'],
+    doc: 'What a record that cannot be read does: fail (the default) ends the job, skip drops and counts it, dead-letter writes it to the table named by bad-records.table.',
+  },
+  {
+    name: 'bad-records.table',
+    kind: 'string',
+    doc: 'Table that gets bad records: (source STRING, line BIGINT, byte_offset BIGINT, reason STRING, record BYTES), by position.',
+  },
+  {
+    name: 'scan.watermark.idle-timeout',
+    kind: 'duration',
+    doc: 'After this long without rows a split no longer holds the watermark back.',
+  },
 ];
 
 /**
  * Finds a table's connector and format and validates its options. Throws MS1304 (no connector), MS1305 (unknown connector),
  * MS1306 (format), and what readOptions throws.
  */
-export function readTableOptions(raw: ReadonlyMap<string, string>, descriptors: Descriptors, spanOf: NonNullable<OptionsContext['spanOf']>): TableOptions {
+export function readTableOptions(
+  raw: ReadonlyMap<string, string>,
+  descriptors: Descriptors,
+  spanOf: NonNullable<OptionsContext['spanOf']>,
+): TableOptions {
   const name = raw.get('connector');
   if (name === undefined) {
-    throw new SqlError('MS1304', "the table has no 'connector'", { hint: `add 'connector' = '...' to WITH; there are: ${names(descriptors.connectors)}` });
+    throw new SqlError('MS1304', "the table has no 'connector'", {
+      hint: `add 'connector' = '...' to WITH; there are: ${names(descriptors.connectors)}`,
+    });
   }
   const connector = descriptors.connectors.get(name);
   if (connector === undefined) {
     const known = names(descriptors.connectors);
-    throw new SqlError('MS1305', `there is no connector '${name}'`, { span: spanOf('connector'), hint: didYouMean(name, descriptors.connectors.keys()) ?? `there are: ${known}` });
+    throw new SqlError('MS1305', `there is no connector '${name}'`, {
+      span: spanOf('connector'),
+      hint: didYouMean(name, descriptors.connectors.keys()) ?? `there are: ${known}`,
+    });
   }
   const format = connector.formatted ? formatOf(raw, connector, descriptors, spanOf) : undefined;
-  const specs = [...COMMON, ...connector.options, ...(connector.formatted ? [FORMAT] : []), ...(format ? prefixSpecs(format.name, format.options) : [])];
+  const specs = [
+    ...COMMON,
+    ...connector.options,
+    ...(connector.formatted ? [FORMAT] : []),
+    ...(format ? prefixSpecs(format.name, format.options) : []),
+  ];
   return { connector, format, options: readOptions(specs, raw, { what: `connector '${name}'`, spanOf }) };
 }
 
 const FORMAT: OptionSpec = { name: 'format', kind: 'string', doc: 'How records are written as bytes.' };
 
-function formatOf(raw: ReadonlyMap<string, string>, connector: ConnectorDescriptor, descriptors: Descriptors, spanOf: NonNullable<OptionsContext['spanOf']>): FormatDescriptor {
+function formatOf(
+  raw: ReadonlyMap<string, string>,
+  connector: ConnectorDescriptor,
+  descriptors: Descriptors,
+  spanOf: NonNullable<OptionsContext['spanOf']>,
+): FormatDescriptor {
   const name = raw.get('format');
   const format = name === undefined ? undefined : descriptors.formats.get(name);
   if (format !== undefined) return format;
   const message = name === undefined ? `connector '${connector.name}' needs a 'format'` : `there is no format '${name}'`;
-  const hint = (name === undefined ? undefined : didYouMean(name, descriptors.formats.keys())) ?? `there are: ${names(descriptors.formats)}`;
+  const hint =
+    (name === undefined ? undefined : didYouMean(name, descriptors.formats.keys())) ?? `there are: ${names(descriptors.formats)}`;
   throw new SqlError('MS1306', message, { span: spanOf(name === undefined ? 'connector' : 'format'), hint });
 }
 

@@ -6,7 +6,6 @@ import { storageOf } from '../data/types/storage.ts';
 import type { Slot, SlotKind } from '../functions/aggregate-function.ts';
 import type { Code } from '../functions/code.ts';
 import type { AggregateCall } from '../plan/nodes/node.ts';
-import type { KeyedTable } from '../state/keyed-table.ts';
 import { BatchColumns } from './calc.ts';
 import { storeStatements } from './column-access.ts';
 import { compile, type GeneratedSource } from './compile.ts';
@@ -14,6 +13,13 @@ import type { CodegenContext } from './environment.ts';
 import { isTrue } from './expression.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import { safeName } from './names.ts';
+
+/** What generated code knows of a table of state rows: where slots lie, and how bytes are kept. State's KeyedTable is one. */
+export interface RowTable {
+  readonly slotOffsets: readonly number[];
+  setBytes(row: number, slotOffset: number, address: number, byteLength: number): void;
+  bytesAddress(row: number, slotOffset: number): number;
+}
 
 /** Where the slots of each call lie in a state row, by position among the table's slots. */
 export interface AggregateLayout {
@@ -52,19 +58,19 @@ export type MergeFunction = (targets: Int32Array, sources: Int32Array, count: nu
 
 /** A DISTINCT table's part in accumulation: which calls it guards, and where its counter lies. */
 export interface DistinctPart {
-  readonly table: KeyedTable;
+  readonly table: Pick<RowTable, 'slotOffsets'>;
   readonly calls: readonly number[];
 }
 
 /** Generates what an aggregation does with its state rows. */
 export class AggregateCodegen {
   readonly #context: CodegenContext;
-  readonly #table: KeyedTable;
+  readonly #table: RowTable;
   readonly #layout: AggregateLayout;
   readonly #calls: readonly AggregateCall[];
   readonly #input: Schema;
 
-  constructor(context: CodegenContext, table: KeyedTable, layout: AggregateLayout, calls: readonly AggregateCall[], input: Schema) {
+  constructor(context: CodegenContext, table: RowTable, layout: AggregateLayout, calls: readonly AggregateCall[], input: Schema) {
     this.#context = context;
     this.#table = table;
     this.#layout = layout;
@@ -78,9 +84,12 @@ export class AggregateCodegen {
     return compile<AccumulateFunction>(source, env);
   }
 
-  generateAccumulate(variant: { nulls: boolean; selected: boolean; kinds: boolean }, distinct: readonly DistinctPart[]): { source: GeneratedSource; env: object } {
+  generateAccumulate(
+    variant: { nulls: boolean; selected: boolean; kinds: boolean },
+    distinct: readonly DistinctPart[],
+  ): { source: GeneratedSource; env: object } {
     const b = this.#builder();
-    const columns = new BatchColumns(b, this.#input, variant.nulls);
+    const columns = new BatchColumns(b, this.#input, () => variant.nulls);
     b.line('const r = rows[i];');
     if (variant.kinds) {
       b.prologue('const kinds = input.kinds.view;');
@@ -202,7 +211,7 @@ export class AggregateCodegen {
   }
 
   /** Adds the rows `sources` to the rows `targets` of `into`, a table of the same slots. */
-  merge(into: KeyedTable): MergeFunction {
+  merge(into: RowTable): MergeFunction {
     const b = this.#builder();
     b.env['into'] = into;
     b.line('const target = targets[i];');
@@ -266,9 +275,12 @@ export type SelectFunction = (input: Batch, selected: Int32Array) => number;
 
 export function compileSelect(context: CodegenContext, call: AggregateCall, input: Schema, selectedInput: boolean): SelectFunction {
   const b = new FunctionBuilder(context);
-  const columns = new BatchColumns(b, input, true);
+  const columns = new BatchColumns(b, input, () => true);
   const argument = columns.column(call.argument!);
-  const tests = [...(call.filter === undefined ? [] : [isTrue(columns.column(call.filter))]), ...(argument.isNull === null ? [] : [`!${argument.isNull}`])];
+  const tests = [
+    ...(call.filter === undefined ? [] : [isTrue(columns.column(call.filter))]),
+    ...(argument.isNull === null ? [] : [`!${argument.isNull}`]),
+  ];
   b.line(tests.length === 0 ? 'selected[passed++] = i;' : `if (${tests.join(' && ')}) selected[passed++] = i;`);
   const text = b.build('select_distinct', 'input, selected', {
     head: [

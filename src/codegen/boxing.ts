@@ -36,7 +36,15 @@ export function unboxCode(b: FunctionBuilder, hint: string, type: SqlType, value
 }
 
 function isItsOwnBox({ root }: SqlType): boolean {
-  return root === 'BIGINT' || root === 'INT' || root === 'SMALLINT' || root === 'TINYINT' || root === 'DOUBLE' || root === 'FLOAT' || root === 'BOOLEAN';
+  return (
+    root === 'BIGINT' ||
+    root === 'INT' ||
+    root === 'SMALLINT' ||
+    root === 'TINYINT' ||
+    root === 'DOUBLE' ||
+    root === 'FLOAT' ||
+    root === 'BOOLEAN'
+  );
 }
 
 function scratchReader(b: FunctionBuilder, type: SqlType): (value: number | bigint, aux?: number | bigint) => unknown {

@@ -1,13 +1,13 @@
-import { BATCH_ROWS, type Column } from '../data/column.ts';
 import type { Batch } from '../data/batch.ts';
+import { BATCH_ROWS, type Column } from '../data/column.ts';
 import type { Schema } from '../data/schema.ts';
 import type { Code } from '../functions/code.ts';
 import type { Expression, FieldExpression } from '../plan/expressions/expression.ts';
-import { conjuncts } from '../plan/expressions/visit.ts';
+import { conjuncts, operandsOf } from '../plan/expressions/visit.ts';
 import { loadCode, storeStatements } from './column-access.ts';
 import { compile, type GeneratedSource, sourceText } from './compile.ts';
 import type { CodegenContext } from './environment.ts';
-import { ExpressionEmitter, type ColumnSource } from './expression.ts';
+import { type ColumnSource, ExpressionEmitter } from './expression.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import { safeName } from './names.ts';
 
@@ -27,10 +27,13 @@ export interface CalcPlan {
 /** `(input, computed, selected) => number of rows that passed`; writes their indexes to `selected` when there is a condition. */
 export type CalcFunction = (input: Batch, computed: readonly Column[], selected: Int32Array) => number;
 
+/** Tells by its path whether a column, or a field inside one, may have nulls. */
+export type NullTest = (path: readonly number[]) => boolean;
+
 /** What kind of batch a variant of the loop is for: deciding once per batch is cheaper than per row. */
 export interface CalcVariant {
-  /** Whether any column read may have nulls in this batch. */
-  readonly nulls: boolean;
+  /** Whether the value at a path may be null in this batch. */
+  readonly nulls: NullTest;
   /** Whether the input has a selection vector. */
   readonly selected: boolean;
 }
@@ -41,6 +44,19 @@ export function pathOf(expression: Expression): readonly number[] | undefined {
   if (expression.kind !== 'field') return undefined;
   const parent = pathOf(expression.input);
   return parent && [...parent, expression.index];
+}
+
+/** The columns and fields that a calc's loop reads, each once. */
+export function pathsRead({ condition, outputs }: CalcPlan): readonly (readonly number[])[] {
+  const found = new Map<string, readonly number[]>();
+  const walk = (expression: Expression): void => {
+    const path = pathOf(expression);
+    if (path !== undefined) found.set(path.join('.'), path);
+    else for (const operand of operandsOf(expression)) walk(operand);
+  };
+  if (condition !== undefined) walk(condition);
+  for (const output of outputs) if (output.kind === 'computed') walk(output.expression);
+  return [...found.values()];
 }
 
 /** Source text of the loop for one variant of batch. */
@@ -57,7 +73,7 @@ export function generateCalc(context: CodegenContext, plan: CalcPlan, variant: C
     head: loopHead(variant),
     tail: ['  }', ...epilogue, '  return passed;'].join('\n'),
   });
-  const name = `${context.name}${variant.nulls ? '' : '.no-nulls'}${variant.selected ? '.selected' : ''}`;
+  const name = `${context.name}${variant.selected ? '.selected' : ''}`;
   return { source: { name, text }, env: b.env };
 }
 
@@ -105,10 +121,10 @@ function writeOutput(b: FunctionBuilder, code: Code, name: string, position: num
 export class BatchColumns implements ColumnSource {
   readonly #b: FunctionBuilder;
   readonly #schema: Schema;
-  readonly #nulls: boolean;
+  readonly #nulls: NullTest;
   readonly #known = new Map<string, Code>();
 
-  constructor(b: FunctionBuilder, schema: Schema, nulls: boolean) {
+  constructor(b: FunctionBuilder, schema: Schema, nulls: NullTest) {
     this.#b = b;
     this.#schema = schema;
     this.#nulls = nulls;
@@ -138,15 +154,16 @@ export class BatchColumns implements ColumnSource {
     return code;
   }
 
-  #declare([first, ...rest]: readonly number[], name: string, type: Expression['type']): Code {
+  #declare(path: readonly number[], name: string, type: Expression['type']): Code {
     const b = this.#b;
+    const [first, ...rest] = path;
     const column = b.names.unique(`${name}_column`);
     const values = b.names.unique(name);
     const aux = b.names.unique(`${name}_2`);
     const children = rest.map((child) => `.children[${child}]`).join('');
     b.prologue(`const ${column} = input.columns[${first}]${children};`);
     b.prologue(`const ${values} = ${column}.values;`);
-    const nullable = this.#nulls && type.nullable;
+    const nullable = type.nullable && this.#nulls(path);
     const nulls = nullable ? b.names.unique(`${name}_nulls`) : '';
     if (nullable) b.prologue(`const ${nulls} = ${column}.hasNulls ? ${column}.nulls : ${b.helper('noNulls', NO_NULLS)};`);
     const code = loadCode(type, values, aux, 'i', nullable ? `(${nulls}[i] === 1)` : null);
@@ -165,5 +182,5 @@ export function compileCalc(context: CodegenContext, plan: CalcPlan, variant: Ca
 
 /** What EXPLAIN CODEGEN prints of a calc: its most general loop. */
 export function explainCalc(context: CodegenContext, plan: CalcPlan): string {
-  return sourceText(generateCalc(context, plan, { nulls: true, selected: false }).source);
+  return sourceText(generateCalc(context, plan, { nulls: () => true, selected: false }).source);
 }

@@ -44,7 +44,8 @@ function isSameForm(from: SqlType, to: SqlType): boolean {
   }
 }
 
-const unitsOf = (type: SqlType): number => (type.root === 'TIMESTAMP' || type.root === 'TIMESTAMP_LTZ' ? timestampUnitsPerSecond(type.precision) : 0);
+const unitsOf = (type: SqlType): number =>
+  type.root === 'TIMESTAMP' || type.root === 'TIMESTAMP_LTZ' ? timestampUnitsPerSecond(type.precision) : 0;
 
 const BITS: Partial<Record<SqlType['root'], number>> = { TINYINT: 8, SMALLINT: 16, INT: 32, BIGINT: 64 };
 
@@ -54,7 +55,8 @@ const integerToInteger: DirectCast = (b, { type, value }, to) => {
   const wanted = BITS[to.root];
   if (from === undefined || wanted === undefined) return undefined;
   if (wanted === 64) return simple(to, b.bind('long', `BigInt(${value})`));
-  const small = from === 64 ? `Number(BigInt.asIntN(${wanted}, ${value}))` : from <= wanted ? value : `(${value} << ${32 - wanted}) >> ${32 - wanted}`;
+  const small =
+    from === 64 ? `Number(BigInt.asIntN(${wanted}, ${value}))` : from <= wanted ? value : `(${value} << ${32 - wanted}) >> ${32 - wanted}`;
   return simple(to, b.bind('int', small));
 };
 
@@ -66,7 +68,8 @@ const integerToFloating: DirectCast = (b, { type, value }, to) => {
   return simple(to, to.root === 'FLOAT' ? b.bind('float', `Math.fround(${number})`) : b.bind('double', number));
 };
 
-const floatToDouble: DirectCast = (_b, { type, value }, to) => (type.root === 'FLOAT' && to.root === 'DOUBLE' ? simple(to, value) : undefined);
+const floatToDouble: DirectCast = (_b, { type, value }, to) =>
+  type.root === 'FLOAT' && to.root === 'DOUBLE' ? simple(to, value) : undefined;
 
 /** Integers to decimals that can hold every value of the integer type. */
 const integerToDecimal: DirectCast = (b, { type, value }, to) => {
@@ -133,7 +136,9 @@ function general(b: FunctionBuilder, input: Code, to: SqlType, safe: boolean): C
   const from = input.type;
   const cast = b.helper(
     'cast',
-    safe ? (value: unknown) => tryCastValue(value as never, from, to, { timeZone }) : (value: unknown) => castValue(value as never, from, to, { timeZone }),
+    safe
+      ? (value: unknown) => tryCastValue(value as never, from, to, { timeZone })
+      : (value: unknown) => castValue(value as never, from, to, { timeZone }),
   );
   const boxed = input.isNull === null ? b.box(input) : `${input.isNull} ? null : ${b.box(input)}`;
   const value = b.bind('boxed', boxed);

@@ -82,7 +82,7 @@ export class ExpressionEmitter {
     const nulls = args.flatMap((arg) => (arg.isNull === null ? [] : [arg.isNull]));
     const present = args.map((arg) => ({ ...arg, isNull: null }));
     if (nulls.length === 0) return this.#named(fn.name, { ...fn.emit(this.b, present, type), type });
-    if (fn.total === true) return this.#named(fn.name, withNull({ ...fn.emit(this.b, present, type), type }, anyOf(nulls)));
+    if (isTotal(fn, args)) return this.#named(fn.name, withNull({ ...fn.emit(this.b, present, type), type }, anyOf(nulls)));
     return this.#guarded(fn.name, type, anyOf(nulls), () => fn.emit(this.b, present, type));
   }
 
@@ -130,7 +130,8 @@ export class ExpressionEmitter {
     const deciding = kind === 'and' ? 'false' : 'true';
     const value = this.b.variable(kind, deciding === 'false' ? 'true' : 'false');
     const isNull = type.nullable ? this.b.variable(`${kind}_null`, 'false') : null;
-    const undecided = isNull === null ? (kind === 'and' ? value : `!${value}`) : kind === 'and' ? `(${value} || ${isNull})` : `(!${value} || ${isNull})`;
+    const undecided =
+      isNull === null ? (kind === 'and' ? value : `!${value}`) : kind === 'and' ? `(${value} || ${isNull})` : `(!${value} || ${isNull})`;
     const writeFrom = (index: number): void => {
       if (index === args.length) return;
       const body = () => {
@@ -208,10 +209,17 @@ export class ExpressionEmitter {
     const constants = values.filter((item) => item.value !== null).map((item) => emitLiteral(this.b, item));
     const k = this.b.kernels;
     const tests = constants.map((c) =>
-      isText ? `${k}.bytesEqual(${code.value}, ${code.aux}, ${c.value}, ${c.aux})` : c.aux === '' ? `${code.value} === ${c.value}` : `(${code.value} === ${c.value} && ${code.aux} === ${c.aux})`,
+      isText
+        ? `${k}.bytesEqual(${code.value}, ${code.aux}, ${c.value}, ${c.aux})`
+        : c.aux === ''
+          ? `${code.value} === ${c.value}`
+          : `(${code.value} === ${c.value} && ${code.aux} === ${c.aux})`,
     );
     const hasNull = values.some((item) => item.value === null);
-    const found = isText || tests.length <= 8 ? tests.map((test) => (isText ? `${test} !== 0` : test)).join(' || ') || 'false' : this.#inSet(code, constants);
+    const found =
+      isText || tests.length <= 8
+        ? tests.map((test) => (isText ? `${test} !== 0` : test)).join(' || ') || 'false'
+        : this.#inSet(code, constants);
     const guarded = code.isNull === null || !isText ? found : `!${code.isNull} && (${found})`;
     const value = this.b.bind('in', guarded);
     const unknown = hasNull ? `!${value}` : null;
@@ -228,7 +236,8 @@ export class ExpressionEmitter {
 }
 
 const strip = (text: string): string => text.replace(/[()n]/g, '');
-const parseConstant = (text: string): unknown => (text.includes('n') ? BigInt(strip(text)) : text === 'true' || text === 'false' ? text === 'true' : Number(strip(text)));
+const parseConstant = (text: string): unknown =>
+  text.includes('n') ? BigInt(strip(text)) : text === 'true' || text === 'false' ? text === 'true' : Number(strip(text));
 
 /** A name, a literal or an element of an array: cheap to write twice. */
 const isSimple = (text: string): boolean => /^(\(?-?[\w$.]+\)?|[\w$]+\[[\w$]+\])$/.test(text);
@@ -241,6 +250,10 @@ const anyOf = (nulls: readonly string[]): string => (nulls.length === 1 ? nulls[
 function anyOfMaybe(nulls: readonly (string | null)[]): string | null {
   const some = nulls.filter((isNull) => isNull !== null);
   return some.length === 0 ? null : anyOf(some);
+}
+
+function isTotal({ total }: CallExpression['function'], args: readonly Code[]): boolean {
+  return typeof total === 'function' ? total(args.map(({ type }) => type)) : total === true;
 }
 
 function withNull(code: Code, isNull: string): Code {

@@ -10,7 +10,10 @@ const TAKEN = new Set(
 
 /** Makes a JavaScript name of any text, keeping what can be kept, so that columns can be recognised in generated code. */
 export function safeName(text: string): string {
-  const cleaned = text.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^(?=[0-9])/, '_').slice(0, 40);
+  const cleaned = text
+    .replace(/[^A-Za-z0-9_]+/g, '_')
+    .replace(/^(?=[0-9])/, '_')
+    .slice(0, 40);
   return cleaned === '' || TAKEN.has(cleaned) ? `${cleaned}_` : cleaned;
 }
 

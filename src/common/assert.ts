@@ -4,8 +4,3 @@ import { InternalError } from './errors.ts';
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new InternalError('MS9001', message);
 }
-
-/** Marks a branch that the types rule out. */
-export function unreachable(value: never): never {
-  throw new InternalError('MS9001', `unexpected ${JSON.stringify(value)}`);
-}

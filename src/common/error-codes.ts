@@ -62,7 +62,10 @@ export const errorCodes = {
     title: 'Several writers of one file',
     explanation: 'A single file has one writer; a folder can have many, because each writes files of its own.',
   },
-  MS3050: { title: 'Unknown memory table', explanation: `The program has handed over no memory table of the name that WITH ('name' = ...) says.` },
+  MS3050: {
+    title: 'Unknown memory table',
+    explanation: `The program has handed over no memory table of the name that WITH ('name' = ...) says.`,
+  },
   MS3051: {
     title: 'Row of the wrong shape',
     explanation: 'A row given to a memory table is neither an object nor an array with one value per column.',
@@ -73,9 +76,13 @@ export const errorCodes = {
   },
   MS3053: {
     title: 'Rows are gone',
-    explanation: 'A memory table keeps its rows until they are read, unless it is told to retain them, and rows that were read are asked for again.',
+    explanation:
+      'A memory table keeps its rows until they are read, unless it is told to retain them, and rows that were read are asked for again.',
   },
-  MS3054: { title: 'Rows could not be produced', explanation: 'The iterable or callback that the program handed to a memory table threw an error.' },
+  MS3054: {
+    title: 'Rows could not be produced',
+    explanation: 'The iterable or callback that the program handed to a memory table threw an error.',
+  },
   MS2001: {
     title: 'Value out of range',
     explanation: 'The value does not fit in the type: too large, too many digits, too long, or a year outside 1 to 9999.',
@@ -120,13 +127,22 @@ export const errorCodes = {
   MS1201: { title: 'Type parameter out of range', explanation: 'A length, precision or scale that the type does not allow.' },
   MS1202: { title: 'No common type', explanation: 'Values of these types cannot stand in one column, CASE or UNION.' },
   MS1203: { title: 'No time attribute', explanation: 'A window needs a column for which the table declares a watermark.' },
-  MS1204: { title: 'Aggregate or star out of place', explanation: 'Aggregates stand in SELECT, HAVING and ORDER BY of a query; * in SELECT and COUNT(*).' },
+  MS1204: {
+    title: 'Aggregate or star out of place',
+    explanation: 'Aggregates stand in SELECT, HAVING and ORDER BY of a query; * in SELECT and COUNT(*).',
+  },
   MS1205: { title: 'Wrong kind of value', explanation: 'A condition, a number or a constant was needed here.' },
   MS1206: { title: 'Wrong number of columns', explanation: 'Two lists that must have the same length differ.' },
   MS1207: { title: 'Needs input that ends', explanation: 'Sorting, and limits of updated results, need sources that end.' },
-  MS1208: { title: 'Not a time attribute', explanation: 'A watermark belongs to a TIMESTAMP or TIMESTAMP_LTZ column of at most three digits of a second.' },
+  MS1208: {
+    title: 'Not a time attribute',
+    explanation: 'A watermark belongs to a TIMESTAMP or TIMESTAMP_LTZ column of at most three digits of a second.',
+  },
   MS1209: { title: 'Wrong window', explanation: 'The arguments of a windowing function do not fit.' },
-  MS1211: { title: 'Neither grouped nor aggregated', explanation: 'In a grouped query a column stands in GROUP BY or inside an aggregate.' },
+  MS1211: {
+    title: 'Neither grouped nor aggregated',
+    explanation: 'In a grouped query a column stands in GROUP BY or inside an aggregate.',
+  },
   MS1212: { title: 'Not in the result', explanation: 'SELECT DISTINCT can only be ordered by columns of its result.' },
   MS1213: { title: 'Wrong arguments', explanation: 'The function does not take arguments of these types, or not that many.' },
   MS1214: { title: 'Column types do not fit', explanation: 'The columns of a query cannot be written into the columns of the table.' },
@@ -142,7 +158,10 @@ export const errorCodes = {
   MS2051: { title: 'Bad pattern', explanation: 'A pattern, unit or name that a function was given at run time is not one it knows.' },
   MS2030: { title: 'Division by zero', explanation: 'An integer or decimal was divided by zero.' },
   MS2031: { title: 'Event time is NULL', explanation: 'A row reached a window without a time.' },
-  MS1215: { title: 'Sink takes inserts only', explanation: 'The query updates or deletes rows that it has given out, and the sink cannot.' },
+  MS1215: {
+    title: 'Sink takes inserts only',
+    explanation: 'The query updates or deletes rows that it has given out, and the sink cannot.',
+  },
   MS9001: {
     title: 'Defect',
     explanation: 'An assertion inside Millstream failed. Please report it with the statement and the stack trace (--debug).',

@@ -16,3 +16,14 @@ export function yieldToHost(): Promise<void> {
     port2.postMessage(0);
   });
 }
+
+interface HostOutput {
+  readonly stdout?: { write(text: string): unknown };
+}
+
+/** Writes text where the host's output goes: standard output, or the console of a host without one. */
+export function printText(text: string): void {
+  const output = (globalThis as { process?: HostOutput }).process?.stdout;
+  if (output !== undefined) output.write(text);
+  else console.log(text.replace(/\n$/, ''));
+}

@@ -57,7 +57,7 @@ export interface ScalarFunction {
   /** Whether the result can be null although no argument is (propagate), or at all (own). Default: false, own: true. */
   readonly nullable?: boolean;
   /** True where the generated code may run on undefined values (below a null): it neither throws nor reads memory through them. */
-  readonly total?: boolean;
+  readonly total?: boolean | ((args: readonly SqlType[]) => boolean);
   /** False for RAND, UUID, NOW: not folded, not duplicated. Default true. */
   readonly deterministic?: boolean;
   /** Writes the code that computes the result of type `returns` from `args`, which have the types that the signature resolved to. */

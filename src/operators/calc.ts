@@ -1,9 +1,9 @@
-import { type CalcFunction, type CalcPlan, compileCalc } from '../codegen/calc.ts';
+import type { CalcPlan } from '../codegen/calc.ts';
+import { CalcVariants } from '../codegen/calc-variants.ts';
 import { CodegenContext } from '../codegen/environment.ts';
 import { Batch, IntVector } from '../data/batch.ts';
 import { Column } from '../data/column.ts';
 import type { Schema } from '../data/schema.ts';
-import { columnsOf } from '../plan/expressions/visit.ts';
 import { BaseOperator } from './base-operator.ts';
 import type { OperatorContext } from './operator.ts';
 
@@ -22,9 +22,8 @@ export interface CalcOptions {
  */
 export class CalcOperator extends BaseOperator {
   readonly #options: CalcOptions;
-  readonly #readColumns: readonly number[];
-  readonly #variants = new Map<string, CalcFunction>();
   #codegen!: CodegenContext;
+  #variants!: CalcVariants;
   #computed: Column[] = [];
   #selection!: IntVector;
   #out!: Batch;
@@ -33,10 +32,6 @@ export class CalcOperator extends BaseOperator {
   constructor(options: CalcOptions) {
     super();
     this.#options = options;
-    const { condition, outputs } = options.plan;
-    const columns = condition === undefined ? new Set<number>() : columnsOf(condition);
-    for (const output of outputs) if (output.kind === 'computed') columnsOf(output.expression, columns);
-    this.#readColumns = [...columns];
   }
 
   override open(context: OperatorContext): void {
@@ -44,6 +39,7 @@ export class CalcOperator extends BaseOperator {
     const { memory } = context.kernels;
     const { plan, output, timeZone } = this.#options;
     this.#codegen = new CodegenContext(context.kernels, timeZone, context.name);
+    this.#variants = new CalcVariants(this.#codegen, plan);
     this.#computed = plan.outputs.flatMap((column, i) => (column.kind === 'computed' ? [new Column(memory, output.fields[i]!.type)] : []));
     this.#selection = new IntVector(memory);
     this.#out = new Batch([]);
@@ -82,24 +78,12 @@ export class CalcOperator extends BaseOperator {
       this.#codegen.arena.reset();
       const { epoch } = memory;
       try {
-        const passed = this.#variant(batch)(batch, this.#computed, this.#selection.view);
+        const passed = this.#variants.for(batch)(batch, this.#computed, this.#selection.view);
         if (memory.epoch === epoch) return passed;
       } catch (error) {
         if (memory.epoch === epoch) throw error;
       }
     }
-  }
-
-  #variant(batch: Batch): CalcFunction {
-    const nulls = this.#readColumns.some((column) => hasNulls(batch.columns[column]!));
-    const selected = batch.selection !== null;
-    const key = `${nulls}${selected}`;
-    let variant = this.#variants.get(key);
-    if (variant === undefined) {
-      variant = compileCalc(this.#codegen, this.#options.plan, { nulls, selected });
-      this.#variants.set(key, variant);
-    }
-    return variant;
   }
 
   override close(): void {

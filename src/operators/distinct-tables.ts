@@ -11,6 +11,7 @@ import { RowList } from './row-list.ts';
 
 /** A table whose keys are those of the aggregation and an argument; its one slot counts equal rows. */
 interface Distinct extends DistinctPart {
+  readonly table: KeyedTable;
   readonly call: AggregateCall;
   readonly selection: IntVector;
   readonly selects: Map<boolean, SelectFunction>;
@@ -28,7 +29,14 @@ export class DistinctTables {
   readonly #tables: readonly Distinct[];
 
   /** `leading` are types of key columns that come before the grouping keys: the slice of a windowed aggregation, or none. */
-  constructor(context: OperatorContext, codegen: CodegenContext, input: Schema, keys: readonly number[], calls: readonly AggregateCall[], leading: readonly SqlType[]) {
+  constructor(
+    context: OperatorContext,
+    codegen: CodegenContext,
+    input: Schema,
+    keys: readonly number[],
+    calls: readonly AggregateCall[],
+    leading: readonly SqlType[],
+  ) {
     this.#context = context;
     this.#codegen = codegen;
     this.#input = input;
@@ -79,7 +87,8 @@ export class DistinctTables {
       i64[(rows[i]! + offset) >>> 3] = starts[i]!;
     }
     const isNew = table.touchedNew.view;
-    for (let t = 0; t < touched; t++) if (isNew[t] === 1) listOf(slices, Number(i64[(table.touched.view[t]! + offset) >>> 3])).push(table.touched.view[t]!);
+    for (let t = 0; t < touched; t++)
+      if (isNew[t] === 1) listOf(slices, Number(i64[(table.touched.view[t]! + offset) >>> 3])).push(table.touched.view[t]!);
   }
 
   /** Forgets the values seen in a slice. */

@@ -101,7 +101,12 @@ export class GroupAggregateOperator extends BaseOperator {
 
   /** One row at a time: the same path over a selection of one. */
   #processRows(batch: Batch): boolean {
-    const one = Object.assign(new Batch(batch.columns), { rowCount: batch.rowCount, kinds: batch.kinds, selection: this.#single, selectedCount: 1 });
+    const one = Object.assign(new Batch(batch.columns), {
+      rowCount: batch.rowCount,
+      kinds: batch.kinds,
+      selection: this.#single,
+      selectedCount: 1,
+    });
     for (;;) {
       if (this.#row !== -1 && !this.#emit()) return false;
       if (++this.#row >= batch.size) break;

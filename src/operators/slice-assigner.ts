@@ -8,7 +8,14 @@ import type { WindowTime } from './window-time.ts';
  * Rows of a batch are mostly of one slice: the division is done only when a time leaves the slice of the row before.
  * Hot: bench/ndjson-window.ts.
  */
-export function assignSlices(time: WindowTime, batch: Batch, times: Column, slices: Column, selection: IntVector, closedBefore: number): number {
+export function assignSlices(
+  time: WindowTime,
+  batch: Batch,
+  times: Column,
+  slices: Column,
+  selection: IntVector,
+  closedBefore: number,
+): number {
   if (times.hasNulls) refuseNulls(batch, times);
   const values = times.values as BigInt64Array;
   const out = slices.values as BigInt64Array;

@@ -151,7 +151,8 @@ export class SortOperator extends BaseOperator {
 
   override restore(reader: SnapshotReader): void {
     this.#rows.restore(reader);
-    for (const arrivals of reader.readOperator('arrivals') as string[]) if (BigInt(arrivals) > this.#arrivals) this.#arrivals = BigInt(arrivals);
+    for (const arrivals of reader.readOperator('arrivals') as string[])
+      if (BigInt(arrivals) > this.#arrivals) this.#arrivals = BigInt(arrivals);
   }
 
   override close(): void {

@@ -1,12 +1,10 @@
-import { compileCalc, type CalcFunction, type CalcPlan } from '../codegen/calc.ts';
+import { CalcVariants } from '../codegen/calc-variants.ts';
 import { CodegenContext } from '../codegen/environment.ts';
 import type { Batch } from '../data/batch.ts';
 import { Column } from '../data/column.ts';
 import type { Schema } from '../data/schema.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
-import { columnsOf } from '../plan/expressions/visit.ts';
 import { BaseOperator } from './base-operator.ts';
-import { hasNulls } from './calc.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
 
 export interface WatermarkOptions {
@@ -31,10 +29,8 @@ const NONE = -(2n ** 63n);
  */
 export class WatermarkOperator extends BaseOperator {
   readonly #options: WatermarkOptions;
-  readonly #columns: readonly number[];
-  readonly #variants = new Map<string, CalcFunction>();
   readonly #splits = new Map<number, SplitTime>();
-  #plan!: CalcPlan;
+  #variants!: CalcVariants;
   #codegen!: CodegenContext;
   #times!: Column;
   #emitted = NONE;
@@ -43,14 +39,14 @@ export class WatermarkOperator extends BaseOperator {
   constructor(options: WatermarkOptions) {
     super();
     this.#options = options;
-    this.#columns = [...columnsOf(options.expression)];
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
     const { input, expression, timeZone } = this.#options;
     this.#codegen = new CodegenContext(context.kernels, timeZone, context.name);
-    this.#plan = { input, condition: undefined, outputs: [{ kind: 'computed', expression }], names: ['watermark'] };
+    const outputs = [{ kind: 'computed' as const, expression }];
+    this.#variants = new CalcVariants(this.#codegen, { input, condition: undefined, outputs, names: ['watermark'] });
     this.#times = new Column(context.kernels.memory, expression.type);
   }
 
@@ -68,7 +64,7 @@ export class WatermarkOperator extends BaseOperator {
   #observe(batch: Batch): void {
     this.context.kernels.memory.ensureHeadroom(16 * 1024 * 1024);
     this.#codegen.arena.reset();
-    this.#variant(batch)(batch, [this.#times], EMPTY);
+    this.#variants.for(batch)(batch, [this.#times], EMPTY);
     const values = this.#times.values as BigInt64Array;
     const picked = batch.selection?.view;
     let split = this.#splits.get(this.context.splits.current);
@@ -86,18 +82,6 @@ export class WatermarkOperator extends BaseOperator {
     split.lastRowMs = this.context.clock.now();
   }
 
-  #variant(batch: Batch): CalcFunction {
-    const nulls = this.#columns.some((column) => hasNulls(batch.columns[column]!));
-    const selected = batch.selection !== null;
-    const key = `${nulls}${selected}`;
-    let variant = this.#variants.get(key);
-    if (variant === undefined) {
-      variant = compileCalc(this.#codegen, this.#plan, { nulls, selected });
-      this.#variants.set(key, variant);
-    }
-    return variant;
-  }
-
   /** Forwards the least time of the splits that count, if it has moved. */
   #advance(): boolean {
     const time = this.#leastTime();
@@ -109,7 +93,8 @@ export class WatermarkOperator extends BaseOperator {
 
   #leastTime(): bigint | undefined {
     const { active } = this.context.splits;
-    const idleBefore = this.#options.idleTimeoutMs === undefined ? Number.NEGATIVE_INFINITY : this.context.clock.now() - this.#options.idleTimeoutMs;
+    const idleBefore =
+      this.#options.idleTimeoutMs === undefined ? Number.NEGATIVE_INFINITY : this.context.clock.now() - this.#options.idleTimeoutMs;
     let least: bigint | undefined;
     for (const split of active) {
       const state = this.#splits.get(split);

@@ -1,4 +1,11 @@
-import { type AccumulateFunction, AggregateCodegen, type AggregateLayout, layoutOf, type MergeFunction, type ValuesFunction } from '../codegen/aggregate.ts';
+import {
+  type AccumulateFunction,
+  AggregateCodegen,
+  type AggregateLayout,
+  layoutOf,
+  type MergeFunction,
+  type ValuesFunction,
+} from '../codegen/aggregate.ts';
 import { CodegenContext } from '../codegen/environment.ts';
 import { Batch, IntVector } from '../data/batch.ts';
 import { BATCH_ROWS, Column } from '../data/column.ts';
@@ -93,7 +100,11 @@ export class WindowAggregateOperator extends BaseOperator {
     this.#codegen = new CodegenContext(context.kernels, timeZone, context.name);
     const keyTypes = keys.map((key) => input.fields[key]!.type);
     const groupKeys = keys.map((_, i) => i + 1);
-    this.#table = context.state.keyedTable('slices', { keyTypes: [types.bigint(false), ...keyTypes], groupKeys, slots: this.#layout.slots });
+    this.#table = context.state.keyedTable('slices', {
+      keyTypes: [types.bigint(false), ...keyTypes],
+      groupKeys,
+      slots: this.#layout.slots,
+    });
     this.#merged = context.state.keyedTable('merged', { keyTypes, slots: this.#layout.slots });
     this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, [types.bigint(false)]);
     this.#generator = new AggregateCodegen(this.#codegen, this.#table, this.#layout, calls, input);

@@ -1,10 +1,28 @@
 import type { Field } from '../data/schema.ts';
-import type { Expression } from './expressions/expression.ts';
-import type { AggregateCall, AggregateNode, CalcNode, PlanNode, SinkNode, PlanTable, SortKey, SortNode, UnionNode, WindowAggregateNode, WindowProperty, WindowSpec } from './nodes/node.ts';
 import { types, withoutTimeAttribute } from '../data/types/sql-type.ts';
+import type { Expression } from './expressions/expression.ts';
+import type {
+  AggregateCall,
+  AggregateNode,
+  CalcNode,
+  PlanNode,
+  PlanTable,
+  SinkNode,
+  SortKey,
+  SortNode,
+  UnionNode,
+  WindowAggregateNode,
+  WindowProperty,
+  WindowSpec,
+} from './nodes/node.ts';
 
 /** Filter and projection over `input`. */
-export function calc(input: PlanNode, condition: Expression | undefined, projections: readonly Expression[], names: readonly string[]): CalcNode {
+export function calc(
+  input: PlanNode,
+  condition: Expression | undefined,
+  projections: readonly Expression[],
+  names: readonly string[],
+): CalcNode {
   const fields = projections.map((expression, i): Field => ({ name: names[i]!, type: expression.type }));
   return { kind: 'calc', input, condition, projections, schema: { fields }, insertOnly: input.insertOnly };
 }

@@ -2,8 +2,8 @@ import type { Options } from '../catalog/option-spec.ts';
 import type { Clock } from '../common/clock.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Schema } from '../data/schema.ts';
-import type { Encoder } from '../formats/format.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { Encoder } from './encoder.ts';
 
 /**
  * Writes one sink table in one worker. write() is synchronous: it copies what it keeps. It may take part of a batch only by

@@ -2,8 +2,8 @@ import type { Options } from '../catalog/option-spec.ts';
 import type { Clock } from '../common/clock.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Schema } from '../data/schema.ts';
-import type { BadRecord, Decoder } from '../formats/format.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { BadRecord, Decoder } from './decoder.ts';
 
 /** What poll() answers: rows, nothing just now, or nothing any more. */
 export type PollResult = Batch | 'idle' | 'end';

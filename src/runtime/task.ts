@@ -1,7 +1,7 @@
 import type { Clock } from '../common/clock.ts';
 import { yieldToHost } from '../common/platform.ts';
 import type { Batch } from '../data/batch.ts';
-import { LimitOperator } from '../operators/limit.ts';
+import type { LimitOperator } from '../operators/limit.ts';
 import { END_OF_TIME, type OperatorNode } from './operator-node.ts';
 import type { SinkOperator } from './sink-operator.ts';
 import type { SourceReader } from './source.ts';
@@ -24,7 +24,12 @@ export interface TaskGraph {
   readonly sinks: readonly SinkOperator[];
 }
 
-type SourceState = { readonly source: SourceNode; batch: Batch | undefined; phase: 'reading' | 'watermark' | 'ending' | 'ended'; idle: boolean };
+type SourceState = {
+  readonly source: SourceNode;
+  batch: Batch | undefined;
+  phase: 'reading' | 'watermark' | 'ending' | 'ended';
+  idle: boolean;
+};
 
 /** The worker gives the host a turn at least this often, in milliseconds. */
 const TURN_MS = 4;

@@ -22,7 +22,8 @@ const SCHEMA: Schema = {
 
 /** DESCRIBE t: Flink's table of columns. */
 export function describeTable(session: Session, node: sql.DescribeStatement): StatementResult {
-  if (node.object !== 'TABLE' || node.name === undefined) throw new UnsupportedError('MS1402', `DESCRIBE ${node.object} is not supported`, { span: node.span });
+  if (node.object !== 'TABLE' || node.name === undefined)
+    throw new UnsupportedError('MS1402', `DESCRIBE ${node.object} is not supported`, { span: node.span });
   const entry = session.catalog.get(simpleName(node.name));
   if (entry === undefined) throw unknownTable(session.catalog, node.name);
   return { kind: 'rows', schema: SCHEMA, rows: columnRows(session, entry) };
@@ -32,7 +33,14 @@ export function describeTable(session: Session, node: sql.DescribeStatement): St
 export function columnRows(session: Session, entry: CatalogEntry): unknown[][] {
   if (entry.kind === 'table') return entry.columns.map((column) => tableColumn(entry, column));
   const { node } = new QueryBinder(session.binderContext).bindQuery(entry.query);
-  return node.schema.fields.map(({ name, type }, i) => [entry.columns[i] ?? name, printType(withNullable(type, true)), type.nullable, null, null, null]);
+  return node.schema.fields.map(({ name, type }, i) => [
+    entry.columns[i] ?? name,
+    printType(withNullable(type, true)),
+    type.nullable,
+    null,
+    null,
+    null,
+  ]);
 }
 
 function tableColumn(table: CatalogTable, column: CatalogColumn): unknown[] {

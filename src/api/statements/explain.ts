@@ -14,7 +14,8 @@ export function explainStatement(session: Session, node: sql.ExplainStatement, _
   const plan = planOf(session, node.statement);
   const changelogMode = node.details.includes('CHANGELOG_MODE');
   const parts = [`== Optimized Plan ==\n${explainPlan(plan, { changelogMode })}`];
-  if (node.details.includes('CODEGEN')) parts.push(`== Generated Code ==\n${explainCalcs(plan, session.kernels, session.settings.timeZone)}`);
+  if (node.details.includes('CODEGEN'))
+    parts.push(`== Generated Code ==\n${explainCalcs(plan, session.kernels, session.settings.timeZone)}`);
   if (node.details.includes('PLAN_ADVICE')) {
     parts.push(`== Optimizer Passes ==\n${session.passTimings.map(({ name, ms }) => `${name}: ${ms.toFixed(2)} ms`).join('\n')}\n`);
   }

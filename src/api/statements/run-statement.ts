@@ -81,11 +81,18 @@ function inserts(session: Session, nodes: readonly sql.InsertStatement[]): State
   return { kind: 'insert', plan, bounded: plan.sinks.every(isBounded) };
 }
 
-function register(session: Session, entry: Parameters<Session['catalog']['set']>[0], node: sql.CreateTable | sql.CreateView): StatementResult {
+function register(
+  session: Session,
+  entry: Parameters<Session['catalog']['set']>[0],
+  node: sql.CreateTable | sql.CreateView,
+): StatementResult {
   const known = session.catalog.get(entry.name);
   if (known !== undefined && node.mode === 'CREATE') {
     if (node.ifNotExists) return DONE;
-    throw new SqlError('MS1107', `there is already a ${known.kind} ${entry.name}`, { span: node.name.span, hint: 'write CREATE ... IF NOT EXISTS, or DROP it first' });
+    throw new SqlError('MS1107', `there is already a ${known.kind} ${entry.name}`, {
+      span: node.name.span,
+      hint: 'write CREATE ... IF NOT EXISTS, or DROP it first',
+    });
   }
   session.catalog.set(entry);
   return DONE;
@@ -97,7 +104,19 @@ function createTable(session: Session, node: sql.CreateTable, source: string): S
   register(session, table, node);
   if (node.query === undefined) return DONE;
   const { span, query } = node;
-  return inserts(session, [{ kind: 'insert', overwrite: false, target: node.name, hints: [], partition: undefined, columns: [], query, onConflict: undefined, span }]);
+  return inserts(session, [
+    {
+      kind: 'insert',
+      overwrite: false,
+      target: node.name,
+      hints: [],
+      partition: undefined,
+      columns: [],
+      query,
+      onConflict: undefined,
+      span,
+    },
+  ]);
 }
 
 function createView(session: Session, node: sql.CreateView, source: string): StatementResult {
@@ -107,17 +126,33 @@ function createView(session: Session, node: sql.CreateView, source: string): Sta
     throw new SqlError('MS1206', `${node.columns.length} names for ${width} columns`, { span: node.columns[0]!.span });
   }
   const columns = node.columns.map(({ name }) => name);
-  return register(session, { kind: 'view', name: simpleName(node.name), columns, query: node.query, comment: node.comment?.value, temporary: node.temporary, source }, node);
+  return register(
+    session,
+    {
+      kind: 'view',
+      name: simpleName(node.name),
+      columns,
+      query: node.query,
+      comment: node.comment?.value,
+      temporary: node.temporary,
+      source,
+    },
+    node,
+  );
 }
 
 function drop(session: Session, node: sql.DropStatement): StatementResult {
-  if (node.object !== 'TABLE' && node.object !== 'VIEW') throw new UnsupportedError('MS1402', `DROP ${node.object} is not supported yet`, { span: node.span });
+  if (node.object !== 'TABLE' && node.object !== 'VIEW')
+    throw new UnsupportedError('MS1402', `DROP ${node.object} is not supported yet`, { span: node.span });
   const name = simpleName(node.name);
   const known = session.catalog.get(name);
   if (known?.kind.toUpperCase() !== node.object) {
     if (node.ifExists) return DONE;
     if (known === undefined) throw unknownTable(session.catalog, node.name);
-    throw new SqlError('MS1101', `${name} is a ${known.kind}`, { span: node.name.span, hint: `write DROP ${known.kind.toUpperCase()} ${name}` });
+    throw new SqlError('MS1101', `${name} is a ${known.kind}`, {
+      span: node.name.span,
+      hint: `write DROP ${known.kind.toUpperCase()} ${name}`,
+    });
   }
   session.catalog.delete(name);
   return DONE;
@@ -150,7 +185,9 @@ function set(session: Session, node: sql.SetStatement): StatementResult {
 
 function use(node: sql.UseStatement): StatementResult {
   const name = node.names[0]?.parts.map((part) => part.name).join('.') ?? '';
-  const known = { CATALOG: ['default_catalog'], DATABASE: ['default_database', 'default_catalog.default_database'], MODULES: ['core'] }[node.object];
+  const known = { CATALOG: ['default_catalog'], DATABASE: ['default_database', 'default_catalog.default_database'], MODULES: ['core'] }[
+    node.object
+  ];
   if (known.includes(name)) return DONE;
   throw new SqlError('MS1101', `there is no ${node.object.toLowerCase()} ${name}`, { span: node.span, hint: `there is ${known[0]}` });
 }

@@ -18,9 +18,17 @@ export function runShow(session: Session, node: sql.ShowStatement): StatementRes
     case 'TABLES':
       return list('table name', catalog.names(), node);
     case 'VIEWS':
-      return list('view name', catalog.entries().flatMap((entry) => (entry.kind === 'view' ? [entry.name] : [])), node);
+      return list(
+        'view name',
+        catalog.entries().flatMap((entry) => (entry.kind === 'view' ? [entry.name] : [])),
+        node,
+      );
     case 'FUNCTIONS':
-      return list('function name', session.functions.names().map((name) => name.toLowerCase()), node);
+      return list(
+        'function name',
+        session.functions.names().map((name) => name.toLowerCase()),
+        node,
+      );
     case 'USER FUNCTIONS':
     case 'MATERIALIZED TABLES':
     case 'MODELS':
@@ -49,7 +57,11 @@ export function runShow(session: Session, node: sql.ShowStatement): StatementRes
 }
 
 function list(name: string, values: readonly string[], node: sql.ShowStatement): StatementResult {
-  return { kind: 'rows', schema: { fields: [{ name, type: types.string(false) }] }, rows: values.filter(matcher(node.like)).map((value) => [value]) };
+  return {
+    kind: 'rows',
+    schema: { fields: [{ name, type: types.string(false) }] },
+    rows: values.filter(matcher(node.like)).map((value) => [value]),
+  };
 }
 
 /** LIKE and ILIKE of SHOW: % and _ as in a query. */
@@ -64,7 +76,10 @@ function columns(session: Session, node: sql.ShowStatement): StatementResult {
   const entry = session.catalog.get(simpleName(node.name!));
   if (entry === undefined) throw unknownTable(session.catalog, node.name!);
   const matches = matcher(node.like);
-  const fields = ['name', 'type', 'null', 'key', 'extras', 'watermark'].map((name) => ({ name, type: name === 'null' ? types.boolean(false) : types.string() }));
+  const fields = ['name', 'type', 'null', 'key', 'extras', 'watermark'].map((name) => ({
+    name,
+    type: name === 'null' ? types.boolean(false) : types.string(),
+  }));
   return { kind: 'rows', schema: { fields }, rows: columnRows(session, entry).filter(([name]) => matches(String(name))) };
 }
 
@@ -73,7 +88,11 @@ function createText(session: Session, node: sql.ShowStatement): string {
   const entry = session.catalog.get(name);
   if (entry === undefined) throw unknownTable(session.catalog, node.name!);
   const wanted = node.object === 'CREATE TABLE' ? 'table' : 'view';
-  if (entry.kind !== wanted) throw new SqlError('MS1101', `${name} is a ${entry.kind}`, { span: node.name!.span, hint: `write SHOW CREATE ${entry.kind.toUpperCase()} ${name}` });
+  if (entry.kind !== wanted)
+    throw new SqlError('MS1101', `${name} is a ${entry.kind}`, {
+      span: node.name!.span,
+      hint: `write SHOW CREATE ${entry.kind.toUpperCase()} ${name}`,
+    });
   return entry.kind === 'table' ? tableText(entry) : viewText(entry);
 }
 
@@ -90,10 +109,14 @@ function tableText(table: CatalogTable): string {
   const elements = table.columns.map((column) => {
     const comment = column.comment === undefined ? '' : ` COMMENT ${text(column.comment)}`;
     if (column.kind === 'computed') return `${quoted(column.name)} AS ${printExpression(column.expression)}${comment}`;
-    const metadata = column.kind === 'metadata' ? ` METADATA${column.key === column.name ? '' : ` FROM ${text(column.key)}`}${column.virtual ? ' VIRTUAL' : ''}` : '';
+    const metadata =
+      column.kind === 'metadata'
+        ? ` METADATA${column.key === column.name ? '' : ` FROM ${text(column.key)}`}${column.virtual ? ' VIRTUAL' : ''}`
+        : '';
     return `${quoted(column.name)} ${printType(column.type)}${metadata}${comment}`;
   });
-  if (table.watermark !== undefined) elements.push(`WATERMARK FOR ${quoted(table.watermark.column)} AS ${printExpression(table.watermark.expression)}`);
+  if (table.watermark !== undefined)
+    elements.push(`WATERMARK FOR ${quoted(table.watermark.column)} AS ${printExpression(table.watermark.expression)}`);
   if (table.primaryKey.length > 0) elements.push(`PRIMARY KEY (${table.primaryKey.map(quoted).join(', ')}) NOT ENFORCED`);
   const options = [...table.options].map(([key, value]) => `  ${text(key)} = ${text(maskOption(key, value))}`);
   const parts = [

@@ -77,7 +77,8 @@ class GraphBuilder {
     const splits: Splits = { current: 0, active: new Set([0]) };
     this.#splits.set(plan, splits);
     const name = plan.kind === 'scan' ? `scan_${plan.table.name}` : 'values';
-    const reader = plan.kind === 'scan' ? await openScan(plan, this.#env) : new ValuesReader(this.#env.kernels, plan.schema, literalRows(plan));
+    const reader =
+      plan.kind === 'scan' ? await openScan(plan, this.#env) : new ValuesReader(this.#env.kernels, plan.schema, literalRows(plan));
     const node = this.#open(name, new PassThroughOperator(), splits);
     this.#sources.push({ plan, name, reader, node, splits });
     return node;

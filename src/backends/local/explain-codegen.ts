@@ -37,10 +37,19 @@ function textOf(node: PlanNode, kernels: Kernels, timeZone: string, name: string
   }
 }
 
-function aggregateText(node: Extract<PlanNode, { kind: 'aggregate' | 'window-aggregate' }>, context: CodegenContext, kernels: Kernels): string {
+function aggregateText(
+  node: Extract<PlanNode, { kind: 'aggregate' | 'window-aggregate' }>,
+  context: CodegenContext,
+  kernels: Kernels,
+): string {
   const state = new MemoryState(kernels);
   const input = node.input.schema;
-  const layout = layoutOf(node.calls, input, node.kind === 'aggregate' && !node.input.insertOnly, node.kind === 'window-aggregate' ? ['i64'] : []);
+  const layout = layoutOf(
+    node.calls,
+    input,
+    node.kind === 'aggregate' && !node.input.insertOnly,
+    node.kind === 'window-aggregate' ? ['i64'] : [],
+  );
   const table = state.keyedTable('explain', { keyTypes: node.keys.map((key) => input.fields[key]!.type), slots: layout.slots });
   const plain = node.calls.filter((call) => !call.distinct);
   const generator = new AggregateCodegen(context, table, layout, plain, input);

@@ -1,8 +1,8 @@
 import type { Descriptors } from '../../catalog/table-options.ts';
 import type { Clock } from '../../common/clock.ts';
-import type { Schema } from '../../data/schema.ts';
-import type { Format, BadRecord } from '../../formats/format.ts';
 import type { Connector } from '../../connectors/connector.ts';
+import type { Schema } from '../../data/schema.ts';
+import type { BadRecord, Format } from '../../formats/format.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { PlanTable } from '../../plan/nodes/node.ts';
 import type { SinkWriter } from '../../runtime/sink.ts';
@@ -24,4 +24,3 @@ export interface LocalEnvironment {
   /** Name of the job, the first part of names in generated code. */
   readonly jobName: string;
 }
-

@@ -32,7 +32,9 @@ export async function openScan(node: ScanNode, env: LocalEnvironment): Promise<S
   const read = readTableOptions(table.options, env.descriptors, NOWHERE);
   const connector = env.connectors.get(table.connector);
   if (connector?.openSource === undefined) throw wrongDirection(table, 'read from');
-  const metadata = new Map(node.schema.fields.flatMap(({ name }, i) => (table.metadata.has(name) ? [[i, table.metadata.get(name)!] as const] : [])));
+  const metadata = new Map(
+    node.schema.fields.flatMap(({ name }, i) => (table.metadata.has(name) ? [[i, table.metadata.get(name)!] as const] : [])),
+  );
   const onBadRecord = (bad: Parameters<LocalEnvironment['onBadRecord']>[1]) => env.onBadRecord(table, bad);
   return connector.openSource({
     kernels: env.kernels,
@@ -82,6 +84,11 @@ export async function openSink(node: SinkNode, env: LocalEnvironment): Promise<S
     subtask: ALONE,
     print: env.print,
     createEncoder: () =>
-      formatOf(read, env).createEncoder!({ kernels: env.kernels, schema: node.schema, options: optionsUnder(read.options, read.format!.name), timeZone }),
+      formatOf(read, env).createEncoder!({
+        kernels: env.kernels,
+        schema: node.schema,
+        options: optionsUnder(read.options, read.format!.name),
+        timeZone,
+      }),
   });
 }

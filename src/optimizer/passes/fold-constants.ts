@@ -1,5 +1,5 @@
-import { isDeterministic, literal, mapOperands, rewrite } from '../../plan/expressions/visit.ts';
 import type { Expression, LiteralExpression } from '../../plan/expressions/expression.ts';
+import { isDeterministic, literal, mapOperands, rewrite } from '../../plan/expressions/visit.ts';
 import type { PlanNode } from '../../plan/nodes/node.ts';
 import { rewritePlan } from '../../plan/visit.ts';
 import { mapExpressions } from '../map-expressions.ts';

@@ -46,4 +46,3 @@ function isIdentity({ input, condition, projections, schema }: CalcNode): boolea
   if (condition !== undefined || projections.length !== input.schema.fields.length) return false;
   return projections.every((p, i) => p.kind === 'column' && p.index === i && schema.fields[i]!.name === input.schema.fields[i]!.name);
 }
-

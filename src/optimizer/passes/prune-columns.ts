@@ -116,7 +116,8 @@ function requireOf(node: PlanNode, needed: Needs, input: PlanNode, target: Needs
   }
 }
 
-const keptCalls = (calls: readonly AggregateCall[], keys: number, needed: Needs): AggregateCall[] => calls.filter((_, i) => needed.has(keys + i));
+const keptCalls = (calls: readonly AggregateCall[], keys: number, needed: Needs): AggregateCall[] =>
+  calls.filter((_, i) => needed.has(keys + i));
 
 /** A rebuilt node, and where each of the old columns is in it. */
 interface Rebuilt {
@@ -185,15 +186,26 @@ function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => R
     }
     case 'watermark': {
       const input = build(node.input);
-      const fields = input.node.schema.fields.map((field, i) => (input.columns.get(node.column) === i ? { ...field, type: node.schema.fields[node.column]!.type } : field));
-      const made = { ...node, input: input.node, column: input.columns.get(node.column)!, expression: moved(node.expression, input), schema: { fields } };
+      const fields = input.node.schema.fields.map((field, i) =>
+        input.columns.get(node.column) === i ? { ...field, type: node.schema.fields[node.column]!.type } : field,
+      );
+      const made = {
+        ...node,
+        input: input.node,
+        column: input.columns.get(node.column)!,
+        expression: moved(node.expression, input),
+        schema: { fields },
+      };
       return result(made, new Map(input.columns));
     }
     case 'window':
       return rebuildWindow(node, build(node.input), result);
     case 'aggregate': {
       const below = build(node.input);
-      return { ...result({ ...node, input: below.node, keys: at(below, node.keys), calls: movedCalls(node.calls, below) }), columns: positions([...node.schema.fields.keys()]) };
+      return {
+        ...result({ ...node, input: below.node, keys: at(below, node.keys), calls: movedCalls(node.calls, below) }),
+        columns: positions([...node.schema.fields.keys()]),
+      };
     }
     case 'window-aggregate':
       return rebuildWindowAggregate(node, needed, build(node.input));
@@ -232,7 +244,11 @@ function movedCalls(calls: readonly AggregateCall[], below: Rebuilt): AggregateC
   return calls.map((call) => ({ ...call, argument: move(call.argument), filter: move(call.filter) }));
 }
 
-function rebuildWindow(node: Extract<PlanNode, { kind: 'window' }>, below: Rebuilt, result: (made: PlanNode, where: Map<number, number>) => Rebuilt): Rebuilt {
+function rebuildWindow(
+  node: Extract<PlanNode, { kind: 'window' }>,
+  below: Rebuilt,
+  result: (made: PlanNode, where: Map<number, number>) => Rebuilt,
+): Rebuilt {
   const width = node.input.schema.fields.length;
   const kept = below.node.schema.fields.length;
   const where = new Map(below.columns);

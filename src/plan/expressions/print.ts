@@ -15,7 +15,11 @@ function literalText(value: unknown): string {
  * Text of an expression for EXPLAIN, and its identity: two expressions over the same input with the same text compute the same.
  * `column` gives the text of a column; `printType` that of a cast's target.
  */
-export function printExpression(expression: Expression, printType: (type: Expression['type']) => string, column: (index: number, name: string) => string): string {
+export function printExpression(
+  expression: Expression,
+  printType: (type: Expression['type']) => string,
+  column: (index: number, name: string) => string,
+): string {
   const print = (node: Expression): string => {
     switch (node.kind) {
       case 'column':

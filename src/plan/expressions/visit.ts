@@ -106,4 +106,3 @@ export function conjunction(conditions: readonly Expression[]): Expression | und
 }
 
 export const literal = (value: unknown, type: LiteralExpression['type']): LiteralExpression => ({ kind: 'literal', value, type });
-export const booleanLiteral = (value: boolean): LiteralExpression => literal(value, types.boolean(false));

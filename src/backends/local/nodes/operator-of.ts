@@ -1,6 +1,6 @@
-import type { Operator } from '../../../operators/operator.ts';
 import { GroupAggregateOperator } from '../../../operators/group-aggregate.ts';
 import { LimitOperator } from '../../../operators/limit.ts';
+import type { Operator } from '../../../operators/operator.ts';
 import { PassThroughOperator } from '../../../operators/pass-through.ts';
 import { SortOperator } from '../../../operators/sort.ts';
 import { WatermarkOperator } from '../../../operators/watermark.ts';

@@ -60,6 +60,7 @@ export const multiply: ScalarFunction = {
   family: 'arithmetic',
   signatures: [numericOperator('*'), intervalTimes],
   nulls: 'propagate',
+  total: (args) => args.every(isPlain),
   emit(e, [left, right], returns) {
     if (isPlain(returns)) return plainOperator(e, 'product', '*', left!, right!, returns);
     if (isDecimal(returns)) return multiplyDecimals(e, left!, right!, returns);

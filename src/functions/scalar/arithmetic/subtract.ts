@@ -2,12 +2,14 @@ import type { ScalarFunction } from '../../scalar-function.ts';
 import { emitSum } from './add.ts';
 import { numericOperator } from './binary.ts';
 import { intervals, timeAndInterval } from './datetime-operand.ts';
+import { isPlain } from './operate.ts';
 
 export const subtract: ScalarFunction = {
   name: '-',
   family: 'arithmetic',
   signatures: [numericOperator('-'), timeAndInterval(false), intervals],
   nulls: 'propagate',
+  total: (args) => args.every(isPlain),
   emit: (e, [left, right], returns) => emitSum(e, left!, right!, returns, -1),
   flink: ([left, right]) => `(${left} - ${right})`,
   doc: 'The difference of two numbers, or a time moved back by an interval.',

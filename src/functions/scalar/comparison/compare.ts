@@ -70,6 +70,7 @@ export function comparison(sign: Sign, doc: string, examples: ScalarFunction['ex
     family: 'comparison',
     signatures: [comparable],
     nulls: 'propagate',
+    total: ([left]) => storageOf(left!) !== 'bytes',
     emit: (e, [left, right], returns) => code(returns, compareCode(e, sign, left!, right!)),
     flink: ([left, right]) => `(${left} ${sign} ${right})`,
     doc,

@@ -1,0 +1,54 @@
+import type { Options } from '../catalog/option-spec.ts';
+import type { Batch } from '../data/batch.ts';
+import type { Schema } from '../data/schema.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+
+/** What a bad record does: end the job, be counted and skipped, or be handed to the dead-letter table. */
+export type BadRecordPolicy = 'fail' | 'skip' | 'dead-letter';
+
+/** A record that could not be read, with the place a person can look at. */
+export interface BadRecord {
+  readonly reason: string;
+  /** Offset of the record's first byte in what the source called its start (a file, a message). */
+  readonly byteOffset: bigint;
+  /** Line number from 1 where the format has lines. */
+  readonly line: bigint;
+  /** Offset within the record where reading stopped. */
+  readonly recordOffset: number;
+  /** The record's bytes, cut to 4 KB. */
+  readonly record: Uint8Array;
+}
+
+export interface DecoderContext {
+  readonly kernels: Kernels;
+  /** The columns to fill, already pruned to what the query reads (ROW types too). */
+  readonly schema: Schema;
+  /** The table's whole physical schema, for formats whose columns have positions (csv). */
+  readonly tableSchema: Schema;
+  readonly options: Options;
+  /** IANA name of the session's time zone. */
+  readonly timeZone: string;
+  readonly badRecords: BadRecordPolicy;
+  /** Called for every record that is skipped. */
+  readonly onBadRecord: (bad: BadRecord) => void;
+}
+
+/**
+ * Turns bytes in linear memory into rows of a batch whose columns are those of `schema`, in order. Strings refer to the given
+ * bytes where they can, else to the decoder's arena; both stay valid until the next call of decode or beginBatch.
+ */
+export interface Decoder {
+  /**
+   * Told when a new file or message begins: places of errors count from here. `name` is shown in errors. `byteOffset` is set when
+   * reading resumes amid the input, at the beginning of a record: a header has passed, and lines are counted from there.
+   */
+  beginInput(name: string, byteOffset?: bigint): void;
+  /** Told before a batch is filled anew (batch.rowCount = 0): the arena is reset, null flags are cleared. */
+  beginBatch(batch: Batch): void;
+  /**
+   * Decodes records from [address, address + byteSize) and appends them to `batch` until it is full or the bytes are used up.
+   * A record that is not ended is left for the next call, unless `last`. Returns the number of bytes consumed.
+   * Throws DataError (file, line, byte offset) under the policy `fail`.
+   */
+  decode(address: number, byteSize: number, last: boolean, batch: Batch): number;
+}
