@@ -27,8 +27,7 @@ export type ScalarTypeKeyword =
   | 'TIMESTAMP'
   | 'TIMESTAMP_LTZ'
   | 'VARIANT'
-  | 'BITMAP'
-  | 'NULL';
+  | 'BITMAP';
 
 /** A type without parts. `precision` is the length of CHAR, VARCHAR, BINARY and VARBINARY; `scale` belongs to DECIMAL only. */
 export interface ScalarTypeName extends TypeNode {

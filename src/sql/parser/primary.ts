@@ -13,7 +13,7 @@ import { identifierOf, isName, qualifiedName } from './names.ts';
 import { isQueryStart, parenthesizedQuery, queryBehind } from './queries.ts';
 import { specialCall } from './special-calls.ts';
 import type { TokenStream } from './token-stream.ts';
-import { valueTypeName } from './types.ts';
+import { castTypeName } from './types.ts';
 
 /** Reads one operand with what hangs on it: `a.b`, `f(x)[1].c`. */
 export function primary(stream: TokenStream): Expression {
@@ -274,7 +274,7 @@ function cast(stream: TokenStream): Expression {
   stream.expect('(');
   const operand = expression(stream);
   stream.expect('AS');
-  const type = valueTypeName(stream);
+  const type = castTypeName(stream);
   stream.expect(')');
   return { kind: 'cast', tryCast: start.code === 'TRY_CAST', operand, type, span: stream.spanFrom(start) };
 }

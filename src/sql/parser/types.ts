@@ -38,7 +38,6 @@ const scalarRules: ReadonlyMap<string, ScalarRule> = new Map([
   ['TIMESTAMP_LTZ', rule('TIMESTAMP_LTZ', 1)],
   ['VARIANT', rule('VARIANT')],
   ['BITMAP', rule('BITMAP')],
-  ['NULL', rule('NULL')],
 ]);
 
 /** A type with its nullability: `ARRAY<INT NOT NULL> NOT NULL`. */
@@ -46,9 +45,14 @@ export function typeName(stream: TokenStream): TypeName {
   return typeWith(stream, nullability);
 }
 
-/** The type of a CAST or of RETURNING: it says nothing about nulls outside its parts, and may be an interval. */
+/** The type of RETURNING, which says nothing about nulls outside its parts. */
 export function valueTypeName(stream: TokenStream): TypeName {
-  return stream.is('INTERVAL') ? intervalType(stream) : typeWith(stream, noNullability);
+  return typeWith(stream, noNullability);
+}
+
+/** The type of a CAST, which may be an interval besides. */
+export function castTypeName(stream: TokenStream): TypeName {
+  return stream.is('INTERVAL') ? intervalType(stream) : valueTypeName(stream);
 }
 
 /** Any type, as `parseTypeName` reads it. */
