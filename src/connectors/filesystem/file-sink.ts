@@ -59,7 +59,7 @@ export class FileSink implements SinkWriter {
     this.#maxRecordBytes = settings.maxRecordBytes ?? MAX_RECORD_BYTES;
     this.#buffer = new WriteBuffer(context.kernels.memory, settings.blockBytes ?? DEFAULT_BLOCK_BYTES);
     this.#tableName = context.tableName;
-    if (settings.always) this.#openPart();
+    if (settings.always) this.#openFirst();
     if (Number.isFinite(settings.policy.checkIntervalMs)) void this.#checkIntervals();
   }
 
@@ -125,6 +125,16 @@ export class FileSink implements SinkWriter {
 
   #recordTooLong(): DataError {
     return new DataError('MS3034', `a row for ${this.#tableName} takes more than ${this.#buffer.capacity} bytes as a record`);
+  }
+
+  #openFirst(): void {
+    try {
+      this.#openPart();
+    } catch (cause) {
+      this.#part?.discard();
+      this.#buffer.free();
+      throw cause;
+    }
   }
 
   #openPart(): PartFile {

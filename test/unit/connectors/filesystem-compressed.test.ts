@@ -91,7 +91,7 @@ describe('reading compressed files', () => {
     const whole = zlib.gzipSync(text(lines));
     const wholePath = fileOf('a.gz', whole);
     const cutPath = fileOf('b.gz', whole.subarray(0, whole.length - 9));
-    for (let turn = 0; turn < 60; turn++) {
+    for (let turn = 0; turn < 40; turn++) {
       const pause = () => new Promise((resolve) => setTimeout(resolve, turn % 3));
       const count = async (path: string): Promise<number> => {
         const reader = await openFileSource(sourceContext({ path }));

@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/common/clock.ts';
+import { GzipOutput } from '../../../src/connectors/filesystem/gzip-output.ts';
 import { type FileSinkLimits, openFileSink, type SingleFiles } from '../../../src/connectors/filesystem/open-file-sink.ts';
+import { PlainOutput } from '../../../src/connectors/filesystem/plain-output.ts';
 import { ByteVector } from '../../../src/data/batch.ts';
 import { batchOf, kernels, makeLines, type SinkSetup, sinkContext, temporaryFolder } from './filesystem-support.ts';
 
@@ -255,6 +257,21 @@ describe('an output that fails', () => {
     sink.write(batchOf(['1 a']));
     rmSync(folder, { recursive: true });
     await expect(sink.close()).rejects.toMatchObject({ code: 'MS3036', message: expect.stringContaining(folder) });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says when the device is full', async () => {
+    const bytes = new Uint8Array(1 << 20);
+    const full = {
+      code: 'MS3036',
+      message: expect.stringContaining('no space left on device (ENOSPC)'),
+      hint: expect.stringContaining('make room'),
+    };
+    const plain = new PlainOutput('/dev/full', 'a');
+    expect(() => plain.write(bytes)).toThrow(expect.objectContaining(full));
+    plain.abandon();
+    const gzip = new GzipOutput('/dev/full', 'a');
+    gzip.write(bytes);
+    await expect(gzip.finish()).rejects.toMatchObject(full);
   });
 
   it('refuses a row that is longer than the limit', () => {

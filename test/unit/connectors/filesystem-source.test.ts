@@ -153,6 +153,17 @@ describe('finding files', () => {
     await expect(readAll(reader)).rejects.toMatchObject({ code: 'MS3030', message: expect.stringContaining(join(folder, 'b')) });
   });
 
+  it('fails with the path when a folder has taken the place of a file', async () => {
+    const folder = folderOf({ a: '1 x\n' });
+    const reader = await openFileSource(sourceContext({ path: join(folder, 'a') }));
+    rmSync(join(folder, 'a'));
+    mkdirSync(join(folder, 'a'));
+    await expect(readAll(reader)).rejects.toMatchObject({
+      code: 'MS3031',
+      message: expect.stringContaining(`cannot read ${join(folder, 'a')}`),
+    });
+  });
+
   it.skipIf(process.getuid?.() === 0)('fails with the path when a file may not be read', async () => {
     const folder = folderOf({ a: '1 x\n' });
     chmodSync(join(folder, 'a'), 0);

@@ -301,7 +301,7 @@ describe('keeping rows', () => {
     let rowCount = 0;
     for (let polled = reader.poll(); polled !== 'end'; polled = reader.poll()) {
       rowCount += (polled as Batch).rowCount;
-      
+
       if (rowCount === 4096 * 40) expect(table.log.end - table.log.base).toBeLessThan(100_000);
     }
     expect(rowCount).toBe(200_000);
