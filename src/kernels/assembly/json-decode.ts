@@ -197,7 +197,11 @@ function decodeObject(object: ObjectProgram, at: usize, row: u32): usize {
     }
     if (expected + SHAPE_BYTES < shapeEnd) expected += SHAPE_BYTES;
     const field = changetype<Field>(key.field);
-    const c = load<u8>(p);
+    let c = load<u8>(p);
+    if (c <= 0x20) {
+      p = skipSpace(p);
+      c = load<u8>(p);
+    }
     if (changetype<usize>(field) == 0) p = c == QUOTE ? skipString(p + 1) : skipUnread(p);
     else {
       if (field.stamp != stamp) {
@@ -279,7 +283,7 @@ function learnKey(object: ObjectProgram, key: ShapeKey, at: usize): usize {
     key.mask0 = length >= 16 ? 0xffff : (1 << <u32>length) - 1;
     key.mask1 = length > 16 ? <u32>((<u64>1 << (length - 16)) - 1) : 0;
   }
-  return skipSpace(p);
+  return p;
 }
 
 function findField(object: ObjectProgram, start: usize, end: usize): usize {
