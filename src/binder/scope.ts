@@ -49,7 +49,7 @@ export class Scope {
     const index = this.columns.findIndex(test);
     if (index === -1) return undefined;
     if (this.columns.findIndex((column, i) => i > index && test(column)) !== -1) {
-      throw new SqlError('MS1104', `column ${name.name} is ambiguous`, { span, hint: 'write the table before it: t.' + name.name });
+      throw new SqlError('MS1104', `column ${name.name} is ambiguous`, { span, hint: `write the table before it: t.${name.name}` });
     }
     const column = this.columns[index]!;
     return { kind: 'column', index, name: column.name, type: column.type, span };

@@ -1,4 +1,5 @@
 import type { CatalogTable } from '../catalog/catalog.ts';
+import type { ChangelogMode } from '../catalog/connector-descriptor.ts';
 import type { TableOptions } from '../catalog/table-options.ts';
 import { SqlError, UnsupportedError } from '../common/errors.ts';
 import type { Field } from '../data/schema.ts';
@@ -34,13 +35,22 @@ export function planTableScan(binder: QueryBinder, table: CatalogTable, read: Ta
     table: source,
     bounded: read.connector.source.bounded(read.options),
     schema: source.schema,
-    insertOnly: true,
+    insertOnly: changelogOf(table, read) === 'insert',
   };
   const withComputed = table.columns.some((column) => column.kind === 'computed') ? computedColumns(binder, table, scan) : scan;
   const idle = read.options.get('scan.watermark.idle-timeout');
   return table.watermark === undefined
     ? withComputed
     : withWatermark(binder, table, withComputed, idle === undefined ? undefined : Number(idle));
+}
+
+/** Whether the source's rows may be updated. Throws MS1402 for one that updates by key without taking rows back. */
+function changelogOf(table: CatalogTable, read: TableOptions): ChangelogMode {
+  const mode = read.connector.source!.changelog?.(read.options) ?? 'insert';
+  if (mode !== 'upsert') return mode;
+  throw new UnsupportedError('MS1402', `table ${table.name} updates by key, which is not supported yet as a source`, {
+    hint: 'a changelog with -U rows is',
+  });
 }
 
 function computedColumns(binder: QueryBinder, table: CatalogTable, scan: ScanNode): PlanNode {

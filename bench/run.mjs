@@ -1,0 +1,135 @@
+// npm run bench [-- NAME...]: measures the engine, each job in a process of its own, and prints a table; the figures go to bench/results/.
+// Quote medians and ratios: machines are noisy.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (name) => readFileSync(`${root}bench/${name}`, 'utf8');
+const fill = (text, values) => text.replace(/\$\{(\w+)\}/g, (_, name) => values[name]);
+const flink = JSON.parse(read('flink-figures.json')).figures;
+const expected = JSON.parse(read('expected.json'));
+const RUNS = Number(process.env.BENCH_RUNS ?? 5);
+const EVENTS = Number(process.env.BENCH_EVENTS ?? 20_000_000);
+const CHECKED_EVENTS = 200_000;
+
+async function bundle(name) {
+  const outfile = `${root}build/bench/${name}.mjs`;
+  await build({ entryPoints: [`${root}bench/${name}.ts`], bundle: true, platform: 'node', format: 'esm', packages: 'external', outfile, logLevel: 'error' });
+  return outfile;
+}
+
+/** The same statements with the query itself at the end, for counting. */
+const asQuery = (sql) => sql.replace(/CREATE TABLE sink[\s\S]*?;\n/, '').replace(/INSERT INTO sink\s/, '');
+
+function nexmark(query, events, rate) {
+  return fill(read('nexmark/tables.sql'), { events, rate }) + read(`nexmark/${query}.sql`);
+}
+
+/** The columns that a query reads, and nothing done with them: the generator's own cost. */
+function generatorOnly(columns, events) {
+  const tables = fill(read('nexmark/tables.sql'), { events, rate: 10_000_000 });
+  const names = columns.map((column) => column.replaceAll('`', ''));
+  return `${tables}
+CREATE TEMPORARY VIEW generated AS SELECT event_type, ${columns.map((column) => `bid.${column}`).join(', ')} FROM nexmark;
+CREATE TABLE sink (event_type INT, ${names.map((name, i) => `${columns[i]} ${TYPES[name]}`).join(', ')}) WITH ('connector' = 'blackhole');
+INSERT INTO sink SELECT * FROM generated;`;
+}
+
+const TYPES = { auction: 'BIGINT', bidder: 'BIGINT', price: 'BIGINT', channel: 'VARCHAR', url: 'VARCHAR', dateTime: 'TIMESTAMP(3)', extra: 'VARCHAR' };
+const READS = {
+  q0: ['auction', 'bidder', 'price', '`dateTime`', 'extra'],
+  q1: ['auction', 'bidder', 'price', '`dateTime`', 'extra'],
+  q2: ['auction', 'price', '`dateTime`'],
+  q17: ['auction', 'price', '`dateTime`'],
+  q21: ['auction', 'bidder', 'price', 'channel', 'url', '`dateTime`'],
+  q22: ['auction', 'bidder', 'price', 'channel', 'url', '`dateTime`'],
+  hop: ['auction', '`dateTime`'],
+};
+
+function nexmarkJob(query, rate = 10_000_000, name = query) {
+  return {
+    name,
+    orders: () => ({
+      script: nexmark(query, EVENTS, rate),
+      warmup: nexmark(query, 1_000_000, rate),
+      check: asQuery(nexmark(query, CHECKED_EVENTS, 10_000)),
+      runs: RUNS,
+    }),
+    generator: () => ({ script: generatorOnly(READS[query], EVENTS), warmup: generatorOnly(READS[query], 1_000_000), runs: RUNS }),
+  };
+}
+
+const BIDS = 4_000_000;
+
+async function ndjsonOrders(measure) {
+  const input = `${root}bench/data/bids.ndjson`;
+  const output = `${root}bench/data/out.ndjson`;
+  mkdirSync(`${root}bench/data`, { recursive: true });
+  if (!existsSync(input)) measure({ script: fill(read('jobs/make-bids.sql'), { events: Math.round((BIDS / 46) * 50), output: input }), runs: 1 });
+  const small = `${root}bench/data/bids-small.ndjson`;
+  if (!existsSync(small)) measure({ script: fill(read('jobs/make-bids.sql'), { events: CHECKED_EVENTS, output: small }), runs: 1 });
+  const script = fill(read('jobs/ndjson-window.sql'), { input, output });
+  const check = asQuery(fill(read('jobs/ndjson-window.sql'), { input: small, output }));
+  return { script, warmup: fill(read('jobs/ndjson-window.sql'), { input: small, output }), check, runs: RUNS, note: `${(statSync(input).size / BIDS).toFixed(0)} bytes a row` };
+}
+
+const jobs = [
+  ...['q0', 'q1', 'q2', 'q17', 'q21', 'q22', 'hop'].map((query) => nexmarkJob(query)),
+  nexmarkJob('hop', 10_000, 'hop-10k'),
+  { name: 'ndjson-window', orders: ndjsonOrders },
+  {
+    name: 'million-keys',
+    orders: () => {
+      const text = read('jobs/million-keys.sql');
+      return { script: fill(text, { events: EVENTS }), warmup: fill(text, { events: 500_000 }), runs: RUNS };
+    },
+  },
+];
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const mb = (bytes) => (bytes / 2 ** 20).toFixed(0);
+
+function row(name, result, generator) {
+  const rates = result.runs.map((run) => run.rowsIn / run.cpuSeconds / 1000);
+  const best = flink[name.replace(/-10k$/, '')];
+  const alone = generator && median(generator.runs.map((run) => run.rowsIn / run.cpuSeconds / 1000));
+  return {
+    job: name,
+    'K rows/CPU-s': Math.round(median(rates)),
+    range: `${Math.round(Math.min(...rates))}-${Math.round(Math.max(...rates))}`,
+    'source alone': alone === undefined ? '' : Math.round(alone),
+    Flink: best ?? '',
+    ratio: best === undefined ? '' : (median(rates) / best).toFixed(1),
+    'rows out': result.runs[0].rowsOut,
+    'state MB': mb(Math.max(...result.runs.map((run) => run.stateBytes))),
+    'over idle MB': mb(result.peakBytes - result.idleBytes),
+    check: verdict(name, result),
+  };
+}
+
+function verdict(name, { rows, checksum }) {
+  if (rows === undefined) return '';
+  const wanted = expected[name];
+  if (wanted === undefined) return `new ${rows}/${checksum}`;
+  return wanted.rows === rows && wanted.checksum === checksum ? 'ok' : `WRONG ${rows}/${checksum}`;
+}
+
+async function main(names) {
+  const script = await bundle('measure-job');
+  const measure = (order) => JSON.parse(execFileSync(process.execPath, [script, JSON.stringify(order)], { encoding: 'utf8', maxBuffer: 2 ** 26 }));
+  const rows = [];
+  for (const job of jobs) {
+    if (names.length > 0 && !names.includes(job.name)) continue;
+    process.stderr.write(`${job.name} ...\n`);
+    const order = await job.orders(measure);
+    rows.push(row(job.name, measure(order), job.generator && measure(job.generator())));
+  }
+  console.table(rows);
+  mkdirSync(`${root}bench/results`, { recursive: true });
+  writeFileSync(`${root}bench/results/latest.json`, `${JSON.stringify({ node: process.version, events: EVENTS, rows }, null, 2)}\n`);
+  if (rows.some(({ check }) => String(check).startsWith('WRONG'))) process.exitCode = 1;
+}
+
+await main(process.argv.slice(2));
