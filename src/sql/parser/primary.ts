@@ -61,20 +61,8 @@ export function atom(stream: TokenStream): Expression {
       return reserved(stream);
     default:
       if (token.code === '(') return parenthesis(stream);
-      if (token.code === '*' && starAllowed(stream)) return star(stream);
       throw unexpected(stream, ['an expression']);
   }
-}
-
-/** A `*` on its own stands only between a parenthesis or comma and the next. */
-function starAllowed(stream: TokenStream): boolean {
-  const after = stream.peek(1).code;
-  return stream.source[stream.previousEnd - 1] === '(' && after === ')';
-}
-
-function star(stream: TokenStream): Expression {
-  const start = stream.next();
-  return { kind: 'star', qualifier: [], span: stream.spanFrom(start) };
 }
 
 /** A column, `a.b.c`, or the call that a name is the start of. */

@@ -71,6 +71,7 @@ const refused: readonly (readonly [text: string, error: string])[] = [
   ['SELECT LISTAGG(a ORDER BY b)', 'MS1001 1:18 ORDER BY cannot stand here | write it behind the call: WITHIN GROUP (ORDER BY ...)'],
   ['SELECT SUM(a) OVER PARTITION BY b', 'MS1001 1:20 expected "(" or the name of a window, found "PARTITION"'],
   ['SELECT COUNT(DISTINCT)', 'MS1001 1:22 expected an expression, found ")"'],
+  ['SELECT (*)', 'MS1001 1:9 expected an expression, found "*"'],
   ['SELECT (1', 'MS1001 1:10 expected ")" or ",", found the end of the text'],
   ['SELECT CASE WHEN a THEN b', 'MS1001 1:26 expected WHEN, ELSE or END, found the end of the text'],
   ['INSERT t SELECT 1', 'MS1001 1:8 expected INTO or OVERWRITE, found "t"'],
