@@ -28,3 +28,6 @@ export function seededRandom(seed: number): Random {
 
 /** A seed for when the user named none. */
 export const freshSeed = (): number => crypto.getRandomValues(new Int32Array(1))[0] ?? 0;
+
+/** A random UUID (version 4). */
+export const freshUuid = (): string => crypto.randomUUID();

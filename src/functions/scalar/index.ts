@@ -40,6 +40,16 @@ import { greaterOrEqual } from './comparison/greater-or-equal.ts';
 import { lessThan } from './comparison/less.ts';
 import { lessOrEqual } from './comparison/less-or-equal.ts';
 import { notEquals } from './comparison/not-equals.ts';
+import { greatest } from './conditional/greatest.ts';
+import { least } from './conditional/least.ts';
+import { decode } from './conversion/decode.ts';
+import { encode } from './conversion/encode.ts';
+import { fromBase64 } from './conversion/from-base64.ts';
+import { hex } from './conversion/hex.ts';
+import { toBase64 } from './conversion/to-base64.ts';
+import { unhex } from './conversion/unhex.ts';
+import { isDistinctFrom } from './logical/is-distinct-from.ts';
+import { isNotDistinctFrom } from './logical/is-not-distinct-from.ts';
 import { ascii } from './string/ascii.ts';
 import { btrim } from './string/btrim.ts';
 import { charLength } from './string/char-length.ts';
@@ -77,6 +87,7 @@ import { startswith } from './string/startswith.ts';
 import { substring } from './string/substring.ts';
 import { trim } from './string/trim.ts';
 import { upper } from './string/upper.ts';
+import { uuid } from './string/uuid.ts';
 import { dateFormat } from './temporal/date-format.ts';
 import { dayofmonth } from './temporal/dayofmonth.ts';
 import { dayofweek } from './temporal/dayofweek.ts';
@@ -113,21 +124,29 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   dayofmonth,
   dayofweek,
   dayofyear,
+  decode,
   degrees,
   divide,
+  encode,
   endswith,
   equals,
   eulersNumber,
   exp,
   extract,
+  fromBase64,
   greaterOrEqual,
   greaterThan,
+  greatest,
+  hex,
   hour,
   initcap,
   instr,
   isAlpha,
   isDecimal,
   isDigit,
+  isDistinctFrom,
+  isNotDistinctFrom,
+  least,
   left,
   lessOrEqual,
   lessThan,
@@ -177,9 +196,12 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   subtract,
   tan,
   tanh,
+  toBase64,
   trim,
   truncate,
+  unhex,
   upper,
+  uuid,
   week,
   year,
 ];
