@@ -35,6 +35,8 @@ export async function buildKernels() {
       '--use',
       'abort=',
       '--noColors',
+      // Names of functions for profiles; they cost size only.
+      ...(process.env.KERNEL_NAMES === '1' ? ['--debug'] : []),
     ],
     {},
   );

@@ -24,6 +24,8 @@ export interface SourceAbilities {
 
 export interface SinkAbilities {
   readonly changelog: ChangelogMode;
+  /** Whether it wants -U before +U. Absent: yes, unless it takes updates by key. */
+  readonly updateBefore?: boolean;
 }
 
 /** What binder, optimizer and documentation know of a connector; the code that runs it is looked up by name in connectors/. */

@@ -42,6 +42,8 @@ export interface GroupAggregateOptions {
 export class GroupAggregateOperator extends BaseOperator {
   readonly #options: GroupAggregateOptions;
   readonly #layout: AggregateLayout;
+  /** A group that a row reached has changed for sure: rows are only added, and one of the calls counts all of them. */
+  readonly #alwaysChanged: boolean;
   readonly #variants = new Map<string, AccumulateFunction>();
   #codegen!: CodegenContext;
   #generator!: AggregateCodegen;
@@ -65,15 +67,20 @@ export class GroupAggregateOperator extends BaseOperator {
     super();
     this.#options = options;
     this.#layout = layoutOf(options.calls, options.input, !options.inputInsertOnly);
+    this.#alwaysChanged = options.inputInsertOnly && options.calls.some(countsAllRows);
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
     const { memory } = context.kernels;
-    const { input, keys, calls, output, timeZone } = this.#options;
+    const { input, keys, calls, output, timeZone, updateBefore } = this.#options;
     this.#codegen = new CodegenContext(context.kernels, timeZone, context.name);
     const keyTypes = keys.map((key) => input.fields[key]!.type);
-    this.#groups = context.state.keyedTable('groups', { keyTypes, slots: this.#layout.slots, saveBefore: true });
+    this.#groups = context.state.keyedTable('groups', {
+      keyTypes,
+      slots: this.#layout.slots,
+      saveBefore: !this.#alwaysChanged || updateBefore,
+    });
     this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, []);
     this.#generator = new AggregateCodegen(this.#codegen, this.#groups, this.#layout, calls, input);
     this.#values = this.#generator.values();
@@ -171,6 +178,7 @@ export class GroupAggregateOperator extends BaseOperator {
     const [sources, keyRows, kinds] = [this.#sources.view, this.#keyRows.view, this.#kinds.view];
     const counter = this.#layout.rowCount === undefined ? -1 : this.#groups.slotOffsets[this.#layout.rowCount]!;
     const { updateBefore } = this.#options;
+    const check = !this.#alwaysChanged;
     const { i64 } = memory;
     let count = 0;
     let t = this.#next;
@@ -193,7 +201,7 @@ export class GroupAggregateOperator extends BaseOperator {
         kinds[count++] = RowKind.delete;
         continue;
       }
-      if (!this.#changed(row, before)) continue;
+      if (check && !this.#changed(row, before)) continue;
       if (updateBefore) {
         sources[count] = before;
         keyRows[count] = row;
@@ -243,3 +251,6 @@ export class GroupAggregateOperator extends BaseOperator {
     this.#codegen.free();
   }
 }
+
+const countsAllRows = (call: AggregateCall): boolean =>
+  call.function.name === 'COUNT' && call.argument === undefined && call.filter === undefined && !call.distinct;

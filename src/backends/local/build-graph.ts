@@ -5,6 +5,7 @@ import type { Operator, OperatorContext } from '../../operators/operator.ts';
 import { PassThroughOperator } from '../../operators/pass-through.ts';
 import type { LiteralExpression } from '../../plan/expressions/expression.ts';
 import type { Plan, PlanNode, ScanNode, SinkNode, ValuesNode } from '../../plan/nodes/node.ts';
+import { needUpdateBefore } from '../../plan/update-before.ts';
 import { inputsOf } from '../../plan/visit.ts';
 import { OperatorNode } from '../../runtime/operator-node.ts';
 import { SinkOperator } from '../../runtime/sink-operator.ts';
@@ -30,7 +31,10 @@ interface Splits {
 
 /** Turns a plan into operators of one worker: every plan node once, however many consumers it has. */
 export async function buildGraph(plan: Plan, env: LocalEnvironment): Promise<OpenGraph> {
-  const builder = new GraphBuilder(env);
+  const builder = new GraphBuilder(
+    env,
+    needUpdateBefore(plan, (sink) => wantsUpdateBefore(sink, env)),
+  );
   try {
     for (const sink of plan.sinks) await builder.node(sink);
     return builder.finish(plan);
@@ -42,6 +46,7 @@ export async function buildGraph(plan: Plan, env: LocalEnvironment): Promise<Ope
 
 class GraphBuilder {
   readonly #env: LocalEnvironment;
+  readonly #updateBefore: ReadonlySet<PlanNode>;
   readonly #built = new Map<PlanNode, OperatorNode>();
   readonly #splits = new Map<PlanNode, Splits>();
   readonly #nodes: OperatorNode[] = [];
@@ -49,8 +54,9 @@ class GraphBuilder {
   readonly #sinks: SinkOperator[] = [];
   readonly #state: StateBackend;
 
-  constructor(env: LocalEnvironment) {
+  constructor(env: LocalEnvironment, updateBefore: ReadonlySet<PlanNode>) {
     this.#env = env;
+    this.#updateBefore = updateBefore;
     this.#state = new MemoryState(env.kernels);
   }
 
@@ -70,7 +76,7 @@ class GraphBuilder {
     if (plan.kind === 'scan' || plan.kind === 'values') return this.#source(plan);
     const splits = this.#splitsOf(plan);
     if (plan.kind === 'sink') return this.#sink(plan, splits);
-    return this.#open(plan.kind, operatorOf(plan, this.#env), splits);
+    return this.#open(plan.kind, operatorOf(plan, { ...this.#env, updateBefore: this.#updateBefore.has(plan) }), splits);
   }
 
   async #source(plan: ScanNode | ValuesNode): Promise<OperatorNode> {
@@ -155,4 +161,11 @@ function literalRows(plan: ValuesNode): unknown[][] {
       return (value as LiteralExpression).value;
     }),
   );
+}
+
+/** A program sees every change; a table's sink says what it takes. */
+function wantsUpdateBefore({ target }: SinkNode, env: LocalEnvironment): boolean {
+  if (target === undefined) return true;
+  const sink = env.connectors.get(target.connector)?.descriptor.sink;
+  return sink?.updateBefore ?? sink?.changelog !== 'upsert';
 }

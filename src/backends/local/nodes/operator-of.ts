@@ -13,11 +13,13 @@ import { calcOperator } from './calc.ts';
 export interface OperatorSettings {
   readonly timeZone: string;
   readonly changelog: 'batch' | 'record';
+  /** Whether the node's -U rows are wanted. */
+  readonly updateBefore: boolean;
 }
 
 /** Makes the physical operator of a plan node that has inputs; sinks are opened apart. */
 export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'values' }>, settings: OperatorSettings): Operator {
-  const { timeZone, changelog } = settings;
+  const { timeZone, changelog, updateBefore } = settings;
   switch (node.kind) {
     case 'calc':
       return calcOperator(node, timeZone);
@@ -34,7 +36,7 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
         keys: node.keys,
         calls: node.calls,
         inputInsertOnly: node.input.insertOnly,
-        updateBefore: true,
+        updateBefore,
         changelog,
         timeZone,
       });
