@@ -6,6 +6,7 @@ import { asin } from './arithmetic/asin.ts';
 import { atan } from './arithmetic/atan.ts';
 import { atan2 } from './arithmetic/atan2.ts';
 import { bin } from './arithmetic/bin.ts';
+import { ceil } from './arithmetic/ceil.ts';
 import { cos } from './arithmetic/cos.ts';
 import { cosh } from './arithmetic/cosh.ts';
 import { cot } from './arithmetic/cot.ts';
@@ -13,6 +14,7 @@ import { degrees } from './arithmetic/degrees.ts';
 import { divide } from './arithmetic/divide.ts';
 import { eulersNumber } from './arithmetic/eulers-number.ts';
 import { exp } from './arithmetic/exp.ts';
+import { floor } from './arithmetic/floor.ts';
 import { ln } from './arithmetic/ln.ts';
 import { log } from './arithmetic/log.ts';
 import { log2 } from './arithmetic/log2.ts';
@@ -88,16 +90,29 @@ import { substring } from './string/substring.ts';
 import { trim } from './string/trim.ts';
 import { upper } from './string/upper.ts';
 import { uuid } from './string/uuid.ts';
+import { convertTz } from './temporal/convert-tz.ts';
+import { currentDate } from './temporal/current-date.ts';
+import { currentTime } from './temporal/current-time.ts';
+import { currentTimestamp } from './temporal/current-timestamp.ts';
 import { dateFormat } from './temporal/date-format.ts';
 import { dayofmonth } from './temporal/dayofmonth.ts';
 import { dayofweek } from './temporal/dayofweek.ts';
 import { dayofyear } from './temporal/dayofyear.ts';
 import { extract } from './temporal/extract.ts';
+import { fromUnixtime } from './temporal/from-unixtime.ts';
 import { hour } from './temporal/hour.ts';
+import { localtimestamp } from './temporal/localtimestamp.ts';
 import { minute } from './temporal/minute.ts';
 import { month } from './temporal/month.ts';
+import { proctime } from './temporal/proctime.ts';
 import { quarter } from './temporal/quarter.ts';
 import { second } from './temporal/second.ts';
+import { timestampadd } from './temporal/timestampadd.ts';
+import { timestampdiff } from './temporal/timestampdiff.ts';
+import { toDate } from './temporal/to-date.ts';
+import { toTimestamp } from './temporal/to-timestamp.ts';
+import { toTimestampLtz } from './temporal/to-timestamp-ltz.ts';
+import { unixTimestamp } from './temporal/unix-timestamp.ts';
 import { week } from './temporal/week.ts';
 import { year } from './temporal/year.ts';
 
@@ -112,14 +127,19 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   atan2,
   bin,
   btrim,
+  ceil,
   charLength,
   chr,
   concat,
   concatOperator,
   concatWs,
+  convertTz,
   cos,
   cosh,
   cot,
+  currentDate,
+  currentTime,
+  currentTimestamp,
   dateFormat,
   dayofmonth,
   dayofweek,
@@ -133,7 +153,9 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   eulersNumber,
   exp,
   extract,
+  floor,
   fromBase64,
+  fromUnixtime,
   greaterOrEqual,
   greaterThan,
   greatest,
@@ -152,6 +174,7 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   lessThan,
   like,
   ln,
+  localtimestamp,
   locate,
   log,
   log10,
@@ -169,6 +192,7 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   pi,
   position,
   power,
+  proctime,
   quarter,
   radians,
   rand,
@@ -196,10 +220,16 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   subtract,
   tan,
   tanh,
+  timestampadd,
+  timestampdiff,
   toBase64,
+  toDate,
+  toTimestamp,
+  toTimestampLtz,
   trim,
   truncate,
   unhex,
+  unixTimestamp,
   upper,
   uuid,
   week,
