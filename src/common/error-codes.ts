@@ -2,7 +2,8 @@
  * Every code an error can carry, with what docs/errors.md prints about it. A code never changes its meaning.
  *
  * MS10xx text of SQL; MS11xx names; MS12xx types, time and windows; MS13xx options and settings; MS14xx what is not supported;
- * MS20xx values while running; MS21xx records and formats; MS30xx connectors; MS40xx state and memory; MS90xx defects.
+ * MS20xx values while running; MS21xx records and formats; MS30xx connectors; MS40xx state and memory; MS50xx the command line;
+ * MS90xx defects.
  */
 export const errorCodes = {
   MS1001: { title: 'Unexpected token', explanation: 'The SQL text does not follow the grammar at the marked place.' },
@@ -162,6 +163,14 @@ export const errorCodes = {
     title: 'Sink takes inserts only',
     explanation: 'The query updates or deletes rows that it has given out, and the sink cannot.',
   },
+  MS5001: { title: 'Wrong command line', explanation: 'The command, a flag or an operand is not one that millstream takes. --help shows them all.' },
+  MS5002: { title: 'Script cannot be read', explanation: 'The file with the program is not there, or the system refused to read it.' },
+  MS5003: {
+    title: 'Result without an end',
+    explanation: 'An updating result over unbounded input never comes to final rows. --changelog prints its changes.',
+  },
+  MS5004: { title: 'Not a program', explanation: 'The file is neither SQL text in UTF-8 nor a module that Node can load.' },
+  MS5005: { title: 'Standard output cannot be written', explanation: 'The system refused to write a result: a full disk, or a lost connection.' },
   MS9001: {
     title: 'Defect',
     explanation: 'An assertion inside Millstream failed. Please report it with the statement and the stack trace (--debug).',
