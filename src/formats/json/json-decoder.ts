@@ -12,7 +12,7 @@ import { TextProgram } from '../text-program.ts';
 import { checkJsonType } from './check-json-type.ts';
 
 const LF = 10;
-const OBJECT_BYTES = 16;
+const OBJECT_BYTES = 20;
 const SHAPE_BYTES = 64 * 48;
 const NO_MATCH = 0x10000;
 /** Bytes a kernel may read past the text it is given. */
@@ -42,7 +42,7 @@ function makeObject(memory: LinearMemory, fieldsAddress: number, count: number):
   const address = memory.alloc(OBJECT_BYTES);
   memory.u8.fill(0, shape, shape + SHAPE_BYTES);
   for (let at = shape; at < shape + SHAPE_BYTES; at += 48) memory.u32[(at + 36) >>> 2] = NO_MATCH;
-  memory.u32.set([fieldsAddress, count, shape, 0], address >>> 2);
+  memory.u32.set([fieldsAddress, count, shape, 0, 0], address >>> 2);
   return address;
 }
 

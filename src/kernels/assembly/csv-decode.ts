@@ -2,7 +2,9 @@
 import { Fault, fail, failField, faultAt, faultCode, faultField } from "./text-error";
 import { Field, FIELD_BYTES, Type, setNull } from "./text-field";
 import { arenaAt, arenaFull, lendArena } from "./text-arena";
-import { storeBytes, storeLenientTime, storeText } from "./text-values";
+import { digitRun, shortDigits } from "./number-read";
+import { storeBytes, storeLenientTime, storeText, storeTimestamp } from "./text-values";
+import { readNanos, readSeconds, readUsualTimestamp } from "./time-read";
 import {
   delimiterSize,
   fieldEnd,
@@ -181,8 +183,20 @@ function clearField(field: Field, row: u32): void {
 // @ts-ignore: decorator
 @inline
 function storeField(field: Field, row: u32, at: usize): void {
-  if (field.type == Type.STRING && state.nullLiteralSize < 0) storeBytes(field, row, fieldStart, fieldEnd);
-  else storeOther(field, row, fieldStart, fieldEnd, at);
+  if (state.nullLiteralSize < 0) {
+    const type = field.type;
+    if (type == Type.STRING) return storeBytes(field, row, fieldStart, fieldEnd);
+    if (type == Type.BIGINT) {
+      const size = <u32>(fieldEnd - fieldStart);
+      if (size - 1 < 15 && digitRun(fieldStart) >= size) {
+        store<u64>(field.values + (row << 3), shortDigits(fieldStart, size));
+        return;
+      }
+    } else if (type == Type.TIMESTAMP && readUsualTimestamp(fieldStart, false) == fieldEnd) {
+      return storeTimestamp(field, row, readSeconds, readNanos);
+    }
+  }
+  storeOther(field, row, fieldStart, fieldEnd, at);
 }
 
 function storeOther(field: Field, row: u32, start: usize, end: usize, at: usize): void {

@@ -1,5 +1,6 @@
 // Columns to CSV in the form of Jackson's CsvGenerator: a text is quoted when it is longer than 24 characters, or holds the quote,
 // the escape character or any character up to the delimiter (or the quote). Numbers and booleans never are.
+import { copyBlocks } from "./text-copy";
 import { Field, FIELD_BYTES, Type } from "./text-field";
 import { prepareNumbers, writeDecimal, writeDouble, writeFloat, writeInteger } from "./number-write";
 import { writeBase64 } from "./text-base64";
@@ -81,7 +82,7 @@ function writeField(field: Field, row: u32, to: usize): usize {
 /** Copies bytes, or 0 if they may not fit: twice their size, for quotes. */
 function copyBytes(from: usize, byteSize: u32, to: usize): usize {
   if (<u64>to + (<u64>byteSize << 1) + ROOM > <u64>limit) return 0;
-  memory.copy(to, from, byteSize);
+  copyBlocks(to, from, byteSize);
   return to + byteSize;
 }
 
@@ -190,14 +191,14 @@ function writeRow(field: Field, row: u32, at: usize): usize {
 function quoteText(start: usize, end: usize): usize {
   if (state.quote < 0 || !needsQuotes(start, end)) return end;
   const quote = <u8>state.quote;
-  const special = countByte(start, end, quote) + (state.escape >= 0 ? countByte(start, end, <u8>state.escape) : 0);
+  const special = countSpecial(start, end);
   if (<u64>end + special + ROOM > <u64>limit) return 0;
   let to = end + special + 1;
   store<u8>(to, quote);
-  // From the end, so that the text can move up in place.
-  let p = end;
-  if (special == 0) memory.copy(start + 1, start, end - start);
+  if (special == 0) moveUp(start, end);
   else {
+    // From the end, so that the text can move up in place.
+    let p = end;
     while (p > start) {
       const c = load<u8>(--p);
       store<u8>(--to, c);
@@ -208,19 +209,50 @@ function quoteText(start: usize, end: usize): usize {
   return end + special + 2;
 }
 
-function countByte(start: usize, end: usize, byte: u8): usize {
+/** Moves [start, end) up by one byte, block by block from its end. What lies before it stays: the last blocks are bytes. */
+// @ts-ignore: decorator
+@inline
+function moveUp(start: usize, end: usize): void {
+  let p = end;
+  while (p >= start + 16) {
+    p -= 16;
+    v128.store(p + 1, v128.load(p));
+  }
+  while (p > start) {
+    p--;
+    store<u8>(p + 1, load<u8>(p));
+  }
+}
+
+/** The mask of the bytes of a block that belong to the text. */
+// @ts-ignore: decorator
+@inline
+function inside(p: usize, end: usize): u32 {
+  return end - p >= 16 ? 0xffff : (1 << <u32>(end - p)) - 1;
+}
+
+/** Quotes and escape characters, each of which is written twice. */
+function countSpecial(start: usize, end: usize): usize {
+  const quotes = i8x16.splat(<i8>state.quote);
+  const escapes = i8x16.splat(<i8>(state.escape >= 0 ? state.escape : state.quote));
   let count: usize = 0;
-  for (let p = start; p < end; p++) count += usize(load<u8>(p) == byte);
+  for (let p = start; p < end; p += 16) {
+    const block = v128.load(p);
+    count += popcnt(i8x16.bitmask(v128.or(i8x16.eq(block, quotes), i8x16.eq(block, escapes))) & inside(p, end));
+  }
   return count;
 }
 
 function needsQuotes(start: usize, end: usize): bool {
   if (end - start > UNQUOTED_CHARACTERS && characters(start, end) > UNQUOTED_CHARACTERS) return true;
-  const quote = <u32>state.quote;
-  const escape: u32 = state.escape >= 0 ? <u32>state.escape : 0x5c;
-  for (let p = start; p < end; p++) {
-    const c = <u32>load<u8>(p);
-    if (c == quote || c == escape || (c < state.minSafe && c < 0x80)) return true;
+  const quotes = i8x16.splat(<i8>state.quote);
+  const escapes = i8x16.splat(<i8>(state.escape >= 0 ? state.escape : 0x5c));
+  // Bytes beyond ASCII never count, so that the limit needs no more than 7 bits.
+  const low = i8x16.splat(<i8>min(state.minSafe, 0x80));
+  for (let p = start; p < end; p += 16) {
+    const block = v128.load(p);
+    const special = v128.or(v128.or(i8x16.eq(block, quotes), i8x16.eq(block, escapes)), i8x16.lt_u(block, low));
+    if ((i8x16.bitmask(special) & inside(p, end)) != 0) return true;
   }
   return false;
 }
@@ -228,9 +260,12 @@ function needsQuotes(start: usize, end: usize): bool {
 /** UTF-16 units. */
 function characters(start: usize, end: usize): usize {
   let count: usize = 0;
-  for (let p = start; p < end; p++) {
-    const c = load<u8>(p);
-    count += usize((c & 0xc0) != 0x80) + usize(c >= 0xf0);
+  for (let p = start; p < end; p += 16) {
+    const block = v128.load(p);
+    const mask = inside(p, end);
+    // A character's first byte is none of 10xxxxxx, which are the signed numbers below -64; four bytes make two units.
+    count += popcnt(~i8x16.bitmask(i8x16.lt_s(block, i8x16.splat(-64))) & mask);
+    count += popcnt(i8x16.bitmask(i8x16.ge_u(block, i8x16.splat(<i8>0xf0))) & mask);
   }
   return count;
 }

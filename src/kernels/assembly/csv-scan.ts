@@ -1,6 +1,7 @@
 // Finding the ends of CSV fields, as Jackson's CsvParser does: a field is quoted only if it begins with the quote; within quotes a
 // doubled quote stands for one; LF, CR and CR LF end a record; after a closing quote there may be blanks.
 import { arenaAt, arenaEnd, setArenaAt } from "./text-arena";
+import { copyBlocks } from "./text-copy";
 import { Fault, fail } from "./text-error";
 import { isUtf8 } from "./text-utf8";
 
@@ -148,8 +149,8 @@ function readCopied(faultAt: usize, start: usize, at: usize, quoted: bool): usiz
   const target = arenaAt;
   let p = at;
   let to = target + (p - start);
-  if (to + 16 > arenaEnd) return fail(Fault.ARENA, p);
-  memory.copy(target, start, p - start);
+  if (to + 32 > arenaEnd) return fail(Fault.ARENA, p);
+  copyBlocks(target, start, p - start);
   while (p < limit) {
     if (to + 16 > arenaEnd) return fail(Fault.ARENA, p);
     const c = load<u8>(p);

@@ -6,7 +6,7 @@ import { Field, FIELD_BYTES, Type, setNull } from "./text-field";
 import { arenaAt, arenaFull, lendArena } from "./text-arena";
 import { storeBytes, storeInteger, storeText, storeTimestamp } from "./text-values";
 import { readNanos, readSeconds, readUsualTimestamp } from "./time-read";
-import { integerValue, readTruncated, shortDigits } from "./number-read";
+import { digitRun, integerValue, readTruncated, shortDigits } from "./number-read";
 import { readString, textEnd, textStart } from "./json-string";
 import { findLineEnd } from "./text-lines";
 import { writeTree } from "./json-tree";
@@ -19,7 +19,6 @@ import {
   OPEN_ARRAY,
   OPEN_OBJECT,
   QUOTE,
-  digitRun,
   prepareJson,
   skipScalar,
   skipSpace,
@@ -55,6 +54,8 @@ export class ObjectProgram {
   shape: usize;
   /** Counts the objects decoded, so that a field can tell whether it was seen in this one. */
   stamp: u32;
+  /** Keys known. */
+  known: u32;
 }
 
 /** One expected key with its quotes, colon and one space if there was one. 48 bytes. */
@@ -71,8 +72,8 @@ class ShapeKey {
   /** 0 where no column wants the value. */
   field: usize;
 }
-const SHAPE_BYTES: usize = 48;
-const SHAPE_KEYS: usize = 64;
+const SHAPE_BYTES: u32 = 48;
+const SHAPE_KEYS: u32 = 64;
 const NO_MATCH: u32 = 0x10000;
 
 let ignoreErrors: bool = false;
@@ -248,41 +249,53 @@ function finish(object: ObjectProgram, row: u32, seen: u32, p: usize): usize {
 
 let foundKey: usize = 0;
 
-/** A key that is not the expected one: one of the next, or any. Leaves the key's place in the shape in foundKey. */
+/** A key that is not the expected one: another one known, or a new one. Leaves its place in the shape in foundKey. */
 function otherKey(object: ObjectProgram, expected: usize, p: usize): usize {
-  const last = object.shape + (SHAPE_KEYS - 1) * SHAPE_BYTES;
-  for (let i: usize = 1; i <= 3; i++) {
-    const at = expected + i * SHAPE_BYTES;
-    if (at > last) break;
-    const key = changetype<ShapeKey>(at);
-    if (matches(key, p)) {
-      foundKey = at;
-      return p + key.length;
-    }
+  const end = object.shape + object.known * SHAPE_BYTES;
+  for (let at = expected + SHAPE_BYTES; at < end; at += SHAPE_BYTES) {
+    if (matches(changetype<ShapeKey>(at), p)) return foundAt(at, p);
   }
-  foundKey = expected;
-  return learnKey(object, changetype<ShapeKey>(expected), p);
+  const last = min(expected, end);
+  for (let at = object.shape; at < last; at += SHAPE_BYTES) {
+    if (matches(changetype<ShapeKey>(at), p)) return foundAt(at, p);
+  }
+  const isFull = object.known == SHAPE_KEYS;
+  foundKey = isFull ? expected : end;
+  if (!isFull) object.known++;
+  return learnKey(object, changetype<ShapeKey>(foundKey), p);
 }
 
-/** Reads any key, and expects it here from now on. */
+// @ts-ignore: decorator
+@inline
+function foundAt(key: usize, p: usize): usize {
+  foundKey = key;
+  return p + changetype<ShapeKey>(key).length;
+}
+
+/** Reads any key, and remembers it. */
 function learnKey(object: ObjectProgram, key: ShapeKey, at: usize): usize {
-  if (load<u8>(at) != QUOTE) return unexpected(at);
+  key.mask0 = NO_MATCH;
+  if (load<u8>(at) != QUOTE) return forget(object, unexpected(at));
   const quoted = readString(at + 1);
-  if (quoted == 0) return 0;
+  if (quoted == 0) return forget(object, 0);
   const plain = textEnd == quoted - 1;
   key.field = findField(object, textStart, textEnd);
-  key.mask0 = NO_MATCH;
   let p = skipSpace(quoted);
-  if (load<u8>(p) != COLON) return unexpected(p);
+  if (load<u8>(p) != COLON) return forget(object, unexpected(p));
   p++;
   if (load<u8>(p) == 0x20) p++;
   const length = p - at;
-  if (plain && length <= 32) {
-    memory.copy(changetype<usize>(key), at, length);
-    key.length = length;
-    key.mask0 = length >= 16 ? 0xffff : (1 << <u32>length) - 1;
-    key.mask1 = length > 16 ? <u32>((<u64>1 << (length - 16)) - 1) : 0;
-  }
+  if (!plain || length > 32) return forget(object, p);
+  memory.copy(changetype<usize>(key), at, length);
+  key.length = length;
+  key.mask0 = length >= 16 ? 0xffff : (1 << <u32>length) - 1;
+  key.mask1 = length > 16 ? <u32>((<u64>1 << (length - 16)) - 1) : 0;
+  return p;
+}
+
+/** Gives the last place of the shape back: what was to go there is no key, or too long to be remembered. */
+function forget(object: ObjectProgram, p: usize): usize {
+  if (foundKey == object.shape + (object.known - 1) * SHAPE_BYTES) object.known--;
   return p;
 }
 

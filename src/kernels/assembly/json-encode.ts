@@ -1,4 +1,5 @@
 // Columns to NDJSON, row by row: each field's `,"name":` is prepared as bytes, so that a row is a chain of copies.
+import { copyBlocks } from "./text-copy";
 import { Fault, fail, failField, faultCode, faultField } from "./text-error";
 import { Field, FIELD_BYTES, Type } from "./text-field";
 import { writeString } from "./json-write-string";
@@ -83,7 +84,7 @@ function writeRow(fields: usize, fieldCount: u32, row: u32, at: usize): usize {
     if (to + length + ROOM > limit) return fail(Fault.ARENA, 0);
     to -= first;
     const brace = load<u8>(to);
-    copyName(field.name, to, length);
+    copyBlocks(to, field.name, length);
     if (first != 0) store<u8>(to, brace);
     to += length;
     first = 0;
@@ -98,13 +99,6 @@ function writeRow(fields: usize, fieldCount: u32, row: u32, at: usize): usize {
   if (to + ROOM > limit) return fail(Fault.ARENA, 0);
   store<u8>(to, 0x7d);
   return to + 1;
-}
-
-// @ts-ignore: decorator
-@inline
-function copyName(name: usize, to: usize, length: u32): void {
-  v128.store(to, v128.load(name));
-  for (let i: u32 = 16; i < length; i += 16) v128.store(to + i, v128.load(name + i));
 }
 
 function writeValue(field: Field, row: u32, to: usize): usize {

@@ -1,5 +1,6 @@
 // Passing over JSON without decoding it. What Jackson refuses in a value that nobody reads is refused here too: the form of numbers
 // and literals, escapes, brackets, UTF-8. A line feed always ends the record, so no scan leaves a record that ends in one.
+import { digitRun } from "./number-read";
 import { Fault, fail } from "./text-error";
 import { skipUtf8 } from "./text-utf8";
 
@@ -91,14 +92,6 @@ export function hexDigit(c: u32): u32 {
   if (digit <= 9) return digit;
   const letter = (c | 0x20) - 0x61;
   return letter <= 5 ? letter + 10 : 16;
-}
-
-/** Number of decimal digits at p, at most 16. */
-// @ts-ignore: decorator
-@inline
-export function digitRun(p: usize): u32 {
-  const digits = i8x16.sub(v128.load(p), i8x16.splat(0x30));
-  return ctz(~i8x16.bitmask(i8x16.lt_u(digits, i8x16.splat(10))));
 }
 
 function skipDigits(at: usize): usize {

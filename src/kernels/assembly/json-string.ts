@@ -1,5 +1,6 @@
 // The content of JSON strings: in place where there is nothing to unescape, else in the arena.
 import { arenaAt, arenaEnd, setArenaAt } from "./text-arena";
+import { copyBlocks } from "./text-copy";
 import { Fault, fail } from "./text-error";
 import { BACKSLASH, QUOTE, escapes, hexDigit, skipOther, stringStops } from "./json-scan";
 
@@ -39,7 +40,7 @@ function unescape(start: usize, at: usize): usize {
   let p = at;
   const target = arenaAt;
   if (target + (p - start) + 64 > arenaEnd) return fail(Fault.ARENA, p);
-  memory.copy(target, start, p - start);
+  copyBlocks(target, start, p - start);
   let to = target + (p - start);
   while (true) {
     const block = v128.load(p);

@@ -8,6 +8,14 @@ export let integerValue: i64 = 0;
 export let decimalLow: u64 = 0;
 export let decimalHigh: i64 = 0;
 
+/** Number of decimal digits at p, at most 16. */
+// @ts-ignore: decorator
+@inline
+export function digitRun(p: usize): u32 {
+  const digits = i8x16.sub(v128.load(p), i8x16.splat(0x30));
+  return ctz(~i8x16.bitmask(i8x16.lt_u(digits, i8x16.splat(10))));
+}
+
 /** The value of eight ASCII digits; bytes that are 0 count as the digit 0. */
 // @ts-ignore: decorator
 @inline

@@ -43,12 +43,44 @@ export function writePadded(value: u64, count: u32, to: usize): void {
   if (at > to) store<u8>(to, 0x30 + (small % 10));
 }
 
+/** The eight decimal digits of a value below 10^8, one a byte, the first one lowest. */
 // @ts-ignore: decorator
 @inline
+function digitBytes(value: u32): u64 {
+  const fours = <u64>(value / 10000) | (<u64>(value % 10000) << 32);
+  const hundreds = ((fours * 10486) >> 20) & 0x0000007f0000007f;
+  const twos = hundreds | ((fours - hundreds * 100) << 16);
+  const tens = ((twos * 103) >> 10) & 0x000f000f000f000f;
+  return tens | ((twos - tens * 10) << 8);
+}
+
+const ZEROS: u64 = 0x3030303030303030;
+
+/** Writes a value below 10^8 without zeros in front; stores 8 bytes. */
+// @ts-ignore: decorator
+@inline
+function writeShort(value: u32, to: usize): usize {
+  const digits = digitBytes(value);
+  const zeros = min(<u32>ctz(digits | 0x0100000000000000) >> 3, 7);
+  store<u64>(to, (digits | ZEROS) >> (zeros << 3));
+  return to + 8 - zeros;
+}
+
+/** Writes a value without zeros in front; stores up to 8 bytes more. */
 export function writeUnsigned(value: u64, to: usize): usize {
-  const count = digitCount(value);
-  writePadded(value, count, to);
-  return to + count;
+  if (value < 100000000) return writeShort(<u32>value, to);
+  const high = value / 100000000;
+  const low = <u32>(value - high * 100000000);
+  let at: usize;
+  if (high < 100000000) at = writeShort(<u32>high, to);
+  else {
+    const top = high / 100000000;
+    at = writeShort(<u32>top, to);
+    store<u64>(at, digitBytes(<u32>(high - top * 100000000)) | ZEROS);
+    at += 8;
+  }
+  store<u64>(at, digitBytes(low) | ZEROS);
+  return at + 8;
 }
 
 // @ts-ignore: decorator

@@ -1,5 +1,7 @@
 // Dates and times from text, in the forms of Java's ISO_LOCAL_DATE and of Flink's SQL and ISO-8601 timestamps. Years 1 to 9999.
 
+import { digitRun, shortDigits } from "./number-read";
+
 export let readDays: i32 = 0;
 /** Seconds since 1970-01-01T00:00:00 (no zone), and nanoseconds of the second. */
 export let readSeconds: i64 = 0;
@@ -158,8 +160,8 @@ const minuteText: usize = memory.data(16);
 let minuteSeconds: i64 = 0;
 
 /**
- * Reads yyyy-MM-dd HH:mm:ss.SSS or yyyy-MM-dd HH:mm:ss from p on, with T for the space when `iso`; the address of the byte after
- * it. 0 when the text has another form, which readTimestamp then decides about. Reads 24 bytes from p.
+ * Reads yyyy-MM-dd HH:mm:ss with up to nine digits of fraction from p on, with T for the space when `iso`; the address of the byte after
+ * it. 0 when the text has another form, which readTimestamp then decides about. Reads 36 bytes from p.
  */
 // @ts-ignore: decorator
 @inline
@@ -180,10 +182,20 @@ export function readUsualTimestamp(p: usize, iso: bool): usize {
   const f2 = <u32>(<u8>(rest >> 40)) - 0x30;
   const f3 = <u32>(<u8>(rest >> 48)) - 0x30;
   const f4 = <u32>(<u8>(rest >> 56)) - 0x30;
-  if (f1 > 9 || f2 > 9 || f3 > 9 || f4 <= 9) return 0;
+  if (f1 > 9 || f2 > 9 || f3 > 9 || f4 <= 9) return usualFraction(p + 20);
   readNanos = (f1 * 100 + f2 * 10 + f3) * 1000000;
   return p + 23;
 }
+
+/** One to nine digits that are not three. */
+function usualFraction(p: usize): usize {
+  const n = digitRun(p);
+  if (n - 1 > 8) return 0;
+  readNanos = <i32>shortDigits(p, n) * load<i32>(nanosPerDigit + (n << 2));
+  return p + n;
+}
+
+const nanosPerDigit: usize = memory.data<i32>([1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1]);
 
 function readMinute(p: usize): bool {
   const hour = two(p + 11);

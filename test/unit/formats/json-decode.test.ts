@@ -520,6 +520,11 @@ describe('values', () => {
       '[{"a":[3]}]',
     ]);
   });
+  it('STRING takes an object of a thousand levels, and no deeper one', async () => {
+    const deep = (levels: number) => `${'{"a":['.repeat(levels / 2)}${']}'.repeat(levels / 2)}`;
+    expect(await values(t.string(), [deep(998)])).toEqual([JSON.stringify(deep(998))]);
+    expect(await values(t.string(), [deep(1002)], ignoring)).toEqual([]);
+  });
   it('of a megabyte, escaped and not', async () => {
     const long = 'x\\n'.repeat(400_000);
     const [plain, escaped] = await values(t.string(), [`"${'y'.repeat(1_000_000)}"`, `"${long}"`]);
