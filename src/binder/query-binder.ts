@@ -25,6 +25,8 @@ export interface BinderContext {
 }
 
 const CTE_DEPTH_MAX = 100;
+/** What FROM can hold that is not run yet, as a user writes it. */
+const FROM_WORDS = { join: 'JOIN', unnest: 'UNNEST', tableSample: 'TABLESAMPLE', matchRecognize: 'MATCH_RECOGNIZE' } as const;
 
 /** Turns queries into plan nodes. Throws SqlError and UnsupportedError at the place of the mistake. */
 export class QueryBinder {
@@ -168,7 +170,7 @@ export class QueryBinder {
       case 'tableFunction':
         return aliased(bindWindowFunction(this, from.call), from.alias);
       default:
-        throw new UnsupportedError('MS1402', `${from.kind === 'join' ? 'JOIN' : from.kind} is not supported yet`, { span: from.span });
+        throw new UnsupportedError('MS1402', `${FROM_WORDS[from.kind]} is not supported yet`, { span: from.span });
     }
   }
 

@@ -76,7 +76,7 @@ export function signature(parameters: readonly Parameter[], returns: Returns, op
   const least = parameters.length - (options.optional ?? 0);
   const fits = (count: number) => count >= least && (options.variadic === true || count <= parameters.length);
   return {
-    text: `(${parameters.map((p) => p.text).join(', ')}${options.variadic ? ', ...' : ''})`,
+    text: signatureText(parameters, least, options.variadic === true),
     resolve(args) {
       if (!fits(args.length)) return undefined;
       const cast = args.map((argument, i) => (parameters[i] ?? parameters.at(-1))?.accept(argument));
@@ -85,4 +85,11 @@ export function signature(parameters: readonly Parameter[], returns: Returns, op
       return result && { args: cast as SqlType[], returns: result };
     },
   };
+}
+
+/** `(STRING, INT [, INT])`, or with `, ...` where the last parameter may be repeated. */
+function signatureText(parameters: readonly Parameter[], least: number, variadic: boolean): string {
+  const needed = parameters.slice(0, least).map(({ text }) => text);
+  const optional = parameters.slice(least).map(({ text }, i) => (least + i === 0 ? `[${text}]` : ` [, ${text}]`));
+  return `(${needed.join(', ')}${optional.join('')}${variadic ? ', ...' : ''})`;
 }

@@ -61,6 +61,18 @@ const WORDS: Partial<Record<sql.Statement['kind'], string>> = {
   update: 'UPDATE',
   delete: 'DELETE',
   truncate: 'TRUNCATE TABLE',
+  analyzeTable: 'ANALYZE TABLE',
+  callProcedure: 'CALL',
+  beginStatementSet: 'BEGIN STATEMENT SET in steps',
+  endStatementSet: 'END of a statement set begun in steps',
+  compilePlan: 'COMPILE PLAN',
+  executePlan: 'EXECUTE PLAN',
+  loadModule: 'LOAD MODULE',
+  unloadModule: 'UNLOAD MODULE',
+  addJar: 'ADD JAR',
+  removeJar: 'REMOVE JAR',
+  stopJob: 'STOP JOB',
+  clientCommand: 'a command of the SQL shell outside of it',
 };
 
 function query(session: Session, node: sql.Query): StatementResult {

@@ -7,7 +7,7 @@ const show = (text: string): string => JSON.stringify(text.length > 60 ? `${text
 
 /** MS2002: a text that is no value of the type. */
 export function unreadable(text: string, to: SqlType): never {
-  throw new DataError('MS2002', `${show(text)} is not a ${printType({ ...to, nullable: true })}`, { hint: HINT });
+  throw new DataError('MS2002', `${show(text)} is no ${printType({ ...to, nullable: true })}`, { hint: HINT });
 }
 
 /** MS2001: a text of a number that is too large for the type. */

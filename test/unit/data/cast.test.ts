@@ -53,7 +53,7 @@ describe('CAST', () => {
 
   it('refuses text that is no value, and says what to do', () => {
     const cast = (text: string, to: string) => () => castValue(text, types.string(), typeOf(to), options);
-    expect(cast('x', 'INT')).toThrow(expect.objectContaining({ code: 'MS2002', message: '"x" is not a INT' }));
+    expect(cast('x', 'INT')).toThrow(expect.objectContaining({ code: 'MS2002', message: '"x" is no INT' }));
     expect(cast('300', 'TINYINT')).toThrow(expect.objectContaining({ code: 'MS2001', hint: 'TRY_CAST gives NULL instead' }));
     expect(cast('99999999999', 'DECIMAL(10,2)')).toThrow(expect.objectContaining({ code: 'MS2001' }));
     expect(cast('2020-13-01', 'DATE')).toThrow(expect.objectContaining({ code: 'MS2002' }));
