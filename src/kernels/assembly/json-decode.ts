@@ -6,7 +6,7 @@ import { Field, FIELD_BYTES, Type, setNull } from "./text-field";
 import { arenaAt, arenaFull, lendArena } from "./text-arena";
 import { storeBytes, storeInteger, storeText, storeTimestamp } from "./text-values";
 import { readNanos, readSeconds, readUsualTimestamp } from "./time-read";
-import { digitRun, integerValue, readTruncated, shortDigits } from "./number-read";
+import { digitRun, integerValue, plainDecimal, plainDouble, plainFloat, readPlainNumber, readTruncated, shortDigits } from "./number-read";
 import { readString, textEnd, textStart } from "./json-string";
 import { findLineEnd } from "./text-lines";
 import { writeTree } from "./json-tree";
@@ -225,13 +225,21 @@ function decodeObject(object: ObjectProgram, at: usize, row: u32): usize {
   }
 }
 
-/** An unread value that is no string: an integer in one step, else the general way. */
+/** An unread value that is no string: a number in the usual form in a few steps, else the general way. */
 // @ts-ignore: decorator
 @inline
 function skipUnread(p: usize): usize {
-  const n = digitRun(p);
-  const end = load<u8>(p + n);
-  if (n - 1 < 15 && (end == COMMA || end == CLOSE_OBJECT) && (n == 1 || load<u8>(p) != 0x30)) return p + n;
+  const digits = p + usize(load<u8>(p) == 0x2d);
+  const n = digitRun(digits);
+  if (n - 1 < 15 && (n == 1 || load<u8>(digits) != 0x30)) {
+    let end = digits + n;
+    if (load<u8>(end) == 0x2e) {
+      const fraction = digitRun(end + 1);
+      // Without a digit, or with many, the byte looked at next is no end of a value.
+      end += fraction == 0 ? 0 : 1 + fraction;
+    }
+    if (endsValue(load<u8>(end))) return end;
+  }
   return skipValue(p);
 }
 
@@ -361,7 +369,32 @@ function decodeValue(field: Field, p: usize, row: u32): usize {
       }
     }
   }
+  else if (type <= Type.DECIMAL64) {
+    const end = decodeQuickly(field, p, row);
+    if (end != 0) return end;
+  }
   return decodeSlowly(field, p, row);
+}
+
+/** Numbers and truth values in their usual form; 0 for any other. */
+function decodeQuickly(field: Field, p: usize, row: u32): usize {
+  const type = field.type;
+  if (type == Type.BOOLEAN) {
+    const isTrue = load<u32>(p) == 0x65757274;
+    if (!isTrue && (load<u32>(p) != 0x736c6166 || load<u8>(p + 4) != 0x65)) return 0;
+    store<u8>(field.values + row, u8(isTrue));
+    return p + (isTrue ? 4 : 5);
+  }
+  if (type < Type.FLOAT) return 0;
+  const end = readPlainNumber(p);
+  if (end == 0 || !endsValue(load<u8>(end))) return 0;
+  if (type == Type.DOUBLE) store<f64>(field.values + (row << 3), plainDouble());
+  else if (type == Type.FLOAT) store<f32>(field.values + (row << 2), plainFloat());
+  else {
+    if (!plainDecimal(field.precision, field.scale)) return 0;
+    store<i64>(field.values + (row << 3), integerValue);
+  }
+  return end;
 }
 
 function decodeElement(field: Field, p: usize, index: u32): usize {

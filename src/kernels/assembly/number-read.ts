@@ -223,6 +223,67 @@ function exceeds(low: u64, high: u64, precision: u32): bool {
   return high > powerHigh || (high == powerHigh && low >= powerLow);
 }
 
+// ---- numbers as programs write them: [-]digits[.digits] ----
+
+/** The digits of the number read as one integer, and how many of them stand behind the point. */
+export let plainDigits: u64 = 0;
+export let plainScale: u32 = 0;
+export let plainNegative: bool = false;
+
+/**
+ * Reads a JSON number without an exponent and of at most 19 digits, at most 16 on each side of the point; the address after it, or 0
+ * for any other text, which the general functions then decide about. Reads 34 bytes from p.
+ */
+// @ts-ignore: decorator
+@inline
+export function readPlainNumber(at: usize): usize {
+  let p = at;
+  plainNegative = load<u8>(p) == 0x2d;
+  if (plainNegative) p++;
+  const whole = digitRun(p);
+  if (whole - 1 > 14 || (whole > 1 && load<u8>(p) == 0x30)) return 0;
+  plainDigits = shortDigits(p, whole);
+  plainScale = 0;
+  p += whole;
+  if (load<u8>(p) != 0x2e) return p;
+  const fraction = digitRun(p + 1);
+  if (fraction - 1 > 15 || whole + fraction > 19) return 0;
+  plainDigits = plainDigits * load<u64>(integerTens + (fraction << 3)) + shortDigits(p + 1, fraction);
+  plainScale = fraction;
+  return p + 1 + fraction;
+}
+
+const integerTens: usize = memory.data<u64>([
+  1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000,
+  100000000000000, 1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
+]);
+
+/** The number that readPlainNumber read, as a double. */
+// @ts-ignore: decorator
+@inline
+export function plainDouble(): f64 {
+  const value =
+    plainDigits <= 9007199254740992 ? <f64>plainDigits / load<f64>(exactTens + (plainScale << 3)) : reinterpret<f64>(nearest(plainDigits, -(<i32>plainScale), 52));
+  return plainNegative ? -value : value;
+}
+
+export function plainFloat(): f32 {
+  const value = reinterpret<f32>(<u32>nearest(plainDigits, -(<i32>plainScale), 23));
+  return plainNegative ? -value : value;
+}
+
+/** The number that readPlainNumber read, as an unscaled decimal into integerValue; false if that is not a matter of adding zeros. */
+// @ts-ignore: decorator
+@inline
+export function plainDecimal(precision: u32, scale: u32): bool {
+  if (plainScale > scale) return false;
+  const factor = load<u64>(integerTens + ((scale - plainScale) << 3));
+  if (plainDigits >= load<u64>(integerTens + (precision << 3)) / factor) return false;
+  const value = <i64>(plainDigits * factor);
+  integerValue = plainNegative ? -value : value;
+  return true;
+}
+
 // ---- FLOAT and DOUBLE ----
 
 export let doubleValue: f64 = 0;

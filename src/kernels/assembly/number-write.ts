@@ -1,5 +1,6 @@
 // Numbers as text. Integers and decimals with all their digits; FLOAT and DOUBLE as Java's Double.toString (since JDK 19): the
 // shortest digits that read back as the same number, plain from 1e-3 to below 1e7, else with an exponent.
+import { copyBlocks } from "./text-copy";
 import { powersOfTen } from "./number-tables";
 import { multiply } from "./number-read";
 
@@ -93,7 +94,8 @@ export function writeInteger(value: i64, to: usize): usize {
 
 // ---- DECIMAL ----
 
-const decimalDigits: usize = memory.data(48);
+/** 45 digits, and what copies read and write too much. */
+const decimalDigits: usize = memory.data(80);
 
 /** The digits of a magnitude of up to 38 digits into decimalDigits; their number, 0 for 0. */
 function splitDecimal(low: u64, high: u64): u32 {
@@ -123,7 +125,7 @@ function splitDecimal(low: u64, high: u64): u32 {
   }
   while (at < decimalDigits + 45 && load<u8>(at) == 0x30) at++;
   const count = decimalDigits + 45 - at;
-  memory.copy(decimalDigits, at, count);
+  copyBlocks(decimalDigits, at, count);
   return <u32>count;
 }
 
@@ -162,15 +164,15 @@ function writePlain(count: u32, scale: i32, at: usize): usize {
   const whole = <i32>count - scale;
   if (whole <= 0) store<u8>(to++, 0x30);
   else {
-    memory.copy(to, decimalDigits, whole);
+    copyBlocks(to, decimalDigits, whole);
     to += whole;
   }
   if (scale == 0) return to;
   store<u8>(to++, 0x2e);
   const zeros = whole < 0 ? -whole : 0;
-  memory.fill(to, 0x30, zeros);
+  for (let i = 0; i < zeros; i += 8) store<u64>(to + i, ZEROS);
   const rest = scale - zeros;
-  memory.copy(to + zeros, decimalDigits + count - rest, rest);
+  copyBlocks(to + zeros, decimalDigits + count - rest, rest);
   return to + zeros + rest;
 }
 
@@ -179,7 +181,7 @@ function writeScientific(count: u32, exponent: i32, at: usize): usize {
   store<u8>(to++, load<u8>(decimalDigits));
   if (count > 1) {
     store<u8>(to++, 0x2e);
-    memory.copy(to, decimalDigits + 1, count - 1);
+    copyBlocks(to, decimalDigits + 1, count - 1);
     to += count - 1;
   }
   store<u8>(to++, 0x45);
@@ -299,7 +301,7 @@ function roundToOdd(g1: u64, g0: u64, c: u64): u64 {
   return w | (((z & 0x7fffffffffffffff) + 0x7fffffffffffffff) >> 63);
 }
 
-const shortText: usize = memory.data(24);
+const shortText: usize = memory.data(48);
 
 function writeShortest(at: usize): usize {
   let to = at;
@@ -309,8 +311,7 @@ function writeShortest(at: usize): usize {
     digits /= 10;
     exponent++;
   }
-  const count = <i32>digitCount(digits);
-  writePadded(digits, count, shortText);
+  const count = <i32>(writeUnsigned(digits, shortText) - shortText);
   /** Digits before the point. */
   const point = count + exponent;
   if (point > 7 || point <= -3) {
@@ -319,26 +320,27 @@ function writeShortest(at: usize): usize {
     return writeInteger(point - 1, to);
   }
   if (point > 0) return writeParts(point, count, to);
-  store<u8>(to++, 0x30);
-  store<u8>(to++, 0x2e);
-  memory.fill(to, 0x30, -point);
-  memory.copy(to - point, shortText, count);
-  return to - point + count;
+  // 0. and at most two zeros.
+  store<u32>(to, 0x30302e30);
+  to += 2 - point;
+  copyBlocks(to, shortText, count);
+  return to + count;
 }
 
 /** Digits with the point after the first `whole`, and at least one digit after it. */
 function writeParts(whole: i32, count: i32, at: usize): usize {
   let to = at;
   if (whole >= count) {
-    memory.copy(to, shortText, count);
-    memory.fill(to + count, 0x30, whole - count);
+    // At most seven digits and zeros.
+    store<u64>(to, load<u64>(shortText));
+    store<u64>(to + count, ZEROS);
     to += whole;
     store<u8>(to, 0x2e);
     store<u8>(to, 0x30, 1);
     return to + 2;
   }
-  memory.copy(to, shortText, whole);
+  copyBlocks(to, shortText, whole);
   store<u8>(to + whole, 0x2e);
-  memory.copy(to + whole + 1, shortText + whole, count - whole);
+  copyBlocks(to + whole + 1, shortText + whole, count - whole);
   return to + count + 1;
 }
