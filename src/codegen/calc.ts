@@ -2,6 +2,7 @@ import type { Batch } from '../data/batch.ts';
 import { BATCH_ROWS, type Column } from '../data/column.ts';
 import type { Schema } from '../data/schema.ts';
 import type { Code } from '../functions/code.ts';
+import type { BatchArgument, BatchRows } from '../functions/scalar-function.ts';
 import type { Expression, FieldExpression } from '../plan/expressions/expression.ts';
 import { conjuncts, operandsOf } from '../plan/expressions/visit.ts';
 import { loadCode, storeStatements } from './column-access.ts';
@@ -9,6 +10,7 @@ import { compile, type GeneratedSource, sourceText } from './compile.ts';
 import type { CodegenContext } from './environment.ts';
 import { type ColumnSource, ExpressionEmitter } from './expression.ts';
 import { FunctionBuilder } from './function-builder.ts';
+import { emitLiteral } from './literal.ts';
 import { safeName } from './names.ts';
 
 /** An output column of a calc: handed on as it is, or computed into a column of the calc's own. */
@@ -24,8 +26,9 @@ export interface CalcPlan {
   readonly names: readonly string[];
 }
 
-/** `(input, computed, selected) => number of rows that passed`; writes their indexes to `selected` when there is a condition. */
-export type CalcFunction = (input: Batch, computed: readonly Column[], selected: Int32Array) => number;
+/** `(input, computed, selected, selectedAddress) => number of rows that passed`; writes their indexes to `selected`, which lies at
+ * `selectedAddress`, when there is a condition. */
+export type CalcFunction = (input: Batch, computed: readonly Column[], selected: Int32Array, selectedAddress: number) => number;
 
 /** Tells by its path whether a column, or a field inside one, may have nulls. */
 export type NullTest = (path: readonly number[]) => boolean;
@@ -62,19 +65,51 @@ export function pathsRead({ condition, outputs }: CalcPlan): readonly (readonly 
 /** Source text of the loop for one variant of batch. */
 export function generateCalc(context: CodegenContext, plan: CalcPlan, variant: CalcVariant): { source: GeneratedSource; env: object } {
   const b = new FunctionBuilder(context);
-  const emitter = new ExpressionEmitter(b, new BatchColumns(b, plan.input, variant.nulls));
+  const columns = new BatchColumns(b, plan.input, variant.nulls);
+  const emitter = new ExpressionEmitter(b, columns);
   for (const condition of conjuncts(plan.condition)) b.line(`if (!(${emitter.emitCondition(condition)})) continue;`);
   if (plan.condition !== undefined) b.line('selected[passed++] = i;');
   const epilogue: string[] = [];
+  const rows = rowsOf(plan, variant);
   computedOutputs(plan).forEach(({ expression, name }, position) => {
+    if (writeBatchForm(b, columns, expression, position, rows, epilogue)) return;
     writeOutput(b, emitter.emit(expression), name, position, epilogue);
   });
-  const text = b.build(safeName(context.name.split('/').at(-1)!), 'input, computed, selected', {
+  const text = b.build(safeName(context.name.split('/').at(-1)!), 'input, computed, selected, selectedAddress', {
     head: loopHead(variant),
     tail: ['  }', ...epilogue, '  return passed;'].join('\n'),
   });
   const name = `${context.name}${variant.selected ? '.selected' : ''}`;
   return { source: { name, text }, env: b.env };
+}
+
+/** The rows that count after the loop, for forms over whole columns. */
+function rowsOf({ condition }: CalcPlan, { selected }: CalcVariant): BatchRows {
+  if (condition !== undefined) return { selection: 'selectedAddress', count: 'passed' };
+  return { selection: selected ? 'input.selection.address' : '0', count: 'rowCount' };
+}
+
+/** A result column that is a call with a form over columns is filled after the loop; false where it has none. */
+function writeBatchForm(
+  b: FunctionBuilder,
+  columns: BatchColumns,
+  expression: Expression,
+  position: number,
+  rows: BatchRows,
+  epilogue: string[],
+): boolean {
+  if (expression.kind !== 'call' || expression.function.batch === undefined) return false;
+  const args = expression.args.map((arg): BatchArgument | undefined => {
+    const path = pathOf(arg);
+    if (path !== undefined) return { kind: 'column', column: columns.columnName(path, arg), nullable: columns.mayBeNull(path, arg.type) };
+    return arg.kind === 'literal' ? { kind: 'constant', code: emitLiteral(b, arg) } : undefined;
+  });
+  if (args.some((arg) => arg === undefined)) return false;
+  const column = `computed[${position}]`;
+  const call = expression.function.batch(b, args as BatchArgument[], { column }, rows);
+  if (call === undefined) return false;
+  epilogue.push(`  ${column}.hasNulls = ${call} !== 0;`);
+  return true;
 }
 
 function loopHead({ selected }: CalcVariant): string {
@@ -123,6 +158,7 @@ export class BatchColumns implements ColumnSource {
   readonly #schema: Schema;
   readonly #nulls: NullTest;
   readonly #known = new Map<string, Code>();
+  readonly #columns = new Map<string, string>();
 
   constructor(b: FunctionBuilder, schema: Schema, nulls: NullTest) {
     this.#b = b;
@@ -154,16 +190,32 @@ export class BatchColumns implements ColumnSource {
     return code;
   }
 
+  /** Name of the Column at a path, declared when it is first asked for. */
+  columnName(path: readonly number[], expression: Expression): string {
+    const key = path.join('.');
+    let column = this.#columns.get(key);
+    if (column === undefined) {
+      const [first, ...rest] = path;
+      const hint = expression.kind === 'column' || expression.kind === 'field' ? expression.name : 'input';
+      column = this.#b.names.unique(`${hint}_column`);
+      const children = rest.map((child) => `.children[${child}]`).join('');
+      this.#b.prologue(`const ${column} = input.columns[${first}]${children};`);
+      this.#columns.set(key, column);
+    }
+    return column;
+  }
+
+  mayBeNull(path: readonly number[], type: Expression['type']): boolean {
+    return type.nullable && this.#nulls(path);
+  }
+
   #declare(path: readonly number[], name: string, type: Expression['type']): Code {
     const b = this.#b;
-    const [first, ...rest] = path;
-    const column = b.names.unique(`${name}_column`);
+    const column = this.columnName(path, { kind: 'column', index: 0, name, type });
     const values = b.names.unique(name);
     const aux = b.names.unique(`${name}_2`);
-    const children = rest.map((child) => `.children[${child}]`).join('');
-    b.prologue(`const ${column} = input.columns[${first}]${children};`);
     b.prologue(`const ${values} = ${column}.values;`);
-    const nullable = type.nullable && this.#nulls(path);
+    const nullable = this.mayBeNull(path, type);
     const nulls = nullable ? b.names.unique(`${name}_nulls`) : '';
     if (nullable) b.prologue(`const ${nulls} = ${column}.hasNulls ? ${column}.nulls : ${b.helper('noNulls', NO_NULLS)};`);
     const code = loadCode(type, values, aux, 'i', nullable ? `(${nulls}[i] === 1)` : null);

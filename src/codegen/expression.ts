@@ -105,8 +105,9 @@ export class ExpressionEmitter {
   #variables(hint: string, type: Expression['type'], isNull: string): Code & { isNull: string } {
     const name = hintOf(hint);
     const zero = zeroOf(type);
-    const value = this.b.variable(name, zero.value);
-    const aux = zero.aux === '' ? '' : this.b.variable(`${name}_2`, zero.aux);
+    const declare = (hint: string, init: string) => (init === '0n' ? this.b.longVariable() : this.b.variable(hint, init));
+    const value = declare(name, zero.value);
+    const aux = zero.aux === '' ? '' : declare(`${name}_2`, zero.aux);
     return { type, value, aux, isNull: this.b.variable(`${name}_null`, isNull) };
   }
 
@@ -253,7 +254,7 @@ function anyOfMaybe(nulls: readonly (string | null)[]): string | null {
 }
 
 function isTotal({ total }: CallExpression['function'], args: readonly Code[]): boolean {
-  return typeof total === 'function' ? total(args.map(({ type }) => type)) : total === true;
+  return typeof total === 'function' ? total(args) : total === true;
 }
 
 function withNull(code: Code, isNull: string): Code {

@@ -4,7 +4,7 @@ const TAKEN = new Set(
     'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function ' +
     'if implements import in instanceof interface let new null package private protected public return static super switch this throw true try ' +
     'typeof undefined var void while with yield NaN Infinity Math BigInt Number env i n r input rows ' +
-    'computed selected picked passed rowCount kinds distinct sources targets target source count columns before table into k memory arena U8 I8 I32 I64 F64'
+    'computed selected selectedAddress picked passed rowCount kinds distinct sources targets target source count columns before table into k memory arena U8 I8 I32 I64 F64'
   ).split(' '),
 );
 

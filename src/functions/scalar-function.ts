@@ -40,6 +40,22 @@ export type ScalarFamily =
   | 'hash'
   | 'bitwise';
 
+/** An argument of a form over columns: the name of a Column, or a constant's code. */
+export type BatchArgument =
+  | { readonly kind: 'column'; readonly column: string; readonly nullable: boolean }
+  | { readonly kind: 'constant'; readonly code: Code };
+
+/** Name of the Column that a form over columns fills. */
+export interface BatchResult {
+  readonly column: string;
+}
+
+/** JavaScript of the address of the selection vector (0 where all rows count) and of the number of rows. */
+export interface BatchRows {
+  readonly selection: string;
+  readonly count: string;
+}
+
 /**
  * A built-in scalar function. The binder finds it by name, the code generator calls `emit`, the documentation prints the rest.
  */
@@ -57,11 +73,16 @@ export interface ScalarFunction {
   /** Whether the result can be null although no argument is (propagate), or at all (own). Default: false, own: true. */
   readonly nullable?: boolean;
   /** True where the generated code may run on undefined values (below a null): it neither throws nor reads memory through them. */
-  readonly total?: boolean | ((args: readonly SqlType[]) => boolean);
+  readonly total?: boolean | ((args: readonly Code[]) => boolean);
   /** False for RAND, UUID, NOW: not folded, not duplicated. Default true. */
   readonly deterministic?: boolean;
   /** Writes the code that computes the result of type `returns` from `args`, which have the types that the signature resolved to. */
   emit(e: Emitter, args: readonly Code[], returns: SqlType): Code;
+  /**
+   * A form over whole columns, for calls that are a result column themselves: JavaScript that fills `out` for the rows of `rows` and
+   * is not 0 where any result is null. Undefined where these arguments have none. Guarded by a benchmark, else leave it out.
+   */
+  readonly batch?: (e: Emitter, args: readonly BatchArgument[], out: BatchResult, rows: BatchRows) => string | undefined;
   /** The call in Flink SQL, from its arguments' texts; null where Flink has no such function. */
   readonly flink: ((args: readonly string[]) => string) | null;
   /** One sentence for the reference. */

@@ -1,8 +1,16 @@
+import type { EventTimeKernels, StringBatchKernels } from './batch-kernels.ts';
 import type { TableKernels } from './table-kernels.ts';
 import type { TextKernels } from './text-kernels.ts';
 
 /** What the WebAssembly module exports, by area. Addresses and sizes are numbers (u32), 64-bit values bigint. */
-export interface KernelExports extends MemoryKernels, NexmarkKernels, StringKernels, TableKernels, TextKernels {}
+export interface KernelExports
+  extends MemoryKernels,
+    EventTimeKernels,
+    NexmarkKernels,
+    StringBatchKernels,
+    StringKernels,
+    TableKernels,
+    TextKernels {}
 
 /** src/kernels/assembly/memory.ts */
 export interface MemoryKernels {

@@ -78,7 +78,7 @@ export class CalcOperator extends BaseOperator {
       this.#codegen.arena.reset();
       const { epoch } = memory;
       try {
-        const passed = this.#variants.for(batch)(batch, this.#computed, this.#selection.view);
+        const passed = this.#variants.for(batch)(batch, this.#computed, this.#selection.view, this.#selection.address);
         if (memory.epoch === epoch) return passed;
       } catch (error) {
         if (memory.epoch === epoch) throw error;

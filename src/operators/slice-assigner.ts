@@ -1,14 +1,15 @@
 import { DataError } from '../common/errors.ts';
 import type { Batch, IntVector } from '../data/batch.ts';
 import type { Column } from '../data/column.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import type { WindowTime } from './window-time.ts';
 
 /**
  * Puts the slice of every row that is not late into `slices` and its index into `selection`; returns how many rows that is.
- * Rows of a batch are mostly of one slice: the division is done only when a time leaves the slice of the row before.
- * Hot: bench/ndjson-window.ts.
+ * A slice is late when it starts before `closedBefore`. Times are in the column's own clock, or in local time for zoned windows.
  */
 export function assignSlices(
+  kernels: Kernels,
   time: WindowTime,
   batch: Batch,
   times: Column,
@@ -17,30 +18,36 @@ export function assignSlices(
   closedBefore: number,
 ): number {
   if (times.hasNulls) refuseNulls(batch, times);
+  if (time.zoned) return assignZoned(time, batch, times, slices, selection, closedBefore);
+  const { slideMs, offsetMs } = time.spec;
+  const closed = closedBefore === Number.NEGATIVE_INFINITY ? LEAST : BigInt(Math.min(closedBefore, MOST));
+  const picked = batch.selection?.address ?? 0;
+  return kernels.assignSlices(
+    times.valuesAddress,
+    picked,
+    batch.size,
+    BigInt(slideMs),
+    BigInt(offsetMs),
+    closed,
+    slices.valuesAddress,
+    selection.address,
+  );
+}
+
+const LEAST = -(2n ** 63n);
+const MOST = Number.MAX_SAFE_INTEGER;
+
+/** In a time zone, slices are of local time: row by row, because their lengths in real time differ. */
+function assignZoned(time: WindowTime, batch: Batch, times: Column, slices: Column, selection: IntVector, closedBefore: number): number {
   const values = times.values as BigInt64Array;
   const out = slices.values as BigInt64Array;
   const selected = selection.view;
-  const picked = batch.selection?.view;
-  const count = batch.size;
-  const { slideMs } = time.spec;
-  let start = 1n;
-  let end = 0n;
-  let local = 0n;
-  let late = true;
   let kept = 0;
-  for (let n = 0; n < count; n++) {
-    const i = picked === undefined ? n : picked[n]!;
-    const value = values[i]!;
-    if (value < start || value >= end) {
-      const slice = time.sliceOf(time.toLocal(Number(value)));
-      local = BigInt(slice);
-      const exact = !time.zoned;
-      start = exact ? local : value;
-      end = exact ? BigInt(slice + slideMs) : value + 1n;
-      late = slice < closedBefore;
-    }
-    if (late) continue;
-    out[i] = local;
+  for (let n = 0; n < batch.size; n++) {
+    const i = batch.rowIndex(n);
+    const slice = time.sliceOf(time.toLocal(Number(values[i]!)));
+    if (slice < closedBefore) continue;
+    out[i] = BigInt(slice);
     selected[kept++] = i;
   }
   return kept;

@@ -30,6 +30,8 @@ const NONE = -(2n ** 63n);
 export class WatermarkOperator extends BaseOperator {
   readonly #options: WatermarkOptions;
   readonly #splits = new Map<number, SplitTime>();
+  /** The usual watermark, a column less a constant: then the greatest time of a batch gives it. */
+  readonly #delay: { readonly column: number; readonly ms: bigint } | undefined;
   #variants!: CalcVariants;
   #codegen!: CodegenContext;
   #times!: Column;
@@ -39,6 +41,7 @@ export class WatermarkOperator extends BaseOperator {
   constructor(options: WatermarkOptions) {
     super();
     this.#options = options;
+    this.#delay = constantDelay(options.expression);
   }
 
   override open(context: OperatorContext): void {
@@ -62,24 +65,27 @@ export class WatermarkOperator extends BaseOperator {
   }
 
   #observe(batch: Batch): void {
-    this.context.kernels.memory.ensureHeadroom(16 * 1024 * 1024);
-    this.#codegen.arena.reset();
-    this.#variants.for(batch)(batch, [this.#times], EMPTY);
-    const values = this.#times.values as BigInt64Array;
-    const picked = batch.selection?.view;
-    let split = this.#splits.get(this.context.splits.current);
+    const times = this.#delay === undefined ? this.#compute(batch) : batch.columns[this.#delay.column]!;
+    const { current } = this.context.splits;
+    let split = this.#splits.get(current);
     if (split === undefined) {
       split = { time: NONE, lastRowMs: 0 };
-      this.#splits.set(this.context.splits.current, split);
+      this.#splits.set(current, split);
     }
-    let greatest = split.time;
-    const count = batch.size;
-    for (let n = 0; n < count; n++) {
-      const i = picked === undefined ? n : picked[n]!;
-      if (values[i]! > greatest && !this.#times.isNull(i)) greatest = values[i]!;
-    }
-    split.time = greatest;
-    split.lastRowMs = this.context.clock.now();
+    const { kernels, clock } = this.context;
+    const nulls = times.hasNulls ? times.nullsAddress : 0;
+    const greatest = kernels.maxLong(times.valuesAddress, nulls, batch.selection?.address ?? 0, batch.size, NONE);
+    const time = greatest === NONE ? NONE : greatest - (this.#delay?.ms ?? 0n);
+    if (time > split.time) split.time = time;
+    split.lastRowMs = clock.now();
+  }
+
+  /** Computes the watermark of every row. */
+  #compute(batch: Batch): Column {
+    this.context.kernels.memory.ensureHeadroom(16 * 1024 * 1024);
+    this.#codegen.arena.reset();
+    this.#variants.for(batch)(batch, [this.#times], EMPTY, 0);
+    return this.#times;
   }
 
   /** Forwards the least time of the splits that count, if it has moved. */
@@ -140,4 +146,13 @@ function greatestOf(splits: ReadonlyMap<number, SplitTime>): bigint | undefined 
   let greatest: bigint | undefined;
   for (const { time } of splits.values()) if (greatest === undefined || time > greatest) greatest = time;
   return greatest;
+}
+
+/** Recognises `column` and `column - INTERVAL`, in milliseconds. */
+function constantDelay(expression: Expression): { column: number; ms: bigint } | undefined {
+  if (expression.kind === 'column') return { column: expression.index, ms: 0n };
+  if (expression.kind !== 'call' || expression.function.name !== '-') return undefined;
+  const [time, delay] = expression.args;
+  if (time?.kind !== 'column' || delay?.kind !== 'literal' || delay.type.root !== 'INTERVAL_DAY_TIME') return undefined;
+  return typeof delay.value === 'bigint' ? { column: time.index, ms: delay.value } : undefined;
 }

@@ -127,7 +127,7 @@ export class WindowAggregateOperator extends BaseOperator {
     const input = this.#input;
     input.columns = batch.columns;
     input.rowCount = batch.rowCount;
-    const count = assignSlices(this.#time, batch, times, this.#slice, this.#selection, this.#closedBefore());
+    const count = assignSlices(this.context.kernels, this.#time, batch, times, this.#slice, this.#selection, this.#closedBefore());
     this.context.metrics.lateRows += batch.size - count;
     this.#accumulate(count);
     for (let n = 1; n < this.#windowsPerRow && count > 0; n++) this.#accumulate(this.#shift(count));

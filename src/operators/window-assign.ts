@@ -47,7 +47,15 @@ export class WindowAssignOperator extends BaseOperator {
   process(_port: number, batch: Batch): boolean {
     if (this.#next === -1) {
       const times = batch.columns[this.#options.window.timeColumn]!;
-      this.#out.selectedCount = assignSlices(this.#time, batch, times, this.#slices, this.#selection, Number.NEGATIVE_INFINITY);
+      this.#out.selectedCount = assignSlices(
+        this.context.kernels,
+        this.#time,
+        batch,
+        times,
+        this.#slices,
+        this.#selection,
+        Number.NEGATIVE_INFINITY,
+      );
       this.#out.columns = [...batch.columns, ...this.#windows];
       this.#out.rowCount = batch.rowCount;
       this.#out.selection = this.#selection;

@@ -21,7 +21,7 @@ export function evaluateConstant(expression: Expression, kernels: Kernels, timeZ
   const one = Object.assign(new Batch([]), { rowCount: 1 });
   try {
     const plan = { input: NO_COLUMNS, condition: undefined, outputs: [{ kind: 'computed' as const, expression }], names: ['value'] };
-    compileCalc(context, plan, { nulls: () => false, selected: false })(one, [column], NONE);
+    compileCalc(context, plan, { nulls: () => false, selected: false })(one, [column], NONE, 0);
     return descriptorOf(expression.type).read(column, 0);
   } catch (error) {
     if (error instanceof DataError) return undefined;

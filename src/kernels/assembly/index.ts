@@ -17,3 +17,5 @@ export { jsonDecode } from "./json-decode";
 export { jsonEncode } from "./json-encode";
 export { powerTables, setPowersOfFive, setPowersOfTen } from "./number-tables";
 export { rawDecode, rawEncode } from "./raw-lines";
+export { assignSlices, maxLong } from "./event-time";
+export { splitPartBatch } from "./string-batches";

@@ -47,7 +47,7 @@ function run(expression: Expression, { timeZone = 'UTC', asColumns = false }: Ev
     outputs: [{ kind: 'computed', expression: rewritten }],
     names: ['result'],
   } as const;
-  compileCalc(context, plan, { nulls: () => true, selected: false })(input, [output], new Int32Array(4));
+  compileCalc(context, plan, { nulls: () => true, selected: false })(input, [output], new Int32Array(4), 0);
   const result = output.isNull(0) ? null : (descriptorOf(output.type).read(output, 0) as string);
   for (const column of [output, ...input.columns]) column.free();
   context.free();

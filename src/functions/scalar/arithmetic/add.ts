@@ -42,7 +42,7 @@ export const add: ScalarFunction = {
   family: 'arithmetic',
   signatures: [numericOperator('+'), timeAndInterval(true), intervals],
   nulls: 'propagate',
-  total: (args) => args.every(isPlain),
+  total: (args) => args.every(({ type }) => isPlain(type)),
   nullable: false,
   emit: (e, [left, right], returns) => emitSum(e, left!, right!, returns, 1),
   flink: ([left, right]) => `(${left} + ${right})`,

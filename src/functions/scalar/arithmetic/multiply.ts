@@ -60,7 +60,8 @@ export const multiply: ScalarFunction = {
   family: 'arithmetic',
   signatures: [numericOperator('*'), intervalTimes],
   nulls: 'propagate',
-  total: (args) => args.every(isPlain),
+  total: (args) =>
+    args.every(({ type }) => isPlain(type)) || (args.every(fitsInLong) && args.some((arg) => smallConstant(arg) !== undefined)),
   emit(e, [left, right], returns) {
     if (isPlain(returns)) return plainOperator(e, 'product', '*', left!, right!, returns);
     if (isDecimal(returns)) return multiplyDecimals(e, left!, right!, returns);

@@ -9,7 +9,7 @@ export const subtract: ScalarFunction = {
   family: 'arithmetic',
   signatures: [numericOperator('-'), timeAndInterval(false), intervals],
   nulls: 'propagate',
-  total: (args) => args.every(isPlain),
+  total: (args) => args.every(({ type }) => isPlain(type)),
   emit: (e, [left, right], returns) => emitSum(e, left!, right!, returns, -1),
   flink: ([left, right]) => `(${left} - ${right})`,
   doc: 'The difference of two numbers, or a time moved back by an interval.',

@@ -70,7 +70,7 @@ export function comparison(sign: Sign, doc: string, examples: ScalarFunction['ex
     family: 'comparison',
     signatures: [comparable],
     nulls: 'propagate',
-    total: ([left]) => storageOf(left!) !== 'bytes',
+    total: ([left]) => storageOf(left!.type) !== 'bytes',
     emit: (e, [left, right], returns) => code(returns, compareCode(e, sign, left!, right!)),
     flink: ([left, right]) => `(${left} ${sign} ${right})`,
     doc,

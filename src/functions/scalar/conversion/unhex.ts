@@ -4,7 +4,8 @@ import { param, signature } from '../../signatures.ts';
 
 function bytesOfHex(text: string): Uint8Array | null {
   if (!/^[0-9a-fA-F]*$/.test(text)) return null;
-  const digits = text.length % 2 === 0 ? text : `0${text}`;
+  // As Flink documents: of an odd number of digits the first is dropped, and a zero byte stands in its place.
+  const digits = text.length % 2 === 0 ? text : `00${text.slice(1)}`;
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16));
 }
 
@@ -14,10 +15,10 @@ export const unhex = plainFunction({
   signatures: [signature([param.text], types.bytes())],
   nullable: true,
   call: bytesOfHex,
-  doc: 'Bytes from hexadecimal digits; with an odd number the first byte has one. NULL for what is none.',
+  doc: 'Bytes from hexadecimal digits; of an odd number the first digit is dropped and the first byte is zero. NULL for what is none.',
   examples: [
     { sql: "DECODE(UNHEX('616263'), 'UTF-8')", result: 'abc' },
-    { sql: "DECODE(UNHEX('9'), 'UTF-8')", result: '\t' },
+    { sql: "DECODE(UNHEX('961'), 'UTF-8')", result: '\0a' },
     { sql: "DECODE(UNHEX('zz'), 'UTF-8')", result: null },
   ],
 });

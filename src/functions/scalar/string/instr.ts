@@ -8,6 +8,7 @@ import { characterNumber, offsetOf } from './find-text.ts';
 function instrOf(text: string, part: string, start = 1, nth = 1): number {
   if (nth <= 0) badValue('INSTR counts occurrences from 1');
   if (start === 0) return 0;
+  if (part === '' && start > 0) return 1;
   const length = [...text].length;
   let at = start > 0 ? text.indexOf(part, offsetOf(text, start)) : text.lastIndexOf(part, offsetOf(text, length + start + 1));
   if (start < 0 && part === '') at = text.length;

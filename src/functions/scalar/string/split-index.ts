@@ -28,6 +28,16 @@ export const splitIndex = define({
     if (separator!.constant !== undefined && separator!.constant !== '') return atBytes(e, cut, separator!, index!.value, returns);
     return atAny(e, cut, named(e, 'separator', separator!), index!.value, returns);
   },
+  batch(e, [text, separator, index], out, rows) {
+    if (text?.kind !== 'column' || separator?.kind !== 'constant' || index?.kind !== 'constant') return undefined;
+    const { code } = separator;
+    if (code.aux === '' || code.constant === '' || code.isNull !== null || index.code.isNull !== null) return undefined;
+    const from = text.column;
+    const nulls = text.nullable ? `${from}.hasNulls ? ${from}.nullsAddress : 0` : '0';
+    const source = `${from}.valuesAddress, ${from}.auxAddress, ${nulls}, ${rows.selection}, ${rows.count}`;
+    const target = `${out.column}.valuesAddress, ${out.column}.auxAddress, ${out.column}.nullsAddress`;
+    return `${e.kernels}.splitPartBatch(${source}, ${code.value}, ${code.aux}, ${index.code.value}, ${target})`;
+  },
   doc: 'Part number `index` (from 0) of a text cut at every separator, which is a text or the code of a character of 1 to 255. NULL where there is no such part.',
   examples: [
     { sql: "SPLIT_INDEX('https://a.b/c/d', '/', 3)", result: 'c' },

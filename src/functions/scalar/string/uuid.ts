@@ -12,6 +12,6 @@ export const uuid = define({
   doc: 'A random UUID (version 4), another for each row.',
   examples: [
     { sql: 'CHAR_LENGTH(UUID())', result: '36' },
-    { sql: 'UUID() = UUID()', result: 'FALSE' },
+    { sql: "REGEXP(UUID(), '^[0-9a-f-]{14}4[0-9a-f-]{4}[0-9a-f-]{17}$')", result: 'TRUE' },
   ],
 });

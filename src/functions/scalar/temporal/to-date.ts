@@ -9,7 +9,7 @@ import { parseLenient } from './parse-lenient.ts';
 
 const parserOf = keepLast((pattern: string) => parseLenient(pattern, badValue));
 /** A year, or a year and a month, are dates, too; a time of day is left out. */
-const PLAIN = /^\s*(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?\s*$/;
+const PLAIN = /^\s*(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2})(?: .*)?)?)?\s*$/;
 
 function plainDay(text: string): number | undefined {
   const match = PLAIN.exec(text);
