@@ -10,7 +10,10 @@
  */
 
 /** @type {readonly EntryPoint[]} */
-export const entryPoints = [{ name: 'index', source: 'src/index.ts', subpath: '.' }];
+export const entryPoints = [
+  { name: 'index', source: 'src/index.ts', subpath: '.' },
+  { name: 'cli', source: 'src/cli/main.ts', bin: 'millstream' },
+];
 
 /** The entry points that are programs. @param {readonly EntryPoint[]} [entries] */
 export const programs = (entries = entryPoints) => entries.filter(({ bin }) => bin !== undefined);

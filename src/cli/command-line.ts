@@ -1,0 +1,103 @@
+import { InternalError, SqlError } from '../common/errors.ts';
+import type { CommonOptions } from './commands/common-options.ts';
+import { isModule, run } from './commands/run.ts';
+import { createProgram, type Handlers } from './create-program.ts';
+import { isStreamError } from './errors/is-stream-error.ts';
+import { ExitCode, exitCodeOf } from './exit-code.ts';
+import { Messages } from './messages.ts';
+import { JobFailure } from './script/job-group.ts';
+import { coloursOf, isTerminal } from './streams.ts';
+
+/** Runs what the arguments say, and ends the process with the exit code that the contract in docs/cli.md gives. */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+  const messages = createMessages(args);
+  const fail = (error: unknown): Promise<never> => end(messages, error);
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  try {
+    const program = createProgram(handlers(messages));
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    await end(messages, error);
+  }
+}
+
+/** The flags that say how errors look count even when the others are wrong. */
+function createMessages(args: readonly string[]): Messages {
+  const colours = coloursOf(process.stderr, { color: !args.includes('--no-color') });
+  return new Messages({ stream: process.stderr, colours, debug: args.includes('--debug') });
+}
+
+function handlers(messages: Messages): Handlers {
+  return {
+    async none(options) {
+      if (options.execute === undefined && process.stdin.isTTY && isTerminal(process.stdout)) return openShell(options, messages);
+      await sql(() => run(undefined, [], options, messages));
+    },
+    async run(file, operands, options) {
+      if (file !== undefined && isModule(file)) return run(file, operands, options, messages);
+      await sql(() => run(file, operands, options, messages));
+    },
+    async explain(file, options) {
+      const { explain } = await import('./commands/explain.ts');
+      await sql(() => explain(file, options, messages));
+    },
+    shell: (options) => openShell(options, messages),
+  };
+}
+
+async function openShell(options: CommonOptions, messages: Messages): Promise<void> {
+  const { shell } = await import('./commands/shell.ts');
+  await sql(() => shell(options, messages));
+}
+
+/**
+ * What runs SQL runs no code of the user's, so that an error that is not ours is our defect. The process ends as soon as the work is
+ * done, whatever is still open.
+ */
+async function sql(work: () => Promise<void>): Promise<never> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof JobFailure) throw new JobFailure(ownError(error.error));
+    throw ownError(error);
+  }
+  await settled(process.stderr);
+  process.exit(ExitCode.ok);
+}
+
+function ownError(error: unknown): unknown {
+  if (isStreamError(error)) return error;
+  return new InternalError('MS9001', error instanceof Error ? `${error.name}: ${error.message}` : String(error), { cause: error });
+}
+
+/** Says what went wrong, and ends the process. Ends it quietly when commander has printed help or the version. */
+async function end(messages: Messages, error: unknown): Promise<never> {
+  const cause = error instanceof JobFailure ? error.error : error;
+  const usage = usageError(cause);
+  if (usage === 'help') return leave(ExitCode.ok);
+  messages.error(usage ?? cause);
+  return leave(error instanceof JobFailure ? ExitCode.failed : exitCodeOf(usage ?? cause));
+}
+
+async function leave(code: number): Promise<never> {
+  await Promise.all([settled(process.stdout), settled(process.stderr)]);
+  process.exit(code);
+}
+
+/** Resolves when what was written to a stream has left the process. */
+function settled(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}
+
+/** What commander refused, as an error of ours; 'help' when it did what it was asked for. */
+function usageError(error: unknown): SqlError | 'help' | undefined {
+  if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('commander.'))) return undefined;
+  if ('exitCode' in error && error.exitCode === 0) return 'help';
+  const [first, ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = rest
+    .join(' ')
+    .replace(/^\(|\)$/g, '')
+    .replace(/^Did/, 'did');
+  return new SqlError('MS5001', first!, { hint: suggestion === '' ? 'millstream --help shows examples' : suggestion });
+}

@@ -1,0 +1,12 @@
+/** What the flags say that every command takes. */
+export interface CommonOptions {
+  /** The text behind -e. */
+  readonly execute?: string;
+  readonly changelog?: boolean;
+  readonly debug?: boolean;
+  /** False under --no-color. */
+  readonly color: boolean;
+  /** `key=value` of each --set. */
+  readonly set?: readonly string[];
+  readonly rowsPerSecond?: number;
+}

@@ -1,0 +1,136 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { SqlError } from '../common/errors.ts';
+import { didYouMean } from '../common/nearest.ts';
+import type { CommonOptions } from './commands/common-options.ts';
+import { packageVersion } from './package-version.ts';
+
+/** What the commands do. */
+export interface Handlers {
+  /** `millstream` without a command. */
+  none(options: CommonOptions): Promise<void>;
+  run(file: string | undefined, operands: readonly string[], options: CommonOptions): Promise<void>;
+  explain(file: string | undefined, options: CommonOptions & ExplainFlags): Promise<void>;
+  shell(options: CommonOptions): Promise<void>;
+}
+
+export interface ExplainFlags {
+  readonly changelogMode?: boolean;
+  readonly codegen?: boolean;
+}
+
+const EXAMPLES = {
+  millstream: `
+Examples:
+  $ millstream                                    a shell
+  $ millstream -e "SELECT 1 + 1 AS two"           a statement
+  $ millstream run job.sql                        a script
+  $ millstream run job.sql > rows.ndjson          its result as NDJSON
+  $ millstream run job.ts                         a TypeScript program
+  $ cat job.sql | millstream                      a script from standard input
+  $ millstream explain job.sql                    plans instead of results
+
+Exit codes: 0 done, or drained by Ctrl-C; 1 failed while running; 2 refused before a record was read; 130 ended by a second Ctrl-C.`,
+  run: `
+Examples:
+  $ millstream run job.sql
+  $ millstream run job.sql --changelog | jq .row
+  $ millstream run -e "SHOW FUNCTIONS"
+  $ millstream run - < job.sql
+  $ millstream run job.sql --set table.local-time-zone=Europe/Berlin
+  $ millstream run job.ts -- --operands --of the program
+
+On a terminal the result is a table that changes as rows come; elsewhere it is NDJSON: rows of a result that only grows as they come,
+the final rows of one that is updated. Ctrl-C drains: what has been read is still processed; a second Ctrl-C ends at once.`,
+  explain: `
+Examples:
+  $ millstream explain job.sql
+  $ millstream explain --codegen -e "SELECT UPPER('a')"`,
+  shell: `
+Statements end in a semicolon and may take several lines. HELP; shows what else there is. Ctrl-C ends a running query, Ctrl-D the shell.`,
+};
+
+/** The grammar of the command line. Nothing is loaded for a command before it is called. */
+export function createProgram(handlers: Handlers): Command {
+  const program: Command = new Command('millstream');
+  program
+    .description('Stream processing with Flink SQL and TypeScript.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .argument('[command]')
+    .usage('[options] [command]')
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleArguments: (command: Command) => (command.parent === null ? [] : [...command.registeredArguments]),
+    })
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .showSuggestionAfterError(true)
+    .addHelpText('after', EXAMPLES.millstream)
+    .action(async (command: string | undefined) => {
+      if (command !== undefined) throw unknownCommand(command, program.commands);
+      await handlers.none(program.opts());
+    });
+  addCommonOptions(program);
+  addCommands(program, handlers);
+  return program;
+}
+
+function addCommonOptions(program: Command): void {
+  program
+    .option('-e, --execute <sql>', 'run this text instead of a file', once('-e'))
+    .option('--changelog', 'print each change as {"op":"+U","row":{...}}')
+    .option('--set <key=value>', 'a setting, as SET makes it; may be repeated', (value, values: readonly string[] = []) => [
+      ...values,
+      value,
+    ])
+    .option('--rows-per-second <number>', 'read input no faster than this, to watch a query at work', positiveNumber)
+    .option('--no-color', 'no colours (also: NO_COLOR=1)')
+    .option('--debug', 'print stack traces');
+}
+
+function addCommands(program: Command, handlers: Handlers): void {
+  program
+    .command('run')
+    .description('run a SQL script, or a TypeScript or JavaScript module')
+    .argument('[file]', 'FILE.sql, FILE.ts, or - for standard input')
+    .argument('[operands...]', 'operands of a module, in its process.argv')
+    .addHelpText('after', EXAMPLES.run)
+    .action((file, operands, _, command: Command) => handlers.run(file, operands, command.optsWithGlobals()));
+  program
+    .command('explain')
+    .description('print the plans of the queries and INSERTs of a script')
+    .argument('[file]', 'FILE.sql, or - for standard input')
+    .option('--changelog-mode', 'say for each node whether it updates rows')
+    .option('--codegen', 'print the generated code, too')
+    .addHelpText('after', EXAMPLES.explain)
+    .action((file, _, command: Command) => handlers.explain(file, command.optsWithGlobals()));
+  program
+    .command('shell')
+    .description('open a shell, as without a command on a terminal')
+    .addHelpText('after', EXAMPLES.shell)
+    .action((_, command: Command) => handlers.shell(command.optsWithGlobals()));
+}
+
+/** An option that stands for one thing. */
+function once(flag: string) {
+  return (value: string, before: string | undefined): string => {
+    if (before !== undefined) throw new InvalidArgumentError(`${flag} can be given once; statements are separated by semicolons.`);
+    return value;
+  };
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('It takes a number above 0.');
+  return value;
+}
+
+function unknownCommand(name: string, commands: readonly Command[]): SqlError {
+  const nearest = didYouMean(
+    name,
+    commands.map((command) => command.name()),
+  );
+  const hint = /\.[a-z]+$/i.test(name) ? `millstream run ${name}` : (nearest ?? 'millstream --help shows the commands');
+  return new SqlError('MS5001', `there is no command '${name}'`, { hint });
+}

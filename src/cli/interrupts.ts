@@ -1,0 +1,29 @@
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** The first Ctrl-C (or SIGTERM) asks to come to an end, the second ends at once. */
+export class Interrupts {
+  readonly #onFirst: () => void;
+  readonly #onSecond: () => void;
+  #count = 0;
+
+  constructor(onFirst: () => void, onSecond: () => void) {
+    this.#onFirst = onFirst;
+    this.#onSecond = onSecond;
+  }
+
+  /** Takes the place of what the signals do otherwise, until the returned function is called. */
+  listen(): () => void {
+    const listener = () => this.interrupt();
+    for (const signal of SIGNALS) process.on(signal, listener);
+    return () => {
+      for (const signal of SIGNALS) process.off(signal, listener);
+    };
+  }
+
+  /** As a signal does: for a terminal in raw mode, where Ctrl-C is a character. */
+  interrupt(): void {
+    this.#count++;
+    if (this.#count === 1) this.#onFirst();
+    else this.#onSecond();
+  }
+}

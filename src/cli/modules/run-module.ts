@@ -1,0 +1,1 @@
+export async function runModule(_file: string, _operands: readonly string[]): Promise<void> {}

@@ -1,0 +1,93 @@
+import { Batch, IntVector } from '../data/batch.ts';
+import type { PollResult, Progress, SourceContext, SourceReader } from '../runtime/source.ts';
+
+/** How often rows are handed out, at most. */
+const STEP_MS = 20;
+
+/** A source that is read no faster than so many rows a second, to watch a query at work. Batches are handed out in parts. */
+export class PacedReader implements SourceReader {
+  readonly #reader: SourceReader;
+  readonly #context: Pick<SourceContext, 'kernels' | 'clock'>;
+  readonly #rowsPerSecond: number;
+  readonly #selection: IntVector;
+  readonly #part = new Batch([]);
+  readonly #startedAt: number;
+  #batch: Batch | undefined;
+  #next = 0;
+  #handedOut = 0;
+
+  constructor(reader: SourceReader, context: Pick<SourceContext, 'kernels' | 'clock'>, rowsPerSecond: number) {
+    this.#reader = reader;
+    this.#context = context;
+    this.#rowsPerSecond = rowsPerSecond;
+    this.#selection = new IntVector(context.kernels.memory);
+    this.#startedAt = context.clock.monotonic();
+  }
+
+  poll(): PollResult {
+    const due = this.#due();
+    if (due <= 0) return 'idle';
+    if (this.#batch === undefined) {
+      const result = this.#reader.poll();
+      if (typeof result === 'string') return result;
+      this.#batch = result;
+      this.#next = 0;
+    }
+    return this.#take(this.#batch, due);
+  }
+
+  async wait(signal: AbortSignal): Promise<void> {
+    if (this.#due() > 0 && this.#batch === undefined) return this.#reader.wait(signal);
+    await this.#context.clock.sleep(Math.max(STEP_MS, 1000 / this.#rowsPerSecond), signal);
+  }
+
+  /** Rows whose time has come. */
+  #due(): number {
+    const elapsed = this.#context.clock.monotonic() - this.#startedAt;
+    return Math.floor((elapsed * this.#rowsPerSecond) / 1000) - this.#handedOut;
+  }
+
+  #take(batch: Batch, due: number): Batch {
+    const count = Math.min(due, batch.size - this.#next);
+    const indexes = this.#selection.view;
+    for (let n = 0; n < count; n++) indexes[n] = batch.rowIndex(this.#next + n);
+    this.#part.columns = batch.columns;
+    this.#part.rowCount = batch.rowCount;
+    this.#part.kinds = batch.kinds;
+    this.#part.selection = this.#selection;
+    this.#part.selectedCount = count;
+    this.#next += count;
+    this.#handedOut += count;
+    if (this.#next === batch.size) this.#batch = undefined;
+    return this.#part;
+  }
+
+  get split(): number {
+    return this.#reader.split;
+  }
+
+  get activeSplits(): ReadonlySet<number> {
+    return this.#reader.activeSplits;
+  }
+
+  position(): unknown {
+    return this.#reader.position();
+  }
+
+  restore(position: unknown): void {
+    this.#reader.restore(position);
+  }
+
+  progress(): Progress | undefined {
+    return this.#reader.progress();
+  }
+
+  get bytesRead(): number {
+    return this.#reader.bytesRead;
+  }
+
+  close(): Promise<void> {
+    this.#selection.free();
+    return this.#reader.close();
+  }
+}

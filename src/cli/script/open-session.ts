@@ -1,0 +1,75 @@
+import { fstatSync } from 'node:fs';
+import { Session } from '../../api/session.ts';
+import { applySettings } from '../apply-settings.ts';
+import { BadRecords } from '../bad-records.ts';
+import type { CommonOptions } from '../commands/common-options.ts';
+import { commandLineConnectors } from '../connectors.ts';
+import type { Messages } from '../messages.ts';
+import { Output } from '../output/output.ts';
+import { PipedPresenter } from '../output/piped-presenter.ts';
+import type { Presenter } from '../output/result-view.ts';
+import { isTerminal } from '../streams.ts';
+import type { JobObserver } from './run-script.ts';
+
+/** A session whose results and messages go to the streams of the process. */
+export interface ProcessSession {
+  readonly session: Session;
+  readonly presenter: Presenter;
+  readonly messages: Messages;
+  readonly output: Output;
+  readonly badRecords: BadRecords;
+  readonly observer: JobObserver;
+}
+
+const UNSEEN: JobObserver = { follow: () => () => undefined };
+
+/** Opens a session for the streams of this process: tables on a terminal, NDJSON elsewhere. Throws what a wrong --set does. */
+export async function openProcessSession(options: CommonOptions, messages: Messages): Promise<ProcessSession> {
+  const output = new Output(process.stdout);
+  const badRecords = new BadRecords(messages);
+  const onNote = (text: string): void => messages.note(text);
+  const session = await Session.open({
+    connectors: commandLineConnectors(output, options.rowsPerSecond),
+    print: (text) => {
+      messages.makeRoom();
+      output.write(text);
+    },
+    onBadRecord: (table, bad) => badRecords.add(table, bad),
+    onNote,
+  });
+  applySettings(session, options.set ?? [], onNote);
+  return { session, messages, output, badRecords, ...(await presentation(session, output, messages, options)) };
+}
+
+async function presentation(
+  session: Session,
+  output: Output,
+  messages: Messages,
+  { changelog = false }: CommonOptions,
+): Promise<Pick<ProcessSession, 'presenter' | 'observer'>> {
+  const { kernels, settings } = session;
+  const timeZone = (): string => settings.timeZone;
+  const piped = (): Presenter => new PipedPresenter({ output, kernels, timeZone, changelog });
+  const tables = isTerminal(process.stdout) && !changelog;
+  if (!tables && !statusIsSeen()) return { presenter: piped(), observer: UNSEEN };
+  const { StatusLine, Screen, TerminalPresenter } = await import('../terminal/index.ts');
+  const observer = new StatusLine(new Screen(process.stderr), messages);
+  if (!tables) return { presenter: piped(), observer };
+  const screen = new Screen(process.stdout);
+  return {
+    presenter: new TerminalPresenter({ output, screen, kernels, timeZone, messages, pauseStatus: () => observer.pause() }),
+    observer,
+  };
+}
+
+/** Whether a status line on standard error disturbs nobody: a reader behind a pipe may print to the same terminal. */
+function statusIsSeen(): boolean {
+  if (!isTerminal(process.stderr)) return false;
+  if (isTerminal(process.stdout)) return true;
+  try {
+    const target = fstatSync(process.stdout.fd);
+    return target.isFile() || target.isCharacterDevice();
+  } catch {
+    return false;
+  }
+}

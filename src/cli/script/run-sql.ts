@@ -1,0 +1,44 @@
+import type { CommonOptions } from '../commands/common-options.ts';
+import { ExitCode } from '../exit-code.ts';
+import { Interrupts } from '../interrupts.ts';
+import type { Messages } from '../messages.ts';
+import { JobGroup } from './job-group.ts';
+import { openProcessSession } from './open-session.ts';
+import { runStatements } from './run-script.ts';
+import type { Script } from './script.ts';
+
+/** Runs a script with its results on standard output. Throws what refuses it, and JobFailure. */
+export async function runSql(script: Script, options: CommonOptions, messages: Messages): Promise<void> {
+  messages.nameSource(script.text, script.name);
+  const opened = await openProcessSession(options, messages);
+  const { session, output, badRecords } = opened;
+  const statements = session.parse(script.text);
+  const jobs = new JobGroup();
+  output.onBroken = () => jobs.drain();
+  const silence = drainFirst(jobs, messages).listen();
+  try {
+    await runStatements(statements, script.text, { ...opened, jobs, foreground: false });
+    await jobs.allFinished();
+    await output.drained();
+  } catch (error) {
+    await jobs.cancel();
+    throw error;
+  } finally {
+    badRecords.report();
+    silence();
+  }
+}
+
+/** Ctrl-C drains; a second one ends the process at once. */
+export function drainFirst(jobs: JobGroup, messages: Messages): Interrupts {
+  return new Interrupts(
+    () => {
+      if (jobs.running.size > 0) messages.note('coming to an end: what has been read is still processed; Ctrl-C again ends at once');
+      jobs.drain();
+    },
+    () => {
+      messages.makeRoom();
+      process.exit(ExitCode.interrupted);
+    },
+  );
+}
