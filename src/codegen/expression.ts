@@ -1,6 +1,7 @@
 import { UnsupportedError } from '../common/errors.ts';
 import { storageOf } from '../data/types/storage.ts';
 import type { Code } from '../functions/code.ts';
+import { equalBytes } from '../functions/scalar/comparison/compare.ts';
 import type {
   CallExpression,
   CaseExpression,
@@ -208,19 +209,12 @@ export class ExpressionEmitter {
     const code = this.emit(input);
     const isText = storageOf(input.type) === 'bytes';
     const constants = values.filter((item) => item.value !== null).map((item) => emitLiteral(this.b, item));
-    const k = this.b.kernels;
-    const tests = constants.map((c) =>
-      isText
-        ? `${k}.bytesEqual(${code.value}, ${code.aux}, ${c.value}, ${c.aux})`
-        : c.aux === ''
-          ? `${code.value} === ${c.value}`
-          : `(${code.value} === ${c.value} && ${code.aux} === ${c.aux})`,
-    );
+    const tests = constants.map((c) => {
+      if (isText) return `(${equalBytes(this.b, code, c)})`;
+      return c.aux === '' ? `${code.value} === ${c.value}` : `(${code.value} === ${c.value} && ${code.aux} === ${c.aux})`;
+    });
     const hasNull = values.some((item) => item.value === null);
-    const found =
-      isText || tests.length <= 8
-        ? tests.map((test) => (isText ? `${test} !== 0` : test)).join(' || ') || 'false'
-        : this.#inSet(code, constants);
+    const found = isText || tests.length <= 8 ? tests.join(' || ') || 'false' : this.#inSet(code, constants);
     const guarded = code.isNull === null || !isText ? found : `!${code.isNull} && (${found})`;
     const value = this.b.bind('in', guarded);
     const unknown = hasNull ? `!${value}` : null;

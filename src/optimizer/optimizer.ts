@@ -4,6 +4,7 @@ import { foldConstants } from './passes/fold-constants.ts';
 import { mergeCalcs } from './passes/merge-calcs.ts';
 import { pruneColumns } from './passes/prune-columns.ts';
 import { pushDownFilters } from './passes/push-down-filters.ts';
+import { shareExpressions } from './passes/share-expressions.ts';
 
 /** What the optimizer needs of the back end. */
 export interface OptimizerContext {
@@ -25,6 +26,7 @@ export const passes: readonly Pass[] = [
   { name: 'merge-calcs-again', run: mergeCalcs },
   { name: 'prune-columns', run: pruneColumns },
   { name: 'drop-empty-calcs', run: mergeCalcs },
+  { name: 'share-expressions', run: shareExpressions },
 ];
 
 /** How long each pass took, in milliseconds. */

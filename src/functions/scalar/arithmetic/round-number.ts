@@ -43,7 +43,7 @@ function roundedDecimal(type: DecimalType, digits: number | undefined): SqlType 
 
 /** `(NUMERIC)` and `(NUMERIC, INT)`. */
 export const rounding: Signature = {
-  text: '(NUMERIC, INT)',
+  text: '(NUMERIC [, INT])',
   resolve(args: readonly Argument[]) {
     const [value, digits] = args;
     if (value === undefined || args.length > 2 || !isNumeric(value.type)) return undefined;

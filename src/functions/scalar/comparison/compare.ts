@@ -42,7 +42,7 @@ export function compareCode(e: Emitter, sign: Sign, left: Code, right: Code): st
   switch (storageOf(left.type)) {
     case 'bytes':
       if (sign === '=' || sign === '<>') {
-        return `(${e.kernels}.bytesEqual(${left.value}, ${left.aux}, ${right.value}, ${right.aux}) ${sign === '=' ? '!==' : '==='} 0)`;
+        return sign === '=' ? `(${equalBytes(e, left, right)})` : `!(${equalBytes(e, left, right)})`;
       }
       return `(${e.kernels}.bytesCompare(${left.value}, ${left.aux}, ${right.value}, ${right.aux}) ${js} 0)`;
     case 'i128':
@@ -52,6 +52,12 @@ export function compareCode(e: Emitter, sign: Sign, left: Code, right: Code): st
     default:
       return `(${left.value} ${js} ${right.value})`;
   }
+}
+
+/** JavaScript that is true where two texts have the same bytes. Against a constant most differ in length: that needs no call. */
+export function equalBytes(e: Pick<Emitter, 'kernels'>, left: Code, right: Code): string {
+  const call = `${e.kernels}.bytesEqual(${left.value}, ${left.aux}, ${right.value}, ${right.aux}) !== 0`;
+  return left.constant === undefined && right.constant === undefined ? call : `${left.aux} === ${right.aux} && ${call}`;
 }
 
 /** Two-part values: the first part that differs decides. An i128 has its high half in aux, a ts96 its low one. */

@@ -94,9 +94,8 @@ function clockOfFields(fields: Fields): number | undefined {
   if (half !== undefined) {
     const hour = Number(half);
     if (hour > (fields['h'] === undefined ? 11 : 12) || (fields['h'] !== undefined && hour < 1)) return undefined;
-    return fields['a'] === undefined ? 0 : clock((hour % 12) + (fields['a'] === 'PM' ? 12 : 0), minute, second, ms);
+    return clock(fields['a'] === undefined ? 0 : (hour % 12) + (fields['a'] === 'PM' ? 12 : 0), minute, second, ms);
   }
   if (fields['k'] !== undefined) return clock(Number(fields['k']) % 24, minute, second, ms);
-  if (fields['H'] === undefined && (fields['m'] !== undefined || fields['s'] !== undefined)) return 0;
   return clock(Number(fields['H'] ?? 0), minute, second, ms);
 }
