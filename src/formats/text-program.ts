@@ -4,6 +4,7 @@ import type { Column } from '../data/column.ts';
 import type { LinearMemory } from '../data/memory.ts';
 import type { Schema } from '../data/schema.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
+import type { OwnedMemory } from './owned-memory.ts';
 
 /** Codes of types in the kernels: Type of src/kernels/assembly/text-field.ts. */
 const TYPE_CODES: Partial<Record<SqlType['root'], number>> = {
@@ -157,15 +158,13 @@ export interface ProgramSettings {
 
 /** The fields of a schema in linear memory, and the columns they stand for. */
 export class TextProgram {
-  readonly memory: LinearMemory;
   /** Address of the first field; the others follow. */
   readonly address: number;
   readonly fields: readonly TextField[];
 
-  constructor(memory: LinearMemory, schema: Schema, settings: ProgramSettings) {
+  constructor(owned: OwnedMemory, schema: Schema, settings: ProgramSettings) {
     const specs = schema.fields.map(({ name, type }) => ({ name: settings.nameOf(name), type, path: name }));
-    const { address, fields } = makeFields(memory, specs, settings);
-    this.memory = memory;
+    const { address, fields } = makeFields(owned, specs, settings);
     this.address = address;
     this.fields = fields;
   }
@@ -206,21 +205,18 @@ export class TextProgram {
   }
 }
 
-function makeFields(
-  memory: LinearMemory,
-  specs: readonly FieldSpec[],
-  settings: ProgramSettings,
-): { address: number; fields: TextField[] } {
-  const address = memory.alloc(Math.max(1, specs.length) * FIELD_BYTES);
-  const fields = specs.map((spec, i) => makeField(memory, address + i * FIELD_BYTES, spec, settings));
+function makeFields(owned: OwnedMemory, specs: readonly FieldSpec[], settings: ProgramSettings): { address: number; fields: TextField[] } {
+  const address = owned.alloc(Math.max(1, specs.length) * FIELD_BYTES);
+  const fields = specs.map((spec, i) => makeField(owned, address + i * FIELD_BYTES, spec, settings));
   return { address, fields };
 }
 
-function makeField(memory: LinearMemory, address: number, { type, path, name }: FieldSpec, settings: ProgramSettings): TextField {
+function makeField(owned: OwnedMemory, address: number, { type, path, name }: FieldSpec, settings: ProgramSettings): TextField {
   const specs = childrenOf(type).map((child) => ({ type: child.type, path: `${path}.${child.name}`, name: settings.nameOf(child.name) }));
-  const below = specs.length === 0 ? { address: 0, fields: [] } : makeFields(memory, specs, settings);
+  const below = specs.length === 0 ? { address: 0, fields: [] } : makeFields(owned, specs, settings);
   const child = type.root === 'ROW' && settings.linkRow ? settings.linkRow(below.address, below.fields.length) : below.address;
-  const text = memory.store(name);
+  const text = owned.store(name);
+  const { memory } = owned;
   const words = memory.u32.subarray(address >>> 2, (address + FIELD_BYTES) >>> 2);
   words.fill(0);
   words[WORD.name] = text.address;

@@ -51,4 +51,6 @@ export interface Decoder {
    * Throws DataError (file, line, byte offset) under the policy `fail`.
    */
   decode(address: number, byteSize: number, last: boolean, batch: Batch): number;
+  /** Gives the decoder's memory back; the decoder, and strings it made itself, must not be used again. */
+  close?(): void;
 }

@@ -21,4 +21,6 @@ export interface Encoder {
    */
   encode(batch: Batch, start: number, address: number, capacity: number): number;
   readonly bytesWritten: number;
+  /** Gives the encoder's memory back; it must not be used again. */
+  close?(): void;
 }

@@ -207,6 +207,7 @@ export class FileSink implements SinkWriter {
     }
     await Promise.all(this.#finishing);
     this.#discardAll();
+    this.#encoder.close?.();
     this.#buffer.free();
     this.#settings.onClose?.(cause === undefined && this.#failure === undefined);
     if (cause === undefined && this.#failure !== undefined) throw this.#failure;

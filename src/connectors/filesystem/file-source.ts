@@ -141,6 +141,7 @@ export class FileSource implements SourceReader {
     this.#closed = true;
     this.#closeInput();
     this.#metadata.free();
+    this.#decoder.close?.();
     this.#buffer.free();
     for (const column of this.#batch.columns) column.free();
     return Promise.resolve();

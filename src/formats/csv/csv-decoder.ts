@@ -6,6 +6,7 @@ import { ensureReadTables } from '../../kernels/power-tables.ts';
 import { Fault } from '../bad-text.ts';
 import { describeFault } from '../describe-fault.ts';
 import type { Decoder, DecoderContext } from '../format.ts';
+import { OwnedMemory } from '../owned-memory.ts';
 import { cutRecord, InputPlace, reportBadRecord } from '../record-errors.ts';
 import { TextProgram } from '../text-program.ts';
 import { checkCsvType } from './check-csv-type.ts';
@@ -30,12 +31,12 @@ const BOM = [0xef, 0xbb, 0xbf];
 const HINT = "set 'csv.ignore-parse-errors' = 'true' to make NULL of such values and to skip broken records";
 
 /** For each column of the table the address of the field that reads it, or 0. */
-function makePositions(memory: LinearMemory, context: DecoderContext, program: TextProgram): number {
+function makePositions(owned: OwnedMemory, context: DecoderContext, program: TextProgram): number {
   const { fields } = context.tableSchema;
-  const address = memory.alloc(Math.max(1, fields.length) * 4);
+  const address = owned.alloc(Math.max(1, fields.length) * 4);
   fields.forEach(({ name }, position) => {
     const index = context.schema.fields.findIndex((field) => field.name === name);
-    memory.u32[(address >>> 2) + position] = index < 0 ? 0 : program.address + index * FIELD_BYTES;
+    owned.memory.u32[(address >>> 2) + position] = index < 0 ? 0 : program.address + index * FIELD_BYTES;
   });
   return address;
 }
@@ -44,6 +45,7 @@ function makePositions(memory: LinearMemory, context: DecoderContext, program: T
 export class CsvDecoder implements Decoder {
   readonly #context: DecoderContext;
   readonly #memory: LinearMemory;
+  readonly #owned: OwnedMemory;
   readonly #arena: StringArena;
   readonly #place = new InputPlace();
   readonly #program: TextProgram;
@@ -58,14 +60,15 @@ export class CsvDecoder implements Decoder {
     ensureReadTables(kernels);
     this.#context = context;
     this.#memory = memory;
+    this.#owned = new OwnedMemory(memory);
     this.#arena = new StringArena(memory);
     this.#ignoreErrors = options.boolean('ignore-parse-errors');
-    this.#program = new TextProgram(memory, schema, { nameOf: (name) => name });
+    this.#program = new TextProgram(this.#owned, schema, { nameOf: (name) => name });
     const dialect = csvDialect(options);
-    const positions = makePositions(memory, context, this.#program);
-    const nullLiteral = memory.store(dialect.nullLiteral ?? '');
-    const elementDelimiter = memory.store(dialect.elementDelimiter);
-    this.#state = memory.alloc(STATE_BYTES);
+    const positions = makePositions(this.#owned, context, this.#program);
+    const nullLiteral = this.#owned.store(dialect.nullLiteral ?? '');
+    const elementDelimiter = this.#owned.store(dialect.elementDelimiter);
+    this.#state = this.#owned.alloc(STATE_BYTES);
     this.#words.set([
       positions,
       tableSchema.fields.length,
@@ -156,6 +159,12 @@ export class CsvDecoder implements Decoder {
     this.#place.byteOffset += BigInt(byteSize);
     this.#place.line += BigInt(countLines(record));
     return byteSize;
+  }
+
+  /** Gives its memory back: columns decoded from it are no longer valid. */
+  close(): void {
+    this.#owned.free();
+    this.#arena.free();
   }
 
   get #words(): Uint32Array {

@@ -2,6 +2,7 @@ import type { Batch } from '../../data/batch.ts';
 import type { LinearMemory } from '../../data/memory.ts';
 import { ensureWriteTables } from '../../kernels/power-tables.ts';
 import type { Encoder, EncoderContext } from '../format.ts';
+import { OwnedMemory } from '../owned-memory.ts';
 import { TextProgram } from '../text-program.ts';
 import { checkCsvType } from './check-csv-type.ts';
 import { csvDialect } from './csv-options.ts';
@@ -14,6 +15,7 @@ const STATE_BYTES = 56;
 export class CsvEncoder implements Encoder {
   readonly #context: EncoderContext;
   readonly #memory: LinearMemory;
+  readonly #owned: OwnedMemory;
   readonly #program: TextProgram;
   readonly #state: number;
   bytesWritten = 0;
@@ -25,11 +27,12 @@ export class CsvEncoder implements Encoder {
     ensureWriteTables(kernels);
     this.#context = context;
     this.#memory = memory;
-    this.#program = new TextProgram(memory, schema, { nameOf: (name) => name });
+    this.#owned = new OwnedMemory(memory);
+    this.#program = new TextProgram(this.#owned, schema, { nameOf: (name) => name });
     const dialect = csvDialect(options);
-    const nullLiteral = memory.store(dialect.nullLiteral ?? '');
-    const elementDelimiter = memory.store(dialect.elementDelimiter);
-    this.#state = memory.alloc(STATE_BYTES);
+    const nullLiteral = this.#owned.store(dialect.nullLiteral ?? '');
+    const elementDelimiter = this.#owned.store(dialect.elementDelimiter);
+    this.#state = this.#owned.alloc(STATE_BYTES);
     this.#words.set([
       this.#program.address,
       schema.fields.length,
@@ -56,6 +59,10 @@ export class CsvEncoder implements Encoder {
     const words = this.#words;
     this.bytesWritten = words[STATE.bytesWritten]!;
     return words[STATE.rowsWritten]!;
+  }
+
+  close(): void {
+    this.#owned.free();
   }
 
   get #words(): Uint32Array {

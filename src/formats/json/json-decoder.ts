@@ -7,6 +7,7 @@ import { ensureReadTables, ensureWriteTables } from '../../kernels/power-tables.
 import { Fault } from '../bad-text.ts';
 import { describeFault } from '../describe-fault.ts';
 import type { Decoder, DecoderContext } from '../format.ts';
+import { OwnedMemory } from '../owned-memory.ts';
 import { cutRecord, InputPlace, reportBadRecord } from '../record-errors.ts';
 import { TextProgram } from '../text-program.ts';
 import { checkJsonType } from './check-json-type.ts';
@@ -37,9 +38,10 @@ const STATE = {
 const STATE_BYTES = 64;
 
 /** An ObjectProgram of the kernel: the fields of a ROW and the keys it expects. */
-function makeObject(memory: LinearMemory, fieldsAddress: number, count: number): number {
-  const shape = memory.alloc(SHAPE_BYTES);
-  const address = memory.alloc(OBJECT_BYTES);
+function makeObject(owned: OwnedMemory, fieldsAddress: number, count: number): number {
+  const shape = owned.alloc(SHAPE_BYTES);
+  const address = owned.alloc(OBJECT_BYTES);
+  const { memory } = owned;
   memory.u8.fill(0, shape, shape + SHAPE_BYTES);
   for (let at = shape; at < shape + SHAPE_BYTES; at += 48) memory.u32[(at + 36) >>> 2] = NO_MATCH;
   memory.u32.set([fieldsAddress, count, shape, 0, 0], address >>> 2);
@@ -53,6 +55,7 @@ function makeObject(memory: LinearMemory, fieldsAddress: number, count: number):
 export class JsonDecoder implements Decoder {
   readonly #context: DecoderContext;
   readonly #memory: LinearMemory;
+  readonly #owned: OwnedMemory;
   readonly #arena: StringArena;
   readonly #place = new InputPlace();
   readonly #state: number;
@@ -69,15 +72,19 @@ export class JsonDecoder implements Decoder {
     ensureWriteTables(kernels);
     this.#context = context;
     this.#memory = memory;
+    this.#owned = new OwnedMemory(memory);
     this.#arena = new StringArena(memory);
     this.#ignoreErrors = options.boolean('ignore-parse-errors');
     const failOnMissing = options.boolean('fail-on-missing-field');
     if (failOnMissing && this.#ignoreErrors) {
       throw new SqlError('MS2104', 'fail-on-missing-field and ignore-parse-errors of the json format cannot both be true');
     }
-    this.#program = new TextProgram(memory, schema, { nameOf: (name) => name, linkRow: (at, count) => makeObject(memory, at, count) });
-    const root = makeObject(memory, this.#program.address, schema.fields.length);
-    this.#state = memory.alloc(STATE_BYTES);
+    this.#program = new TextProgram(this.#owned, schema, {
+      nameOf: (name) => name,
+      linkRow: (at, count) => makeObject(this.#owned, at, count),
+    });
+    const root = makeObject(this.#owned, this.#program.address, schema.fields.length);
+    this.#state = this.#owned.alloc(STATE_BYTES);
     const iso = options.string('timestamp-format.standard') === 'ISO-8601';
     this.#words.set([root, Number(this.#ignoreErrors), Number(failOnMissing), Number(iso)]);
   }
@@ -162,6 +169,12 @@ export class JsonDecoder implements Decoder {
     this.#place.byteOffset += BigInt(byteSize);
     this.#place.line += 1n;
     return byteSize;
+  }
+
+  /** Gives its memory back: columns decoded from it are no longer valid. */
+  close(): void {
+    this.#owned.free();
+    this.#arena.free();
   }
 
   get #words(): Uint32Array {

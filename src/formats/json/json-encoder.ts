@@ -3,6 +3,7 @@ import type { Batch } from '../../data/batch.ts';
 import type { LinearMemory } from '../../data/memory.ts';
 import { ensureWriteTables } from '../../kernels/power-tables.ts';
 import type { Encoder, EncoderContext } from '../format.ts';
+import { OwnedMemory } from '../owned-memory.ts';
 import { TextProgram } from '../text-program.ts';
 import { checkJsonType } from './check-json-type.ts';
 
@@ -15,9 +16,9 @@ const NULL_KEY_MODES = ['FAIL', 'DROP', 'LITERAL'];
 /** What the kernel writes before a value: `,"name":`. */
 const prefixOf = (name: string): string => `,${JSON.stringify(name)}:`;
 
-function linkRow(memory: LinearMemory, fieldsAddress: number, count: number): number {
-  const address = memory.alloc(8);
-  memory.u32.set([fieldsAddress, count], address >>> 2);
+function linkRow(owned: OwnedMemory, fieldsAddress: number, count: number): number {
+  const address = owned.alloc(8);
+  owned.memory.u32.set([fieldsAddress, count], address >>> 2);
   return address;
 }
 
@@ -25,6 +26,7 @@ function linkRow(memory: LinearMemory, fieldsAddress: number, count: number): nu
 export class JsonEncoder implements Encoder {
   readonly #context: EncoderContext;
   readonly #memory: LinearMemory;
+  readonly #owned: OwnedMemory;
   readonly #state: number;
   readonly #program: TextProgram;
   bytesWritten = 0;
@@ -36,9 +38,10 @@ export class JsonEncoder implements Encoder {
     ensureWriteTables(kernels);
     this.#context = context;
     this.#memory = memory;
-    this.#program = new TextProgram(memory, schema, { nameOf: prefixOf, linkRow: (at, count) => linkRow(memory, at, count) });
-    const nullKey = memory.store(options.string('map-null-key.literal'));
-    this.#state = memory.alloc(STATE_BYTES);
+    this.#owned = new OwnedMemory(memory);
+    this.#program = new TextProgram(this.#owned, schema, { nameOf: prefixOf, linkRow: (at, count) => linkRow(this.#owned, at, count) });
+    const nullKey = this.#owned.store(options.string('map-null-key.literal'));
+    this.#state = this.#owned.alloc(STATE_BYTES);
     this.#words.set([
       this.#program.address,
       schema.fields.length,
@@ -71,6 +74,10 @@ export class JsonEncoder implements Encoder {
     return new DataError('MS2102', `the map in column "${field?.path}" has a NULL key, which JSON has no form for`, {
       hint: "set 'json.map-null-key.mode' = 'DROP' or 'LITERAL'",
     });
+  }
+
+  close(): void {
+    this.#owned.free();
   }
 
   get #words(): Uint32Array {

@@ -5,6 +5,7 @@ import type { LinearMemory } from '../../data/memory.ts';
 import { StringArena } from '../../data/string-arena.ts';
 import { Fault } from '../bad-text.ts';
 import type { Decoder, DecoderContext } from '../format.ts';
+import { OwnedMemory } from '../owned-memory.ts';
 import { cutRecord, InputPlace, reportBadRecord } from '../record-errors.ts';
 import { TextProgram } from '../text-program.ts';
 import { checkRawSchema, isUtf8Name } from './raw-options.ts';
@@ -24,6 +25,7 @@ const ARENA_BYTES = 64 * 1024;
 export class RawDecoder implements Decoder {
   readonly #context: DecoderContext;
   readonly #memory: LinearMemory;
+  readonly #owned: OwnedMemory;
   readonly #arena: StringArena;
   readonly #place = new InputPlace();
   readonly #program: TextProgram;
@@ -39,13 +41,14 @@ export class RawDecoder implements Decoder {
     checkRawSchema(tableSchema);
     this.#context = context;
     this.#memory = memory;
+    this.#owned = new OwnedMemory(memory);
     this.#arena = new StringArena(memory);
     this.#counts = schema.fields.length === 0;
-    this.#program = new TextProgram(memory, schema, { nameOf: (name) => name });
+    this.#program = new TextProgram(this.#owned, schema, { nameOf: (name) => name });
     const charset = options.string('charset');
     const isText = tableSchema.fields[0]!.type.root === 'VARCHAR' || tableSchema.fields[0]!.type.root === 'CHAR';
     this.#charset = isText && !isUtf8Name(charset) ? charsetDecoder(charset) : undefined;
-    this.#state = memory.alloc(STATE_BYTES);
+    this.#state = this.#owned.alloc(STATE_BYTES);
     this.#words.set([this.#program.address, Number(options.string('endianness') === 'little-endian'), Number(!this.#charset)]);
   }
 
@@ -132,6 +135,12 @@ export class RawDecoder implements Decoder {
       column.values[row] = copy | 0;
       column.aux[row] = this.#arena.byteLength;
     }
+  }
+
+  /** Gives its memory back: columns decoded from it are no longer valid. */
+  close(): void {
+    this.#owned.free();
+    this.#arena.free();
   }
 
   get #words(): Uint32Array {

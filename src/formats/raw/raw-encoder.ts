@@ -3,6 +3,7 @@ import type { Batch } from '../../data/batch.ts';
 import type { LinearMemory } from '../../data/memory.ts';
 import { Fault } from '../bad-text.ts';
 import type { Encoder, EncoderContext } from '../format.ts';
+import { OwnedMemory } from '../owned-memory.ts';
 import { TextProgram } from '../text-program.ts';
 import { checkRawSchema, isUtf8Name } from './raw-options.ts';
 
@@ -14,6 +15,7 @@ const STATE_BYTES = 32;
 export class RawEncoder implements Encoder {
   readonly #context: EncoderContext;
   readonly #memory: LinearMemory;
+  readonly #owned: OwnedMemory;
   readonly #program: TextProgram;
   readonly #state: number;
   bytesWritten = 0;
@@ -27,8 +29,9 @@ export class RawEncoder implements Encoder {
     }
     this.#context = context;
     this.#memory = memory;
-    this.#program = new TextProgram(memory, schema, { nameOf: (name) => name });
-    this.#state = memory.alloc(STATE_BYTES);
+    this.#owned = new OwnedMemory(memory);
+    this.#program = new TextProgram(this.#owned, schema, { nameOf: (name) => name });
+    this.#state = this.#owned.alloc(STATE_BYTES);
     this.#words.set([this.#program.address, Number(options.string('endianness') === 'little-endian')]);
   }
 
@@ -48,6 +51,10 @@ export class RawEncoder implements Encoder {
       });
     }
     return rowsWritten;
+  }
+
+  close(): void {
+    this.#owned.free();
   }
 
   get #words(): Uint32Array {

@@ -75,6 +75,7 @@ export async function decodeAll(
   } finally {
     memory.free(address, Math.max(1, bytes.length));
     for (const column of batch.columns) column.free();
+    decoder.close?.();
   }
 }
 
@@ -127,6 +128,7 @@ export async function encodeAll(
     if (rows === 0) size *= 2;
     start += rows;
   }
+  encoder.close?.();
   return out;
 }
 

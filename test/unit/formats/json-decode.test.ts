@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type SqlType, types as t } from '../../../src/data/types/sql-type.ts';
 import { jsonFormat } from '../../../src/formats/json/json-format.ts';
-import { type DecodeSettings, decodeAll, schemaOf } from './format-fixture.ts';
+import { type DecodeSettings, decodeAll, kernelsForTest, schemaOf } from './format-fixture.ts';
 
 /** The values of column v, one for each JSON text. */
 async function values(type: SqlType, texts: readonly string[], settings: DecodeSettings = {}): Promise<string[]> {
@@ -529,5 +529,16 @@ describe('values', () => {
     const long = 'x\\n'.repeat(400_000);
     const [plain, escaped] = await values(t.string(), [`"${'y'.repeat(1_000_000)}"`, `"${long}"`]);
     expect([plain!.length, escaped!.length]).toEqual([1_000_002, 1_200_002]);
+  });
+});
+
+describe('closing', () => {
+  it('gives all memory back', async () => {
+    const { memory } = await kernelsForTest();
+    const decode = () => values(t.row([{ name: 'a', type: t.array(t.string()) }]), ['{"a":["x\\n"]}']);
+    await decode();
+    const top = memory.allocator.top();
+    for (let i = 0; i < 20; i++) await decode();
+    expect(memory.allocator.top()).toBe(top);
   });
 });
