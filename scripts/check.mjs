@@ -30,6 +30,8 @@ const files = projectFiles(root);
 const sources = sourceFiles(files);
 const overSources = (rule) => () => sources.flatMap(({ path, text }) => rule(path, text));
 
+const docs = () => tool('../scripts/docs.mjs', '--check');
+
 const checks = {
   types: () => tool('typescript/bin/tsc', '-p', 'tsconfig.json'),
   lint: () => tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings'),
@@ -38,6 +40,7 @@ const checks = {
   node: overSources(nodeViolations),
   codegen: overSources(codeMakingViolations),
   any: overSources(typeHoleViolations),
+  docs,
   package: () => manifestViolations(JSON.parse(readFileSync(`${root}package.json`, 'utf8'))),
   size: () => files.flatMap(({ path, byteSize }) => sizeViolations(path, byteSize)),
   hosts: () => files.filter(({ byteSize }) => byteSize < 1 << 20).flatMap(({ path, text }) => foreignTextViolations(path, text)),

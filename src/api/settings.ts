@@ -26,7 +26,7 @@ export const settingSpecs: readonly OptionSpec[] = [
     doc: "The session's time zone: an IANA name or an offset; the default is the process's.",
   },
   { name: 'pipeline.name', kind: 'string', doc: 'Name of the jobs to come.' },
-  { name: 'parallelism.default', kind: 'int', default: '1', doc: 'Workers of a job.' },
+  { name: 'parallelism.default', kind: 'int', default: '1', doc: 'Workers of a job.', note: 'a job runs in one worker' },
   {
     name: 'execution.runtime-mode',
     kind: ['streaming', 'batch', 'automatic'],

@@ -17,8 +17,8 @@ export interface TableOptions {
   readonly options: Options;
 }
 
-/** What Flink takes on any table, without effect here. */
-const COMMON: readonly OptionSpec[] = [
+/** What any table takes, whatever its connector. */
+export const commonTableOptions: readonly OptionSpec[] = [
   { name: 'connector', kind: 'string', required: true, doc: 'Which connector reads or writes the table.' },
   { name: 'scan.parallelism', kind: 'int', doc: 'Parallelism of the source.', note: 'the parallelism of the job is used' },
   { name: 'sink.parallelism', kind: 'int', doc: 'Parallelism of the sink.', note: 'the parallelism of the job is used' },
@@ -64,15 +64,15 @@ export function readTableOptions(
   }
   const format = connector.formatted ? formatOf(raw, connector, descriptors, spanOf) : undefined;
   const specs = [
-    ...COMMON,
+    ...commonTableOptions,
     ...connector.options,
-    ...(connector.formatted ? [FORMAT] : []),
+    ...(connector.formatted ? [formatOption] : []),
     ...(format ? prefixSpecs(format.name, format.options) : []),
   ];
   return { connector, format, options: readOptions(specs, raw, { what: `connector '${name}'`, spanOf }) };
 }
 
-const FORMAT: OptionSpec = { name: 'format', kind: 'string', doc: 'How records are written as bytes.' };
+export const formatOption: OptionSpec = { name: 'format', kind: 'string', doc: 'How records are written as bytes.' };
 
 function formatOf(
   raw: ReadonlyMap<string, string>,

@@ -6,174 +6,364 @@
  * MS90xx defects.
  */
 export const errorCodes = {
-  MS1001: { title: 'Unexpected token', explanation: 'The SQL text does not follow the grammar at the marked place.' },
-  MS1002: { title: 'Unterminated text', explanation: 'A string, a quoted identifier or a comment is not closed.' },
-  MS1003: { title: 'Unexpected character', explanation: 'A character that no token starts with.' },
-  MS1004: { title: 'Malformed literal', explanation: 'A number, date, time, interval or binary literal that cannot be read.' },
-  MS1005: { title: 'Reserved word as a name', explanation: 'A reserved word of Flink SQL is used as a name without backquotes.' },
-  MS1006: { title: 'Nested too deeply', explanation: 'The statement nests deeper than the parser follows.' },
+  MS1001: {
+    title: 'Unexpected token',
+    explanation:
+      'The SQL text breaks the grammar at the marked place. The message says what could stand there; often a comma, a bracket or a keyword before it is missing.',
+  },
+  MS1002: {
+    title: 'Unterminated text',
+    explanation: 'A string, a quoted name or a comment begins and never ends. Close it with the quote that opened it, or with */.',
+  },
+  MS1003: {
+    title: 'Unexpected character',
+    explanation: 'No word, number or sign of SQL begins with this character. Remove it, or put it into quotes if it belongs to a text.',
+  },
+  MS1004: {
+    title: 'Malformed literal',
+    explanation:
+      "A number, date, time, interval or binary value is written in a form that cannot be read. The hint shows the form, such as DATE '2024-01-31'.",
+  },
+  MS1005: {
+    title: 'Reserved word as a name',
+    explanation: 'A reserved word of Flink SQL is used as a name. Write it in backquotes: `value`.',
+  },
+  MS1006: {
+    title: 'Nested too deeply',
+    explanation: 'The statement nests deeper, or has longer chains of operators, than can be followed. Split it with views.',
+  },
+  MS1101: {
+    title: 'Unknown table',
+    explanation:
+      'No table, view or common table of that name exists in this session. Create it first, or take the name that the hint suggests; names are case-sensitive.',
+  },
+  MS1102: { title: 'Unknown type', explanation: 'There is no data type of that name. docs/sql/types.md lists those there are.' },
+  MS1103: {
+    title: 'Unknown column',
+    explanation: 'None of the tables in FROM has a column of that name. Check its spelling; names are case-sensitive.',
+  },
+  MS1104: {
+    title: 'Ambiguous column',
+    explanation: "Several columns that can be meant have this name. Write the table's name or alias before it: t.name.",
+  },
+  MS1105: {
+    title: 'Unknown field',
+    explanation: "The value before the dot is not a ROW, or the ROW has no field of that name. DESCRIBE shows a table's types.",
+  },
+  MS1106: {
+    title: 'Unknown function',
+    explanation: 'There is no function of that name. SHOW FUNCTIONS and docs/sql/functions.md list all of them.',
+  },
+  MS1107: {
+    title: 'Name taken',
+    explanation:
+      'A table, view or column of that name exists already. Choose another name, DROP the old one, or write CREATE ... IF NOT EXISTS.',
+  },
+  MS1201: {
+    title: 'Type parameter out of range',
+    explanation: 'A type has a length, precision or scale that it cannot have. The message says what is allowed.',
+  },
+  MS1202: {
+    title: 'No common type',
+    explanation:
+      'Values of these types cannot stand in one column, CASE or UNION, or be cast into each other. CAST one of them to a type that both can have.',
+  },
+  MS1203: {
+    title: 'No time attribute',
+    explanation: "A window needs a column that carries the stream's time. Declare WATERMARK FOR the column in CREATE TABLE.",
+  },
+  MS1204: {
+    title: 'Aggregate or star out of place',
+    explanation:
+      'Aggregates stand in SELECT, HAVING and ORDER BY of a query, and * in SELECT and COUNT(*). Compute the value in a sub-query and use its column.',
+  },
+  MS1205: {
+    title: 'Wrong kind of value',
+    explanation: 'A condition, a whole number or another kind of value is needed at this place. The message says which.',
+  },
+  MS1206: {
+    title: 'Wrong number of columns',
+    explanation:
+      'Two lists that must be equally long are not: names and columns, the rows of VALUES, the branches of a UNION, or a query and the table it is written to.',
+  },
+  MS1207: {
+    title: 'Needs input that ends',
+    explanation: 'Sorting, and limiting a result that is updated, need to see all rows. Bound the source, or leave ORDER BY or LIMIT out.',
+  },
+  MS1208: {
+    title: 'Not a time attribute',
+    explanation:
+      "A watermark belongs to a column of type TIMESTAMP(p) or TIMESTAMP_LTZ(p) with p at most 3. Change the column's type, or compute such a column from it.",
+  },
+  MS1209: {
+    title: 'Wrong window',
+    explanation:
+      'The arguments of TUMBLE or HOP do not fit. TUMBLE takes TABLE t, DESCRIPTOR(time column) and a size; HOP takes a slide before the size, and the size must be a multiple of it.',
+  },
+  MS1211: {
+    title: 'Neither grouped nor aggregated',
+    explanation:
+      'In a grouped query every column stands in GROUP BY or inside an aggregate. Add it to GROUP BY, or write for instance MAX(column).',
+  },
+  MS1212: {
+    title: 'Not in the result',
+    explanation: 'SELECT DISTINCT can only be ordered by columns of its result. Add the column to SELECT, or order by another.',
+  },
+  MS1213: {
+    title: 'Wrong arguments',
+    explanation:
+      'The function does not take arguments of these types, or not that many. The hint shows how it is called; CAST an argument where its type is the problem.',
+  },
+  MS1214: {
+    title: 'Column types do not fit',
+    explanation:
+      'A column of the query cannot be written into its column of the table. Write the CAST that the hint shows, or give a NOT NULL column a value.',
+  },
+  MS1215: {
+    title: 'Sink takes inserts only',
+    explanation:
+      'The query changes rows after it has given them out, and the sink cannot take them back. Aggregate in a window, or write to a sink that takes updates.',
+  },
+  MS1251: {
+    title: 'Bad constant argument',
+    explanation: 'A pattern, unit or name in the statement is not one that the function knows. The message says what is wrong with it.',
+  },
   MS1301: {
     title: 'Unknown option',
-    explanation: 'WITH (...) or SET names an option that the connector, format or session does not have.',
+    explanation:
+      'WITH (...) or SET names an option that the connector, format or session does not have. Take the name that the hint suggests; the pages of the connectors and docs/sql/settings.md list them all.',
   },
-  MS1302: { title: 'Missing option', explanation: 'An option that has no default is not set.' },
-  MS1303: { title: 'Malformed option value', explanation: 'The text of an option cannot be read as the kind of value it takes.' },
+  MS1302: { title: 'Missing option', explanation: 'An option that has no default is not set. Add it to WITH (...).' },
+  MS1303: {
+    title: 'Malformed option value',
+    explanation: "The value of an option cannot be read. The message says what the option takes, such as a duration like '5 s'.",
+  },
   MS1304: {
     title: 'Option value out of range',
-    explanation: 'An option, alone or together with others or with the columns, asks for what cannot be.',
+    explanation:
+      "An option, alone or together with others or with the table's columns, asks for something impossible. The message says what is allowed.",
+  },
+  MS1305: { title: 'Unknown connector', explanation: 'There is no connector of that name. The hint lists those there are.' },
+  MS1306: {
+    title: 'Unknown format',
+    explanation:
+      "The connector needs a format, and none is set or there is none of that name. Add 'format' = 'json' or another that the hint lists.",
+  },
+  MS1307: {
+    title: 'Wrong direction',
+    explanation:
+      'The connector cannot be read from, or cannot be written to; a view cannot be written to either. Use a table with another connector.',
+  },
+  MS1401: {
+    title: 'Not supported in this place',
+    explanation:
+      'The expression is valid in Flink SQL, but not supported at this place yet. Compute it in a sub-query, or write it another way.',
+  },
+  MS1402: {
+    title: 'Not supported yet',
+    explanation: 'The statement or clause is valid in Flink SQL, but this version does not run it. docs/sql/statements.md lists what runs.',
+  },
+  MS1403: {
+    title: 'Type not supported',
+    explanation: 'The type exists in Flink, but this version cannot store it. docs/sql/types.md lists the types there are.',
+  },
+  MS1404: {
+    title: 'Cast not supported',
+    explanation: 'Flink allows this cast, this version does not yet. Cast the fields of a ROW one by one.',
+  },
+  MS1451: {
+    title: 'Pattern not supported',
+    explanation:
+      'The regular expression is valid in Java, but uses something that cannot be run here. Write it without the construct that the message names.',
+  },
+  MS2001: {
+    title: 'Value out of range',
+    explanation:
+      'A value does not fit in its type: too large, too many digits, too long, or a year outside 1 to 9999. Take a larger type, or TRY_CAST to get NULL instead.',
+  },
+  MS2002: {
+    title: 'Text is not a value',
+    explanation: 'A text cannot be read as a value of the type it is cast to. TRY_CAST gives NULL instead.',
+  },
+  MS2003: {
+    title: 'Value of the wrong class',
+    explanation:
+      'The program handed over a JavaScript value whose class does not belong to the SQL type. docs/sql/types.md shows the class of each type.',
+  },
+  MS2004: {
+    title: 'NULL in a NOT NULL column',
+    explanation: "The column's type says NOT NULL, and the value is NULL. Give it a value, or declare the column without NOT NULL.",
+  },
+  MS2005: {
+    title: 'No such cast or order',
+    explanation: 'There is no conversion between the two types, or values of the type have no order. Choose another type.',
+  },
+  MS2006: {
+    title: 'Unknown time zone',
+    explanation: 'The name is neither an IANA time zone such as Europe/Berlin nor an offset such as +01:00. Correct the name.',
+  },
+  MS2007: {
+    title: 'Too many elements',
+    explanation:
+      'The arrays and maps of one batch of rows hold more elements than a column can refer to. Split long arrays before they are read.',
+  },
+  MS2008: {
+    title: 'No Temporal',
+    explanation: 'This JavaScript engine has no Temporal. Hand one over, for example that of the package temporal-polyfill.',
+  },
+  MS2009: {
+    title: 'No such column in a row',
+    explanation: "The program asked a row for a column that it does not have. Check the name against the query's SELECT.",
+  },
+  MS2030: {
+    title: 'Division by zero',
+    explanation: 'An integer or decimal was divided by zero. Guard the divisor: x / NULLIF(y, 0) is NULL there.',
+  },
+  MS2031: {
+    title: 'Event time is NULL',
+    explanation:
+      'A row without a time reached a window. Leave such rows out with WHERE ... IS NOT NULL before the window, or compute a time for them.',
+  },
+  MS2051: {
+    title: 'Bad pattern',
+    explanation:
+      'A pattern, unit or name that a function got from the data is not one that it knows. Filter such rows out, or write the argument as a constant.',
   },
   MS2101: {
     title: 'Bad record',
-    explanation: 'A record cannot be read in its format: its form is broken, or a value is none of its column type.',
+    explanation:
+      "A record is broken, or holds a value that its column's type cannot take. Mend the file, or set 'bad-records' = 'skip' on the table to leave such records out.",
   },
-  MS2102: { title: 'Value cannot be written', explanation: 'The format has no form for a value, such as a map with a NULL key in JSON.' },
-  MS2103: { title: 'Type without text form', explanation: 'The format can neither read nor write columns of this type.' },
-  MS2104: { title: 'Format options exclude each other', explanation: 'Two options of a format cannot both be set.' },
+  MS2102: {
+    title: 'Value cannot be written',
+    explanation:
+      'The format has no way to write this value, such as a map with a NULL key in JSON. Change the value in the query, or set the option that the hint names.',
+  },
+  MS2103: {
+    title: 'Type without a form in the format',
+    explanation: 'The format can neither read nor write columns of this type. Use another format, or CAST the column to STRING.',
+  },
+  MS2104: {
+    title: 'Format options exclude each other',
+    explanation: 'Two options of a format contradict each other. Leave one of them out.',
+  },
   MS3001: {
     title: 'Column unknown to the connector',
-    explanation: 'The connector fills columns of fixed names and types, and the table declares another.',
+    explanation:
+      'The connector makes columns of fixed names and types, and the table declares another. Declare the columns that its page lists, or none at all.',
   },
-  MS3002: { title: 'Type the connector cannot generate', explanation: 'The generator has no values for a column of this type.' },
-  MS3003: { title: 'Update in an insert-only output', explanation: 'A sink that only appends was handed an update or a deletion.' },
+  MS3002: {
+    title: 'Type the connector cannot generate',
+    explanation: 'The generator has no values for a column of this type. Declare another type, or compute the column: c AS ...',
+  },
+  MS3003: {
+    title: 'Update in an insert-only output',
+    explanation:
+      'The output only appends, and the query changes rows that it has given out. Use another output mode, or group by a window over a column with a watermark, whose results are final.',
+  },
   MS3030: {
     title: 'No such file',
-    explanation: 'The file or folder that is to be read is not there, was removed meanwhile, or no file matches the pattern.',
+    explanation:
+      'The file or folder to be read does not exist, was removed meanwhile, or no file matches the pattern. A relative path counts from the working directory.',
   },
   MS3031: {
     title: 'File cannot be read',
-    explanation: 'The system refused to open, list or read a file or folder: permissions, a damaged disk, too many open files.',
+    explanation:
+      'The system refused to open, list or read a file or folder. Look at its permissions, the disk, and the number of open files.',
   },
-  MS3032: { title: 'Malformed path', explanation: 'The path, pattern or regular expression of a filesystem table cannot be read.' },
-  MS3033: { title: 'Damaged compressed file', explanation: 'A compressed file is cut off, or its bytes are not what its name says.' },
+  MS3032: {
+    title: 'Malformed path',
+    explanation: 'The path, pattern or regular expression of a filesystem table cannot be read. The message says where it breaks.',
+  },
+  MS3033: {
+    title: 'Damaged compressed file',
+    explanation:
+      'A compressed file is cut off, or its bytes are not what its name says. Make the file again, or give it the ending that fits.',
+  },
   MS3034: {
     title: 'Record too long',
-    explanation:
-      'A record, as its format sees it, is longer than 64 MB. Mostly the format is not that of the file, or line breaks are missing.',
+    explanation: 'A record is longer than 64 MB. Mostly the format is not that of the file, or line breaks are missing.',
   },
   MS3035: {
     title: 'Location or compression not supported',
-    explanation: 'The filesystem connector handles local files, plain or as gzip or deflate.',
+    explanation:
+      'The filesystem connector handles files on this machine, plain or compressed with gzip or deflate. Fetch or unpack the file first.',
   },
   MS3036: {
     title: 'File cannot be written',
     explanation:
-      'The system refused to create, write or rename an output: permissions, a full disk, a folder that vanished. Nothing unfinished is left.',
+      'The system refused to create, write or rename an output: permissions, a full disk, a folder that vanished. Nothing unfinished is left; mend the cause and run again.',
   },
   MS3037: {
     title: 'Several writers of one file',
-    explanation: 'A single file has one writer; a folder can have many, because each writes files of its own.',
+    explanation: 'A single file has one writer. Write to a folder, in which each writer makes files of its own.',
   },
   MS3050: {
     title: 'Unknown memory table',
-    explanation: `The program has handed over no memory table of the name that WITH ('name' = ...) says.`,
+    explanation: "The program has handed over no memory table of the name in 'name' = '...'. Hand it over before the statement runs.",
   },
   MS3051: {
     title: 'Row of the wrong shape',
-    explanation: 'A row given to a memory table is neither an object nor an array with one value per column.',
+    explanation: 'A row given to a memory table is neither an object nor an array with one value per column. Give it one of these forms.',
   },
   MS3052: {
     title: 'Change in an insert-only table',
-    explanation: 'A memory table was given an update or a deletion, and its declaration says that there are none.',
+    explanation:
+      "A memory table was given an update or a deletion, and it is declared for inserts only. Set 'changelog' = 'all' on the table.",
   },
   MS3053: {
     title: 'Rows are gone',
-    explanation:
-      'A memory table keeps its rows until they are read, unless it is told to retain them, and rows that were read are asked for again.',
+    explanation: 'A memory table forgets rows once they are read, and they are asked for again. Tell it to retain them when it is made.',
   },
   MS3054: {
     title: 'Rows could not be produced',
-    explanation: 'The iterable or callback that the program handed to a memory table threw an error.',
+    explanation: 'The iterable or callback that the program handed to a memory table threw an error. Its cause is that error.',
   },
-  MS2001: {
-    title: 'Value out of range',
-    explanation: 'The value does not fit in the type: too large, too many digits, too long, or a year outside 1 to 9999.',
-  },
-  MS2002: { title: 'Text is not a value', explanation: 'The text cannot be read as a value of the type. TRY_CAST gives NULL instead.' },
-  MS2003: {
-    title: 'Value of the wrong class',
-    explanation: 'JavaScript code handed over a value whose class does not belong to the SQL type.',
-  },
-  MS2004: { title: 'NULL in a NOT NULL column', explanation: 'The type of the column says NOT NULL, and the value is NULL.' },
-  MS2005: { title: 'No such cast', explanation: 'Flink SQL knows no conversion between the two types.' },
-  MS2006: { title: 'Unknown time zone', explanation: 'The name is neither an IANA time zone nor an offset such as +01:00.' },
-  MS2007: { title: 'Too many elements', explanation: 'The arrays and maps of one batch hold more elements than a column can refer to.' },
-  MS2008: {
-    title: 'No Temporal',
-    explanation: 'This JavaScript engine has no Temporal; hand one over, for example that of the package temporal-polyfill.',
-  },
-  MS2009: { title: 'No such column in a row', explanation: 'JavaScript code asked a row for a column that it does not have.' },
   MS4001: {
     title: 'Out of memory',
     explanation:
-      'A worker uses at most 4 GB of linear memory, less where the machine gives less. State, or the values of one batch, exceed it.',
+      'A worker has at most 4 GB of memory for data, less where the machine gives less, and state or the values of one batch exceed it. Bound the state with a window, or group by fewer different keys.',
   },
-  MS4002: { title: 'Not a key type', explanation: 'A value of this type cannot be a key of state: a ROW, an ARRAY or a MAP.' },
+  MS4002: { title: 'Not a key type', explanation: 'A ROW, ARRAY or MAP cannot be a key to group by. Group by its fields instead.' },
   MS4003: {
     title: 'State of another version',
-    explanation: 'The saved state is not in a format that this release reads. Restore it with the release that wrote it.',
+    explanation: 'The saved state is in a form that this release does not read. Restore it with the release that wrote it.',
   },
   MS4004: {
     title: 'State does not fit the statement',
-    explanation: 'The saved state belongs to other keys or aggregates, or to another maxParallelism, than the statement has now.',
+    explanation:
+      'The saved state belongs to other keys, other aggregates or another maximum parallelism than the statement has now. Restore it with the statement it was saved from.',
   },
   MS4005: { title: 'Damaged state', explanation: 'The saved state is cut off or altered. Restore from another checkpoint.' },
-  MS4006: { title: 'Not a value of state', explanation: 'A ROW, an ARRAY or a MAP cannot be kept as a value of state yet.' },
-  MS1101: { title: 'Unknown table', explanation: 'No table, view or common table of that name has been created in this session.' },
-  MS1102: { title: 'Unknown type', explanation: 'The text names a type that does not exist.' },
-  MS1103: { title: 'Unknown column', explanation: 'None of the tables in FROM has a column of that name. Names are case-sensitive.' },
-  MS1104: { title: 'Ambiguous column', explanation: 'Several columns in reach have that name.' },
-  MS1105: { title: 'Unknown field', explanation: 'The value on the left of the point is not a ROW, or the ROW has no field of that name.' },
-  MS1106: { title: 'Unknown function', explanation: 'There is no function of that name.' },
-  MS1107: { title: 'Name taken', explanation: 'A table or view of that name exists already.' },
-  MS1201: { title: 'Type parameter out of range', explanation: 'A length, precision or scale that the type does not allow.' },
-  MS1202: { title: 'No common type', explanation: 'Values of these types cannot stand in one column, CASE or UNION.' },
-  MS1203: { title: 'No time attribute', explanation: 'A window needs a column for which the table declares a watermark.' },
-  MS1204: {
-    title: 'Aggregate or star out of place',
-    explanation: 'Aggregates stand in SELECT, HAVING and ORDER BY of a query; * in SELECT and COUNT(*).',
+  MS4006: {
+    title: 'Not a value of state',
+    explanation: 'A ROW, ARRAY or MAP cannot be kept as a value of state yet. Keep its fields one by one.',
   },
-  MS1205: { title: 'Wrong kind of value', explanation: 'A condition, a number or a constant was needed here.' },
-  MS1206: { title: 'Wrong number of columns', explanation: 'Two lists that must have the same length differ.' },
-  MS1207: { title: 'Needs input that ends', explanation: 'Sorting, and limits of updated results, need sources that end.' },
-  MS1208: {
-    title: 'Not a time attribute',
-    explanation: 'A watermark belongs to a TIMESTAMP or TIMESTAMP_LTZ column of at most three digits of a second.',
+  MS5001: {
+    title: 'Wrong command line',
+    explanation: 'The command, a flag or an operand is not one that millstream takes. millstream --help shows them all.',
   },
-  MS1209: { title: 'Wrong window', explanation: 'The arguments of a windowing function do not fit.' },
-  MS1211: {
-    title: 'Neither grouped nor aggregated',
-    explanation: 'In a grouped query a column stands in GROUP BY or inside an aggregate.',
+  MS5002: {
+    title: 'Script cannot be read',
+    explanation: 'The file with the program does not exist, or the system refused to read it. Check the path and its permissions.',
   },
-  MS1212: { title: 'Not in the result', explanation: 'SELECT DISTINCT can only be ordered by columns of its result.' },
-  MS1213: { title: 'Wrong arguments', explanation: 'The function does not take arguments of these types, or not that many.' },
-  MS1214: { title: 'Column types do not fit', explanation: 'The columns of a query cannot be written into the columns of the table.' },
-  MS1305: { title: 'Unknown connector', explanation: 'There is no connector of that name.' },
-  MS1306: { title: 'Unknown format', explanation: 'The connector needs a format, or there is none of that name.' },
-  MS1307: { title: 'Wrong direction', explanation: 'The connector cannot be read from, or not be written to.' },
-  MS1251: { title: 'Bad constant argument', explanation: 'A pattern, unit or name in the statement is not one that the function knows.' },
-  MS1451: { title: 'Pattern not supported', explanation: 'The pattern is valid in Java, but cannot be run safely here.' },
-  MS1401: { title: 'Not supported in this place', explanation: 'The expression is valid Flink SQL, but not supported at this place yet.' },
-  MS1402: { title: 'Not supported yet', explanation: 'The statement or clause is valid Flink SQL, but this version does not run it.' },
-  MS1403: { title: 'Type not supported', explanation: 'The type is one of Flink, but this version has no storage for it.' },
-  MS1404: { title: 'Cast not supported', explanation: 'Flink allows this cast, this version does not.' },
-  MS2051: { title: 'Bad pattern', explanation: 'A pattern, unit or name that a function was given at run time is not one it knows.' },
-  MS2030: { title: 'Division by zero', explanation: 'An integer or decimal was divided by zero.' },
-  MS2031: { title: 'Event time is NULL', explanation: 'A row reached a window without a time.' },
-  MS1215: {
-    title: 'Sink takes inserts only',
-    explanation: 'The query updates or deletes rows that it has given out, and the sink cannot.',
-  },
-  MS5001: { title: 'Wrong command line', explanation: 'The command, a flag or an operand is not one that millstream takes. --help shows them all.' },
-  MS5002: { title: 'Script cannot be read', explanation: 'The file with the program is not there, or the system refused to read it.' },
   MS5003: {
     title: 'Result without an end',
-    explanation: 'An updating result over unbounded input never comes to final rows. --changelog prints its changes.',
+    explanation:
+      'A result that is updated over input without end never comes to final rows. Add --changelog to print its changes, or bound the input.',
   },
-  MS5004: { title: 'Not a program', explanation: 'The file is neither SQL text in UTF-8 nor a module that Node can load.' },
-  MS5005: { title: 'Standard output cannot be written', explanation: 'The system refused to write a result: a full disk, or a lost connection.' },
+  MS5004: {
+    title: 'Not a program',
+    explanation:
+      'The file is neither SQL text in UTF-8 nor a module that Node can load. Give it the ending .sql, .ts, .js or .mjs that fits.',
+  },
+  MS5005: {
+    title: 'Standard output cannot be written',
+    explanation: 'The system refused to write a result: a full disk, or a lost connection. Mend the cause and run again.',
+  },
   MS9001: {
     title: 'Defect',
-    explanation: 'An assertion inside Millstream failed. Please report it with the statement and the stack trace (--debug).',
+    explanation: 'Millstream contradicts itself: the mistake is ours. Please report it with the statement and the output of --debug.',
   },
 } as const satisfies Record<string, { title: string; explanation: string }>;
 
