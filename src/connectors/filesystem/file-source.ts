@@ -16,7 +16,7 @@ import type { SourceFile } from './source-file.ts';
 /** Empty files, or blocks without a row, that one poll passes over before it lets others run. */
 const STEPS_PER_POLL = 16;
 /** Holds a batch of 4,096 records of 256 bytes. The size itself hardly matters to speed (bench/file-scan.ts: 128 KB to 2 MB). */
-const DEFAULT_BLOCK_BYTES = 1024 * 1024;
+const DEFAULT_BLOCK_BYTES = 512 * 1024;
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 export interface FileSourceSettings {
