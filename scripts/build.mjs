@@ -34,9 +34,10 @@ async function buildBundles() {
   for (const { name } of programs()) chmodSync(`${root}dist/${name}.js`, 0o755);
 }
 
-/** Emits the declarations of what the entry points reach, and of nothing else. */
+/** Emits the declarations of what can be imported, and of nothing else. */
 async function buildDeclarations() {
-  const config = { extends: '../tsconfig.build.json', files: entryPoints.map(({ source }) => `../${source}`) };
+  const importable = entryPoints.filter(({ subpath }) => subpath !== undefined);
+  const config = { extends: '../tsconfig.build.json', files: importable.map(({ source }) => `../${source}`) };
   writeFileSync(`${root}build/tsconfig.types.json`, JSON.stringify(config));
   await compileDeclarations();
   for (const file of readdirSync(`${root}dist/types`, { recursive: true })) {

@@ -13,6 +13,8 @@
 export const entryPoints = [
   { name: 'index', source: 'src/index.ts', subpath: '.' },
   { name: 'cli', source: 'src/cli/main.ts', bin: 'millstream' },
+  // Loaded by Node in a thread of its own when `millstream run` runs a module.
+  { name: 'module-hooks', source: 'src/cli/modules/module-hooks.ts' },
 ];
 
 /** The entry points that are programs. @param {readonly EntryPoint[]} [entries] */

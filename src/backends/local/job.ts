@@ -1,3 +1,4 @@
+import { runningJobs } from '../../common/running-jobs.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
 import type { Progress } from '../../runtime/source.ts';
 import { Task } from '../../runtime/task.ts';
@@ -30,7 +31,8 @@ export class LocalJob {
   private constructor(graph: OpenGraph, env: LocalEnvironment) {
     this.#graph = graph;
     this.#task = new Task(graph, env.clock, this.#cancel.signal, this.#drain.signal);
-    this.done = this.#run();
+    runningJobs.add(this);
+    this.done = this.#run().finally(() => runningJobs.delete(this));
     this.done.catch(() => undefined);
   }
 

@@ -19,7 +19,7 @@ export async function run(
   messages: Messages,
 ): Promise<void> {
   if (file !== undefined && options.execute !== undefined) throw usage('there is both a file and -e', 'give one of them');
-  if (file !== undefined && isModule(file)) return runModuleFile(file, operands, options);
+  if (file !== undefined && isModule(file)) return runModuleFile(file, operands, options, messages);
   if (operands.length > 0) throw usage(`a SQL script takes no operands: ${operands[0]}`);
   const script = await scriptOf(file, options);
   const { runSql } = await import('../script/run-sql.ts');
@@ -34,11 +34,16 @@ export async function scriptOf(file: string | undefined, { execute }: CommonOpti
   return readStandardInput();
 }
 
-async function runModuleFile(file: string, operands: readonly string[], { changelog, set = [] }: CommonOptions): Promise<void> {
+async function runModuleFile(
+  file: string,
+  operands: readonly string[],
+  { changelog, set = [] }: CommonOptions,
+  messages: Messages,
+): Promise<void> {
   const flag = changelog ? '--changelog' : set.length > 0 ? '--set' : undefined;
   if (flag !== undefined) throw usage(`${flag} is for SQL, and ${file} is a module`, 'a module decides itself what it prints');
   const { runModule } = await import('../modules/run-module.ts');
-  await runModule(file, operands);
+  await runModule(file, operands, messages);
 }
 
 function usage(message: string, hint = 'millstream run --help shows examples'): SqlError {

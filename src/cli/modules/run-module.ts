@@ -1,1 +1,44 @@
-export async function runModule(_file: string, _operands: readonly string[]): Promise<void> {}
+import { access, constants } from 'node:fs/promises';
+import { register } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ConnectorError } from '../../common/errors.ts';
+import { runningJobs } from '../../common/running-jobs.ts';
+import { ExitCode } from '../exit-code.ts';
+import { Interrupts } from '../interrupts.ts';
+import type { Messages } from '../messages.ts';
+import type { HookData } from './module-hooks.ts';
+
+/** dist/module-hooks.js, beside the programs; this code lies there or in chunks/. */
+const HOOKS = new URL(import.meta.url.includes('/chunks/') ? '../module-hooks.js' : './module-hooks.js', import.meta.url);
+
+/**
+ * Runs a JavaScript or TypeScript module in this process, as Node would; types need no build step. Its `millstream` is its own, or else
+ * this package. The process ends when the module's work has ended. Throws MS5002, and what the module throws.
+ */
+export async function runModule(file: string, operands: readonly string[], messages: Messages): Promise<void> {
+  const path = resolve(file);
+  await access(path, constants.R_OK).catch((cause) => {
+    throw new ConnectorError('MS5002', `${file} cannot be read: there is no such file`, { cause });
+  });
+  register<HookData>(HOOKS, { data: { stripTypes: !nodeStripsTypes() } });
+  process.argv = [process.argv[0]!, path, ...operands];
+  drainOnInterrupt(messages);
+  await import(pathToFileURL(path).href);
+}
+
+function nodeStripsTypes(): boolean {
+  const features: { readonly typescript?: string | false } = process.features;
+  return typeof features.typescript === 'string';
+}
+
+/** Ctrl-C drains the jobs that the module runs; when there are none, or the second time, it ends the process. */
+function drainOnInterrupt(messages: Messages): void {
+  const stop = (): void => process.exit(ExitCode.interrupted);
+  const drain = (): void => {
+    if (runningJobs.size === 0) return stop();
+    messages.note('coming to an end: what has been read is still processed; Ctrl-C again ends at once');
+    for (const job of runningJobs) void job.drain().catch(() => undefined);
+  };
+  new Interrupts(drain, stop).listen();
+}

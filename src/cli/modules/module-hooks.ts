@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import type { LoadHook, ResolveHook } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** What the thread that runs the program says: whether this Node leaves types to us. */
+export interface HookData {
+  readonly stripTypes: boolean;
+}
+
+interface Stripper {
+  transformSync(source: string, options: { readonly mode: 'strip-only'; readonly filename: string }): { readonly code: string };
+}
+
+let stripTypes = false;
+let stripper: Promise<Stripper> | undefined;
+
+export function initialize(data: HookData): void {
+  ({ stripTypes } = data);
+}
+
+/** `millstream` is the package that the program has installed, or else the one that runs it. */
+export const resolve: ResolveHook = async (specifier, context, next) => {
+  if (specifier !== 'millstream' && !specifier.startsWith('millstream/')) return next(specifier, context);
+  try {
+    return await next(specifier, context);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    return next(specifier, { ...context, parentURL: import.meta.url });
+  }
+};
+
+/** Takes the types out of TypeScript where Node does not: each is replaced by blanks, so that lines and columns stay. */
+export const load: LoadHook = async (url, context, next) => {
+  if (!stripTypes || !/^file:.*\.m?ts$/.test(url)) return next(url, context);
+  const path = fileURLToPath(url);
+  const source = await readFile(path, 'utf8');
+  stripper ??= import('@swc/wasm-typescript').then((loaded) => (loaded.default ?? loaded) as Stripper);
+  const { transformSync } = await stripper;
+  return { format: 'module', source: strip(transformSync, source, path), shortCircuit: true };
+};
+
+function strip(transformSync: Stripper['transformSync'], source: string, filename: string): string {
+  try {
+    return transformSync(source, { mode: 'strip-only', filename }).code;
+  } catch (error) {
+    const { message = String(error), startLine, startColumn } = error as StripError;
+    const place = startLine === undefined ? filename : `${filename}:${startLine}:${(startColumn ?? 0) + 1}`;
+    throw new SyntaxError(`${message.trim()}\n${place}`);
+  }
+}
+
+interface StripError {
+  readonly message?: string;
+  readonly startLine?: number;
+  readonly startColumn?: number;
+}
