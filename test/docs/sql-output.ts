@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Session } from '../../src/api/session.ts';
 import type { StatementResult } from '../../src/api/statements/statement-result.ts';
+import { formatError } from '../../src/cli/errors/format-error.ts';
+import { createColours } from '../../src/cli/terminal/colours.ts';
 import { StreamError } from '../../src/common/errors.ts';
 import type { Schema } from '../../src/data/schema.ts';
 import { applyChanges } from '../sql-runner/changelog.ts';
@@ -15,6 +17,8 @@ const RUNS_ON_MS = 1200;
 export class SqlOutput {
   readonly #session: Session;
   readonly #printed: string[];
+  /** Whether the last run ended in an error. */
+  failed = false;
 
   private constructor(session: Session, printed: string[]) {
     this.#session = session;
@@ -30,11 +34,14 @@ export class SqlOutput {
   /** The lines on standard output; the first error ends it and is its last line. `runsOn`: what has no end is drained soon. */
   async run(sql: string, runsOn = false): Promise<string[]> {
     this.#printed.length = 0;
+    this.failed = false;
     try {
       for (const statement of this.#session.parse(sql)) await this.#finish(await this.#session.run(statement, sql), runsOn);
     } catch (error) {
       if (!(error instanceof StreamError)) throw error;
-      this.#printed.push(`error ${error.code}: ${error.message}\n`, ...(error.hint === undefined ? [] : [`  = hint: ${error.hint}\n`]));
+      this.failed = true;
+      const nameOf = (source: string) => (source === sql ? 'job.sql' : '<earlier statement>');
+      this.#printed.push(formatError(error, { colours: createColours(false), debug: false, nameOf, widthMax: 100 }));
     }
     const text = this.#printed.join('');
     return text === '' ? [] : text.replace(/\n$/, '').split('\n');
