@@ -1,5 +1,6 @@
 /** What `import ... from 'millstream'` offers. */
 
+export * from './api/index.ts';
 export { type ErrorCode, errorCodes } from './common/error-codes.ts';
 export {
   ConnectorError,

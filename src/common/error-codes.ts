@@ -224,6 +224,12 @@ export const errorCodes = {
     explanation:
       'A row without a time reached a window. Leave such rows out with WHERE ... IS NOT NULL before the window, or compute a time for them.',
   },
+  MS1501: { title: 'Closed', explanation: 'Millstream.close() was called: it starts no more jobs.' },
+  MS1502: {
+    title: 'Value in the wrong place',
+    explanation: 'A value of a SQL template stands inside quotes, a comment or a longer word, where it would be read as something else.',
+  },
+  MS1503: { title: 'Row refused by its schema', explanation: 'The Standard Schema of a memory source does not accept a row.' },
   MS2051: {
     title: 'Bad pattern',
     explanation:

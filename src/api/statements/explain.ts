@@ -12,14 +12,18 @@ import type { StatementResult } from './statement-result.ts';
 /** EXPLAIN: the optimized plan; CHANGELOG_MODE adds what each node sends, CODEGEN the generated loops. */
 export function explainStatement(session: Session, node: sql.ExplainStatement, _source: string): StatementResult {
   const plan = planOf(session, node.statement);
-  const changelogMode = node.details.includes('CHANGELOG_MODE');
+  return { kind: 'text', text: explainText(session, plan, node.details) };
+}
+
+/** What EXPLAIN says of a plan that has just been made. */
+export function explainText(session: Session, plan: Plan, details: readonly sql.ExplainDetail[]): string {
+  const changelogMode = details.includes('CHANGELOG_MODE');
   const parts = [`== Optimized Plan ==\n${explainPlan(plan, { changelogMode })}`];
-  if (node.details.includes('CODEGEN'))
-    parts.push(`== Generated Code ==\n${explainCalcs(plan, session.kernels, session.settings.timeZone)}`);
-  if (node.details.includes('PLAN_ADVICE')) {
+  if (details.includes('CODEGEN')) parts.push(`== Generated Code ==\n${explainCalcs(plan, session.kernels, session.settings.timeZone)}`);
+  if (details.includes('PLAN_ADVICE')) {
     parts.push(`== Optimizer Passes ==\n${session.passTimings.map(({ name, ms }) => `${name}: ${ms.toFixed(2)} ms`).join('\n')}\n`);
   }
-  return { kind: 'text', text: parts.join('\n') };
+  return parts.join('\n');
 }
 
 function planOf(session: Session, statement: sql.Statement): Plan {
