@@ -264,7 +264,7 @@ class Translator {
     if (least > most) invalid('a repetition whose bounds are swapped');
     if (Math.max(least, most === Number.POSITIVE_INFINITY ? 0 : most) > 1000) unsupported('more than 1000 repetitions');
     this.#at += match[0].length;
-    if (most > 1) this.#checkRepeat(piece);
+    if (most > 1) this.#checkRepeat(piece, most);
     const source = `${piece.source.startsWith('(?=') || piece.source.startsWith('(?!') || piece.source === '^' || piece.source === '$' ? `(?:${piece.source})` : piece.source}${match[0]}`;
     return {
       source,
@@ -277,10 +277,12 @@ class Translator {
     };
   }
 
-  #checkRepeat(piece: Piece): void {
+  /** A few repetitions cannot multiply to much; more of what can be read in several ways can. */
+  #checkRepeat(piece: Piece, most: number): void {
     if (piece.hasGroup && piece.hasChoice && piece.alternatives.some((sequence) => sequence.some(({ hasGroup }) => hasGroup)))
       this.groupsMayReset = true;
-    if (!piece.single && !isUnambiguous(piece.alternatives)) unsupported('a repetition of something that itself can be read in many ways');
+    if (most > 4 && !piece.single && !isUnambiguous(piece.alternatives))
+      unsupported('a repetition of something that itself can be read in many ways');
   }
 }
 
@@ -343,18 +345,34 @@ function isUnambiguous(alternatives: readonly Sequence[]): boolean {
   return alternatives.every(isDelimited);
 }
 
+/** A part that is not repeated itself is one way to read if it is no choice, or a choice by the first character. */
+function isUnambiguousInside(alternatives: readonly Sequence[]): boolean {
+  return alternatives.length === 1
+    ? alternatives[0]!.every((piece) => piece.single || isUnambiguousInside(piece.alternatives))
+    : isUnambiguous(alternatives);
+}
+
 const SAMPLE = Array.from({ length: 0x250 }, (_, i) => String.fromCodePoint(i));
 
-/** Which characters of a sample a piece of one mandatory character matches; undefined for other pieces. */
+/** With which characters of a sample a piece that is not optional can begin; undefined where that is not known. */
 function firstCharacters(piece: Piece | undefined): ReadonlySet<string> | undefined {
-  if (piece === undefined || !piece.single || piece.optional) return undefined;
-  const regex = new RegExp(`^${piece.source}$`, 'u');
-  return new Set(SAMPLE.filter((char) => regex.test(char)));
+  if (piece === undefined || piece.optional) return undefined;
+  if (piece.single) {
+    const regex = new RegExp(`^${piece.source}$`, 'u');
+    return new Set(SAMPLE.filter((char) => regex.test(char)));
+  }
+  const firsts = piece.alternatives.map((sequence) => firstCharacters(sequence[0]));
+  if (firsts.length === 0 || firsts.some((first) => first === undefined)) return undefined;
+  return new Set(firsts.flatMap((first) => [...first!]));
 }
 
 const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((char) => b.has(char));
 
 function isDelimited(sequence: Sequence): boolean {
+  const hasAmbiguousPart = sequence.some(
+    ({ single, alternatives }) => !single && alternatives.length > 0 && !isUnambiguousInside(alternatives),
+  );
+  if (hasAmbiguousPart) return false;
   const loose = sequence.filter(({ optional, unbounded }) => optional || unbounded);
   if (loose.length === 0) return true;
   if (loose.length > 1) return false;
