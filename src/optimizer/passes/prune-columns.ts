@@ -109,7 +109,8 @@ function requireOf(node: PlanNode, needed: Needs, input: PlanNode, target: Needs
     case 'union':
       if (input.kind === 'sink') return;
       if (needed.size === 0) return need(target, 0, 'all');
-      for (const [i, what] of needed) need(target, i, what);
+      // Branches would be left with different fields of a ROW.
+      for (const i of needed.keys()) need(target, i, 'all');
       return;
     default:
       for (const i of input.schema.fields.keys()) need(target, i, 'all');
@@ -182,7 +183,10 @@ function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => R
       const input = build(node.input);
       const shared = memoMoved(input);
       const condition = node.condition && shared(node.condition);
-      return result({ ...node, input: input.node, condition, projections: columns.map((i) => shared(node.projections[i]!)), schema });
+      const projections = columns.map((i) => shared(node.projections[i]!));
+      // A ROW that is handed on keeps the fields that its source has: others may need more of them than this node's consumers.
+      const fields = projections.map((projection, i) => ({ name: schema.fields[i]!.name, type: projection.type }));
+      return result({ ...node, input: input.node, condition, projections, schema: { fields } });
     }
     case 'watermark': {
       const input = build(node.input);
@@ -213,7 +217,7 @@ function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => R
       const inputs = node.inputs.map(build);
       if (node.inputs.every((branch) => branch.kind === 'sink')) return result({ ...node, inputs: inputs.map((branch) => branch.node) });
       const wanted = columns.length === 0 ? [0] : columns;
-      const fields = prunedFields(node.schema.fields, needed.size === 0 ? new Map([[0, 'all' as const]]) : needed);
+      const fields = wanted.map((i) => node.schema.fields[i]!);
       return result({ ...node, inputs: inputs.map((branch) => narrowed(branch, wanted)), schema: { fields } }, positions(wanted));
     }
     default: {
