@@ -104,7 +104,7 @@ export class Settings {
 
   get timeZone(): string {
     const zone = this.get('table.local-time-zone') ?? 'default';
-    return zone === 'default' ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone;
+    return zone === 'default' ? hostZone() : zone;
   }
 }
 
@@ -115,4 +115,12 @@ function checkZone(zone: string, span: Span | undefined): void {
   } catch {
     throw new SqlError('MS1303', `'${zone}' is no time zone`, { span, hint: "take an IANA name such as 'Europe/Berlin' or 'UTC'" });
   }
+}
+
+let knownHostZone: string | undefined;
+
+/** The host's time zone; asking for it takes some milliseconds. */
+function hostZone(): string {
+  knownHostZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return knownHostZone;
 }
