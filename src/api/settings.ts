@@ -119,8 +119,13 @@ function checkZone(zone: string, span: Span | undefined): void {
 
 let knownHostZone: string | undefined;
 
-/** The host's time zone; asking for it takes some milliseconds. */
+/**
+ * The host's time zone. Asking Intl loads its tables, which takes longer than a small query: a host without offset in winter and in
+ * summer is not asked.
+ */
 function hostZone(): string {
-  knownHostZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  knownHostZone ??= [0, 6].every((month) => new Date(2026, month, 1).getTimezoneOffset() === 0)
+    ? 'UTC'
+    : Intl.DateTimeFormat().resolvedOptions().timeZone;
   return knownHostZone;
 }
