@@ -2,6 +2,7 @@ import type { OptionSpec } from '../catalog/option-spec.ts';
 import { readOptions } from '../catalog/options.ts';
 import { type Span, SqlError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
+import { zoneRules } from '../data/values/time-zone.ts';
 
 const accepted = (name: string, kind: OptionSpec['kind'], doc: string, note: string): OptionSpec => ({ name, kind, doc, note });
 
@@ -111,9 +112,12 @@ export class Settings {
 function checkZone(zone: string, span: Span | undefined): void {
   if (zone === 'default') return;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
+    zoneRules(zone);
   } catch {
-    throw new SqlError('MS1303', `'${zone}' is no time zone`, { span, hint: "take an IANA name such as 'Europe/Berlin' or 'UTC'" });
+    throw new SqlError('MS1303', `'${zone}' is no time zone`, {
+      span,
+      hint: "take an IANA name such as 'Europe/Berlin', 'UTC', or an offset such as '+01:00'",
+    });
   }
 }
 

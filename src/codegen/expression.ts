@@ -72,7 +72,7 @@ export class ExpressionEmitter {
       case 'in':
         return this.#in(expression);
       case 'row':
-        throw new UnsupportedError('MS1401', 'a ROW made in an expression can only be a column of the result', { span: expression.span });
+        throw new UnsupportedError('MS1401', 'ROW(...) as a value is not supported yet', { span: expression.span });
     }
   }
 
