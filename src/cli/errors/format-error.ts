@@ -47,7 +47,8 @@ function property(gutter: string, name: string, text: string | undefined): strin
 
 /** An error that Millstream did not make: of a user's program, or a defect. */
 function foreignErrorLines(error: unknown, { colours }: FormatOptions): string[] {
-  const message = error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : `the program threw ${inspect(error)}`;
+  const message =
+    error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : `the program threw ${inspect(error)}`;
   const frame = userFrame(error);
   const [first, ...rest] = message.split('\n').map(visibleText);
   return [

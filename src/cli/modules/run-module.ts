@@ -37,7 +37,7 @@ function drainOnInterrupt(messages: Messages): void {
   const stop = (): void => process.exit(ExitCode.interrupted);
   const drain = (): void => {
     if (runningJobs.size === 0) return stop();
-    messages.note('coming to an end: what has been read is still processed; Ctrl-C again ends at once');
+    messages.note('draining what has been read; Ctrl-C again ends at once');
     for (const job of runningJobs) void job.drain().catch(() => undefined);
   };
   new Interrupts(drain, stop).listen();

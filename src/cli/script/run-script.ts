@@ -21,6 +21,8 @@ export interface ScriptContext {
   readonly observer: JobObserver;
   /** Whether the next statement waits for an INSERT over unbounded input, too. */
   readonly foreground: boolean;
+  /** Called when a statement that has nothing to show has been carried out. */
+  readonly onDone?: () => void;
 }
 
 type Insert = Extract<StatementResult, { kind: 'insert' }>;
@@ -36,6 +38,7 @@ export async function runStatements(statements: readonly Statement[], source: st
     const result = await context.session.run(statement, source);
     if (result.kind === 'rows') context.presenter.rows(result.schema, result.rows);
     else if (result.kind === 'text') context.presenter.text(result.text);
+    else if (result.kind === 'done') context.onDone?.();
     else if (result.kind === 'insert') await runInsert(result, statementLabel(statement, source), context);
     else if (result.kind === 'query') {
       if (!result.bounded && i + 1 < statements.length) noteWaiting(statements.length - i - 1, context.messages);

@@ -29,16 +29,16 @@ export async function runSql(script: Script, options: CommonOptions, messages: M
   }
 }
 
-/** Ctrl-C drains; a second one ends the process at once. */
-export function drainFirst(jobs: JobGroup, messages: Messages): Interrupts {
-  return new Interrupts(
-    () => {
-      if (jobs.running.size > 0) messages.note('coming to an end: what has been read is still processed; Ctrl-C again ends at once');
-      jobs.drain();
-    },
-    () => {
-      messages.makeRoom();
-      process.exit(ExitCode.interrupted);
-    },
-  );
+/** Ctrl-C drains; a second one does what is given, or ends the process at once. */
+export function drainFirst(jobs: JobGroup, messages: Messages, second = () => endAtOnce(messages)): Interrupts {
+  const first = (): void => {
+    if (jobs.running.size > 0) messages.note('draining what has been read; Ctrl-C again ends at once');
+    jobs.drain();
+  };
+  return new Interrupts(first, second);
+}
+
+function endAtOnce(messages: Messages): void {
+  messages.makeRoom();
+  process.exit(ExitCode.interrupted);
 }

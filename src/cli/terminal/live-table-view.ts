@@ -66,7 +66,9 @@ export class LiveTableView implements ResultView, Drawing {
     const { output, messages, screen, query } = this.#options;
     this.close();
     const { size } = this.#rows;
-    const shown = this.#rows.shown(FINAL_ROWS_MAX).map(this.#cellsOf);
+    // Of rows without an end that the user has seen pass, the last ones are enough.
+    const limit = query.insertOnly && !query.bounded ? this.#rowsMax() : FINAL_ROWS_MAX;
+    const shown = this.#rows.shown(limit).map(this.#cellsOf);
     output.write(`${this.#layout.lines(shown, screen.columns - 1).join('\n')}\n`);
     const left = size - shown.length;
     const which = left === 0 ? '' : `, the ${query.insertOnly ? 'last' : 'first'} ${grouped(shown.length)} of them shown`;
@@ -85,12 +87,16 @@ export class LiveTableView implements ResultView, Drawing {
     this.#options.onClosed();
   }
 
+  /** Rows that fit on the screen. */
+  #rowsMax(): number {
+    return Math.max(1, this.#options.screen.rows - FRAME_LINES);
+  }
+
   #draw(): void {
     const { screen, query, messages } = this.#options;
     const width = screen.columns - 1;
-    const limit = Math.max(1, screen.rows - FRAME_LINES);
     const { size } = this.#rows;
-    const shown = this.#rows.shown(limit);
+    const shown = this.#rows.shown(this.#rowsMax());
     const hidden = size - shown.length;
     const { dim } = messages.colours;
     const more =
