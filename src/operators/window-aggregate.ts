@@ -23,6 +23,8 @@ import { assignSlices } from './slice-assigner.ts';
 import { WindowTime } from './window-time.ts';
 
 const HEADROOM = 16 * 1024 * 1024;
+/** The watermark at the end of the input. */
+const END_OF_TIME = 2n ** 63n - 1n;
 
 export interface WindowAggregateOptions {
   readonly input: Schema;
@@ -97,7 +99,7 @@ export class WindowAggregateOperator extends BaseOperator {
     super.open(context);
     const { memory } = context.kernels;
     const { input, keys, calls, output, timeZone } = this.#options;
-    this.#codegen = new CodegenContext(context.kernels, timeZone, context.name);
+    this.#codegen = new CodegenContext(context.kernels, timeZone, context.name, context.clock);
     const keyTypes = keys.map((key) => input.fields[key]!.type);
     const groupKeys = keys.map((_, i) => i + 1);
     this.#table = context.state.keyedTable('slices', {
@@ -127,10 +129,13 @@ export class WindowAggregateOperator extends BaseOperator {
     const input = this.#input;
     input.columns = batch.columns;
     input.rowCount = batch.rowCount;
-    const count = assignSlices(this.context.kernels, this.#time, batch, times, this.#slice, this.#selection, this.#closedBefore());
+    let count = assignSlices(this.context.kernels, this.#time, batch, times, this.#slice, this.#selection, this.#closedBefore());
     this.context.metrics.lateRows += batch.size - count;
     this.#accumulate(count);
-    for (let n = 1; n < this.#windowsPerRow && count > 0; n++) this.#accumulate(this.#shift(count));
+    for (let n = 1; n < this.#windowsPerRow && count > 0; n++) {
+      count = this.#shift(count);
+      this.#accumulate(count);
+    }
     return true;
   }
 
@@ -229,14 +234,33 @@ export class WindowAggregateOperator extends BaseOperator {
     return variant;
   }
 
+  /** Windows of processing time close by the clock; at the end of the input the last ones close early, so that no row is lost. */
   override watermark(time: bigint): boolean {
-    this.#now = this.#time.toLocal(Number(time));
+    if (!this.#options.window.eventTime && time < END_OF_TIME) return true;
+    return this.#closeUntil(Number(time));
+  }
+
+  override nextTimer(): number | undefined {
+    const end = this.#options.window.eventTime ? undefined : this.#nextEnd();
+    return end === undefined ? undefined : this.#time.fromLocal(end);
+  }
+
+  override timer(nowMs: number): boolean {
+    return this.#closeUntil(nowMs - 1);
+  }
+
+  /** Emits the windows whose last millisecond has passed. */
+  #closeUntil(time: number): boolean {
+    this.#now = this.#time.toLocal(time);
     for (;;) {
       if (!this.#emitWindow()) return false;
       const end = this.#nextEnd();
-      if (end === undefined || end - 1 > this.#now) return true;
+      if (end === undefined || end - 1 > this.#now) break;
       this.#beginWindow(end);
     }
+    // Windows that had no rows are closed as well: a row that comes late for some of its windows counts in the others only.
+    this.#fired = Math.max(this.#fired, this.#time.sliceOf(this.#now + 1));
+    return true;
   }
 
   /** End of the earliest window that has rows and has not fired. */

@@ -1,0 +1,161 @@
+import type { Schema } from '../../../src/data/schema.ts';
+import { types } from '../../../src/data/types/sql-type.ts';
+import { WindowAggregateOperator } from '../../../src/operators/window-aggregate.ts';
+import type { AggregateCall, WindowProperty, WindowSpec } from '../../../src/plan/nodes/node.ts';
+import { type OperatorModel, type OperatorUnderTest, operatorConformance } from '../../conformance/operator.ts';
+import type { Change, InputItem, Row } from '../../conformance/operator-run.ts';
+import { type KeyValue, keyText } from '../../conformance/state-model.ts';
+import { aggregateValues } from './aggregate-model.ts';
+import { AT, aggregate, EVENTS, eventInputs } from './support.ts';
+
+interface Settings {
+  readonly keys: readonly number[];
+  readonly calls: readonly AggregateCall[];
+  readonly sizeMs: number;
+  readonly slideMs: number;
+  readonly offsetMs?: number;
+  readonly properties?: readonly WindowProperty[];
+}
+
+/** Keeps the rows of every window that is open, and computes its groups when the watermark reaches its last millisecond. */
+class WindowModel implements OperatorModel {
+  readonly #settings: Settings;
+  readonly #windows = new Map<bigint, Map<string, Row[]>>();
+  #time = -(2n ** 63n);
+  lateRows = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  row({ row }: Extract<InputItem, { kind: 'row' }>): readonly Change[] {
+    const { keys } = this.#settings;
+    const open = this.#startsOf(row[AT] as bigint).filter((start) => this.#endOf(start) - 1n > this.#time);
+    if (open.length === 0) this.lateRows++;
+    for (const start of open) {
+      const groups = this.#windows.get(start) ?? new Map<string, Row[]>();
+      this.#windows.set(start, groups);
+      const key = keyText(keys.map((column) => row[column]!));
+      groups.set(key, [...(groups.get(key) ?? []), row]);
+    }
+    return [];
+  }
+
+  watermark(time: bigint): readonly Change[] {
+    this.#time = time;
+    const closed = [...this.#windows.keys()].filter((start) => this.#endOf(start) - 1n <= time);
+    return closed
+      .sort((a, b) => (a < b ? -1 : 1))
+      .flatMap((start) => {
+        const groups = [...this.#windows.get(start)!.values()];
+        this.#windows.delete(start);
+        return groups.map((rows): Change => ({ kind: 0, row: this.#result(start, rows) }));
+      });
+  }
+
+  #result(start: bigint, rows: readonly Row[]): Row {
+    const { keys, calls, properties = ['start', 'end', 'time'] } = this.#settings;
+    const end = this.#endOf(start);
+    const values = { start, end, time: end - 1n };
+    return [
+      ...keys.map((key): KeyValue => rows[0]![key]!),
+      ...aggregateValues(calls, EVENTS, rows),
+      ...properties.map((name) => values[name]),
+    ];
+  }
+
+  #endOf(start: bigint): bigint {
+    return start + BigInt(this.#settings.sizeMs);
+  }
+
+  #startsOf(at: bigint): bigint[] {
+    const [size, slide, offset] = [this.#settings.sizeMs, this.#settings.slideMs, this.#settings.offsetMs ?? 0].map(BigInt) as [
+      bigint,
+      bigint,
+      bigint,
+    ];
+    const starts: bigint[] = [];
+    let start = at - ((((at - offset) % slide) + slide) % slide);
+    for (; start > at - size; start -= slide) starts.push(start);
+    return starts;
+  }
+}
+
+function underTest(settings: Settings): () => OperatorUnderTest {
+  const { keys, calls, sizeMs, slideMs, offsetMs = 0, properties = ['start', 'end', 'time'] } = settings;
+  const window: WindowSpec = { kind: sizeMs === slideMs ? 'tumble' : 'hop', sizeMs, slideMs, offsetMs, timeColumn: AT, eventTime: true };
+  const output: Schema = {
+    fields: [
+      ...keys.map((key) => EVENTS.fields[key]!),
+      ...calls.map(({ name, type }) => ({ name, type })),
+      ...properties.map((name) => ({ name, type: types.timestamp(3, false) })),
+    ],
+  };
+  return () => ({
+    make: () => new WindowAggregateOperator({ input: EVENTS, output, window, keys, calls, properties, timeZone: 'UTC' }),
+    model: () => new WindowModel(settings),
+    input: EVENTS,
+    keys,
+    results: 'set',
+  });
+}
+
+const call = aggregate.bind(undefined, EVENTS);
+const plain = [
+  call('COUNT'),
+  call('SUM', 'long'),
+  call('SUM', 'wide'),
+  call('AVG', 'price'),
+  call('AVG', 'ratio'),
+  call('MIN', 'label'),
+  call('MAX', 'label'),
+  call('MAX', 'wide'),
+  call('COUNT', 'small', { filter: 'wanted' }),
+];
+const distinct = [
+  call('COUNT', 'label', { distinct: true }),
+  call('SUM', 'small', { distinct: true, filter: 'wanted' }),
+  call('MAX', 'label'),
+  call('COUNT'),
+];
+
+const ordered = eventInputs({ watermarkEvery: 9 });
+const disordered = eventInputs({ watermarkEvery: 7, disorderMs: 3000 });
+
+operatorConformance('window aggregate: TUMBLE', underTest({ keys: [0], calls: plain, sizeMs: 1000, slideMs: 1000 }), ordered);
+operatorConformance(
+  'window aggregate: TUMBLE with late rows',
+  underTest({ keys: [0], calls: plain, sizeMs: 1000, slideMs: 1000 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: TUMBLE with DISTINCT',
+  underTest({ keys: [0], calls: distinct, sizeMs: 1000, slideMs: 1000 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: TUMBLE without keys',
+  underTest({ keys: [], calls: plain, sizeMs: 700, slideMs: 700, offsetMs: 300 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: TUMBLE without calls',
+  underTest({ keys: [6, 1], calls: [], sizeMs: 1000, slideMs: 1000, properties: ['end'] }),
+  disordered,
+);
+operatorConformance('window aggregate: HOP', underTest({ keys: [0], calls: plain, sizeMs: 4000, slideMs: 1000 }), ordered);
+operatorConformance(
+  'window aggregate: HOP with late rows',
+  underTest({ keys: [0], calls: plain, sizeMs: 2000, slideMs: 500, offsetMs: -100 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: HOP with DISTINCT',
+  underTest({ keys: [0], calls: distinct, sizeMs: 2000, slideMs: 500 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: HOP without keys',
+  underTest({ keys: [], calls: [...plain, ...distinct], sizeMs: 3000, slideMs: 1000 }),
+  disordered,
+);
