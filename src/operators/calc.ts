@@ -38,7 +38,7 @@ export class CalcOperator extends BaseOperator {
     super.open(context);
     const { memory } = context.kernels;
     const { plan, output, timeZone } = this.#options;
-    this.#codegen = new CodegenContext(context.kernels, timeZone, context.name);
+    this.#codegen = new CodegenContext(context.kernels, timeZone, context.name, context.clock);
     this.#variants = new CalcVariants(this.#codegen, plan);
     this.#computed = plan.outputs.flatMap((column, i) => (column.kind === 'computed' ? [new Column(memory, output.fields[i]!.type)] : []));
     this.#selection = new IntVector(memory);

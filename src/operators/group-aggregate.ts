@@ -74,7 +74,7 @@ export class GroupAggregateOperator extends BaseOperator {
     super.open(context);
     const { memory } = context.kernels;
     const { input, keys, calls, output, timeZone, updateBefore } = this.#options;
-    this.#codegen = new CodegenContext(context.kernels, timeZone, context.name);
+    this.#codegen = new CodegenContext(context.kernels, timeZone, context.name, context.clock);
     const keyTypes = keys.map((key) => input.fields[key]!.type);
     this.#groups = context.state.keyedTable('groups', {
       keyTypes,

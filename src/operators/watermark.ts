@@ -47,7 +47,7 @@ export class WatermarkOperator extends BaseOperator {
   override open(context: OperatorContext): void {
     super.open(context);
     const { input, expression, timeZone } = this.#options;
-    this.#codegen = new CodegenContext(context.kernels, timeZone, context.name);
+    this.#codegen = new CodegenContext(context.kernels, timeZone, context.name, context.clock);
     const outputs = [{ kind: 'computed' as const, expression }];
     this.#variants = new CalcVariants(this.#codegen, { input, condition: undefined, outputs, names: ['watermark'] });
     this.#times = new Column(context.kernels.memory, expression.type);
