@@ -16,7 +16,7 @@ export type { QueryResult } from './query-result.ts';
 export type { Result } from './result.ts';
 export type { ColumnVector, ResultBatch, VectorValues } from './result-batch.ts';
 export type { Change, Op } from './row-reader.ts';
-export { name, type SqlName, type TemplateValue } from './sql-template.ts';
+export { type SqlName, sqlName, type TemplateValue } from './sql-template.ts';
 export { type AggregateExpression, avg, count, max, min, sum } from './typed/aggregates.ts';
 export type { Columns, ColumnType, InputOf, RowInputOf, RowOf, UnknownColumns, ValueOf } from './typed/column-types.ts';
 export type { OptionInput, OptionInputs, Sink, Source } from './typed/connector-table.ts';

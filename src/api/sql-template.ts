@@ -14,8 +14,8 @@ export class SqlName {
   }
 }
 
-/** A table's or column's name in a template: ``ms.query`SELECT * FROM ${name(table)}` ``. */
-export const name = (text: string): SqlName => new SqlName(text);
+/** A table's or column's name in a template: ``ms.query`SELECT * FROM ${sqlName(table)}` ``. */
+export const sqlName = (text: string): SqlName => new SqlName(text);
 
 /** What a template of SQL takes. A pipeline stands for a table of its rows. */
 export type TemplateValue = LiteralValue | null | SqlName;
@@ -86,7 +86,7 @@ function checkPlaces(places: readonly Place[], statements: readonly sql.Statemen
     const found = kindsAt.get(`${start}:${end}`);
     if (found !== undefined && kinds.some((kind) => found.has(kind))) return;
     throw new SqlError('MS1502', `value ${i + 1} of the template (${text}) does not stand where a value can stand`, {
-      hint: 'a value stands for a whole constant, without quotes around it; for a table or column take name(...)',
+      hint: 'a value stands for a whole constant, without quotes around it; for a table or column take sqlName(...)',
     });
   });
 }

@@ -1,5 +1,5 @@
 import type { CatalogTable } from '../catalog/catalog.ts';
-import { readTableOptions } from '../catalog/table-options.ts';
+import { readTableOptions, type TableOptions } from '../catalog/table-options.ts';
 import { SqlError, UnsupportedError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import { printType } from '../data/types/print-type.ts';
@@ -30,13 +30,20 @@ export function bindInsert(binder: QueryBinder, node: sql.InsertStatement): Sink
   }
   const query = binder.bindQuery(node.query).node;
   const written = writtenTo(table, query, node);
-  if (!written.insertOnly && read.connector.sink.changelog === 'insert') {
+  const hint = insertsOnly(read);
+  if (!written.insertOnly && hint !== undefined) {
     throw new SqlError('MS1215', `table ${table.name} takes inserts only, but the query updates its rows`, {
       span: node.target.span,
-      hint: `connector '${read.connector.name}' cannot take back a row: aggregate in a window, or write to a sink that takes updates`,
+      hint,
     });
   }
   return sink(written, planTable(table));
+}
+
+/** What to do when a query updates rows, for a sink that takes inserts only; undefined for one that takes more. */
+function insertsOnly({ connector, options }: TableOptions): string | undefined {
+  if (connector.sink?.changelog !== 'insert') return connector.sink?.insertsOnly?.(options);
+  return `connector '${connector.name}' cannot take back a row: aggregate in a window, or write to a sink that takes updates`;
 }
 
 /** The columns a writer gets: physical ones and metadata that can be written, in the table's order. */

@@ -70,7 +70,9 @@ function namedArguments(name: keyof typeof PARAMETERS, call: sql.FunctionCall): 
   return result;
 }
 
+/** `TABLE t`, or a query in parentheses. */
 function inputOf(binder: QueryBinder, data: sql.Expression | undefined, span: Span): PlanNode {
+  if (data?.kind === 'subquery') return binder.bindQuery(data.query).node;
   if (data?.kind !== 'tableArgument')
     throw new SqlError('MS1209', 'a windowing function takes TABLE t as its first argument', { span: data?.span ?? span });
   return (data.name === undefined ? binder.bindQuery(data.query!) : binder.table(data.name, [])).node;

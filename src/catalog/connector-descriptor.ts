@@ -26,6 +26,8 @@ export interface SinkAbilities {
   readonly changelog: ChangelogMode;
   /** Whether it wants -U before +U. Absent: yes, unless it takes updates by key. */
   readonly updateBefore?: boolean;
+  /** Where the options make the sink one that takes inserts only, whatever `changelog` says: what to do about a query that updates rows, as a hint. */
+  insertsOnly?(options: Options): string | undefined;
 }
 
 /** What binder, optimizer and documentation know of a connector; the code that runs it is looked up by name in connectors/. */

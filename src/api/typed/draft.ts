@@ -36,6 +36,17 @@ export const draftFrom = (from: sql.TableExpression, windowed = false): Draft =>
 export const isOpen = ({ items, distinct, orderBy, offset, fetch }: Draft): boolean =>
   items === undefined && !distinct && orderBy.length === 0 && offset === undefined && fetch === undefined;
 
+/**
+ * Whether columns without aggregates can be selected of a draft that is sorted or cut already: as in SQL, where ORDER BY names columns
+ * of FROM unless one of the result has the name.
+ */
+export function isSelectable(draft: Draft, items: readonly sql.SelectItem[]): boolean {
+  const { orderBy, distinct } = draft;
+  if (draft.items !== undefined || distinct) return false;
+  const taken = items.filter(({ alias }) => alias !== undefined).map(({ alias }) => alias!.name);
+  return orderBy.every(({ expression }) => !taken.some((name) => names(expression, name)));
+}
+
 /** The draft itself while it is open, else one that reads its result. */
 export const opened = (draft: Draft): Draft => (isOpen(draft) ? draft : draftFrom(derivedTable(draftQuery(draft))));
 

@@ -12,7 +12,7 @@ import { column, derivedTable, NOWHERE, number, queryOf, selectItem } from './as
 import type { Columns, Prettify, RowOf } from './column-types.ts';
 import type { Sink } from './connector-table.ts';
 import { Delivery, type Fits } from './delivery.ts';
-import { type Draft, draftFrom, draftQuery, isOpen, names, opened, plainTable } from './draft.ts';
+import { type Draft, draftFrom, draftQuery, isOpen, isSelectable, names, opened, plainTable } from './draft.ts';
 import type { ColumnsOfSelection, OrderTerm, RowScope, Selectable, Selection } from './expression.ts';
 import { columnExpression, type ExpressionNode, isExpression, NODE, nodeOf, type Operand, OrderKey } from './expression-node.ts';
 import type { BooleanOperand, Common, Typed } from './operations.ts';
@@ -81,8 +81,9 @@ export class Pipeline<C extends Columns> extends Result<RowOf<C>> {
   select(...columns: readonly (string | Callback)[]): unknown {
     const [first] = columns;
     const items = typeof first === 'function' ? selectItems(first(this.row() as never)) : this.#columnItems(columns as readonly string[]);
-    const draft = opened(this.parts.draft);
-    return this.with({ ...draft, items, groupBy: this.#windowKeys(draft, items) });
+    const isAggregate = hasAggregate(items, new QueryBinder(this.parts.engine.context(this.parts.tables)));
+    const draft = !isAggregate && isSelectable(this.parts.draft, items) ? this.parts.draft : opened(this.parts.draft);
+    return this.with({ ...draft, items, groupBy: draft.windowed && isAggregate ? windowKeys(items) : undefined });
   }
 
   /** Groups rows by columns, or by named expressions: `groupBy((r) => ({ day: r.ts.format('yyyy-MM-dd') }))`. */
@@ -210,12 +211,6 @@ export class Pipeline<C extends Columns> extends Result<RowOf<C>> {
   #columnItems(columns: readonly string[]): sql.SelectItem[] {
     for (const name of columns) this.#scope.checkColumn(name);
     return columns.map((name) => selectItem(column(name), name));
-  }
-
-  /** GROUP BY of aggregates over a windowed stream that is not grouped otherwise. */
-  #windowKeys(draft: Draft, items: readonly sql.SelectItem[]): readonly sql.Expression[] | undefined {
-    const binder = new QueryBinder(this.parts.engine.context(this.parts.tables));
-    return draft.windowed && hasAggregate(items, binder) ? windowKeys(items) : undefined;
   }
 
   #union<D extends Columns, E extends Columns>(other: Pipeline<D>, all: boolean): Pipeline<E> {

@@ -1,6 +1,10 @@
 import type { Connector } from '../connector.ts';
 import { ConsoleWriter } from './console-writer.ts';
 
+const APPEND_HINT =
+  "in output mode append a row is printed once, and the rows of this query change with what comes later: set 'output-mode' to 'complete' or 'update', " +
+  'or group by a window over a time with a watermark, whose results are final';
+
 /** Spark's console sink: the rows of each micro-batch as a table. */
 export const consoleConnector: Connector = {
   descriptor: {
@@ -18,7 +22,7 @@ export const consoleConnector: Connector = {
       { name: 'truncate', kind: 'string', default: '20', doc: 'Characters of a value printed at most; 0 or false for all.' },
     ],
     formatted: false,
-    sink: { changelog: 'all' },
+    sink: { changelog: 'all', insertsOnly: (options) => (options.string('output-mode') === 'append' ? APPEND_HINT : undefined) },
   },
   openSink: (context) => Promise.resolve().then(() => new ConsoleWriter(context)),
 };
