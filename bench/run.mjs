@@ -16,7 +16,15 @@ const CHECKED_EVENTS = 200_000;
 
 async function bundle(name) {
   const outfile = `${root}build/bench/${name}.mjs`;
-  await build({ entryPoints: [`${root}bench/${name}.ts`], bundle: true, platform: 'node', format: 'esm', packages: 'external', outfile, logLevel: 'error' });
+  await build({
+    entryPoints: [`${root}bench/${name}.ts`],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    outfile,
+    logLevel: 'error',
+  });
   return outfile;
 }
 
@@ -37,7 +45,15 @@ CREATE TABLE sink (event_type INT, ${names.map((name, i) => `${columns[i]} ${TYP
 INSERT INTO sink SELECT * FROM generated;`;
 }
 
-const TYPES = { auction: 'BIGINT', bidder: 'BIGINT', price: 'BIGINT', channel: 'VARCHAR', url: 'VARCHAR', dateTime: 'TIMESTAMP(3)', extra: 'VARCHAR' };
+const TYPES = {
+  auction: 'BIGINT',
+  bidder: 'BIGINT',
+  price: 'BIGINT',
+  channel: 'VARCHAR',
+  url: 'VARCHAR',
+  dateTime: 'TIMESTAMP(3)',
+  extra: 'VARCHAR',
+};
 const READS = {
   q0: ['auction', 'bidder', 'price', '`dateTime`', 'extra'],
   q1: ['auction', 'bidder', 'price', '`dateTime`', 'extra'],
@@ -67,17 +83,36 @@ async function ndjsonOrders(measure) {
   const input = `${root}bench/data/bids.ndjson`;
   const output = `${root}bench/data/out.ndjson`;
   mkdirSync(`${root}bench/data`, { recursive: true });
-  if (!existsSync(input)) measure({ script: fill(read('jobs/make-bids.sql'), { events: Math.round((BIDS / 46) * 50), output: input }), runs: 1 });
+  if (!existsSync(input))
+    measure({ script: fill(read('jobs/make-bids.sql'), { events: Math.round((BIDS / 46) * 50), output: input }), runs: 1 });
   const small = `${root}bench/data/bids-small.ndjson`;
   if (!existsSync(small)) measure({ script: fill(read('jobs/make-bids.sql'), { events: CHECKED_EVENTS, output: small }), runs: 1 });
   const script = fill(read('jobs/ndjson-window.sql'), { input, output });
   const check = asQuery(fill(read('jobs/ndjson-window.sql'), { input: small, output }));
-  return { script, warmup: fill(read('jobs/ndjson-window.sql'), { input: small, output }), check, runs: RUNS, note: `${(statSync(input).size / BIDS).toFixed(0)} bytes a row` };
+  return {
+    script,
+    warmup: fill(read('jobs/ndjson-window.sql'), { input: small, output }),
+    check,
+    runs: RUNS,
+    note: `${(statSync(input).size / BIDS).toFixed(0)} bytes a row`,
+  };
 }
 
 const jobs = [
   ...['q0', 'q1', 'q2', 'q17', 'q21', 'q22', 'hop'].map((query) => nexmarkJob(query)),
   nexmarkJob('hop', 10_000, 'hop-10k'),
+  {
+    name: 'hop-datagen',
+    orders: () => {
+      const text = read('jobs/hop-datagen.sql');
+      return {
+        script: fill(text, { events: EVENTS }),
+        warmup: fill(text, { events: 1_000_000 }),
+        check: asQuery(fill(text, { events: CHECKED_EVENTS })),
+        runs: RUNS,
+      };
+    },
+  },
   { name: 'ndjson-window', orders: ndjsonOrders },
   {
     name: 'million-keys',
@@ -118,7 +153,8 @@ function verdict(name, { rows, checksum }) {
 
 async function main(names) {
   const script = await bundle('measure-job');
-  const measure = (order) => JSON.parse(execFileSync(process.execPath, [script, JSON.stringify(order)], { encoding: 'utf8', maxBuffer: 2 ** 26 }));
+  const measure = (order) =>
+    JSON.parse(execFileSync(process.execPath, [script, JSON.stringify(order)], { encoding: 'utf8', maxBuffer: 2 ** 26 }));
   const rows = [];
   for (const job of jobs) {
     if (names.length > 0 && !names.includes(job.name)) continue;
