@@ -10,9 +10,10 @@ export const sign = define({
   signatures: [signature([param.numeric], ([type]) => type)],
   emit(e, [x], returns) {
     if (isDecimal(returns)) {
+      // A DECIMAL(2, 2) has no room for 1.00; Flink gives it nevertheless, and so does its storage here.
       const one = 10n ** BigInt(returns.scale);
       const wide = e.bind('wide', wideValue(x!));
-      return fromWide(e, 'sign', `${wide} > 0n ? ${one}n : ${wide} < 0n ? -${one}n : 0n`, returns, returns.precision === returns.scale);
+      return fromWide(e, 'sign', `${wide} > 0n ? ${one}n : ${wide} < 0n ? -${one}n : 0n`, returns, false);
     }
     if (storageOf(returns) === 'i64') return code(returns, e.bind('sign', `${x!.value} > 0n ? 1n : ${x!.value} < 0n ? -1n : 0n`));
     return code(returns, e.bind('sign', `Math.sign(${x!.value})`));
