@@ -127,7 +127,18 @@ export class TextField {
   /** Tells the column what the kernel found. */
   publish(column: Column): void {
     if (this.memory.u32[(this.address >>> 2) + WORD.hasNulls] !== 0) column.hasNulls = true;
+    if (column.storage === 'row' && column.hasNulls) this.#publishNullRows(column);
     for (let i = 0; i < this.children.length; i++) this.children[i]!.publish(column.children[i]!);
+  }
+
+  /** The kernel marks a ROW alone: a field of a null ROW is null too. */
+  #publishNullRows(column: Column): void {
+    const { nulls } = column;
+    this.children.forEach(({ address }, i) => {
+      const below = column.children[i]!.nulls;
+      for (let row = 0; row < nulls.length; row++) if (nulls[row] === 1) below[row] = 1;
+      this.memory.u32[(address >>> 2) + WORD.hasNulls] = 1;
+    });
   }
 
   /** The field at `address` among this and those below. */

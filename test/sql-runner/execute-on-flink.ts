@@ -9,11 +9,12 @@ const KINDS: Readonly<Record<string, RowKind>> = { INSERT: '+I', UPDATE_BEFORE: 
 /** Runs a statement on Flink; the result is printed as our engine's would be. */
 export async function executeOnFlink(session: FlinkSession, sql: string): Promise<StatementResult> {
   const { columns, rows } = await session.run(sql);
+  const timeZone = await session.timeZone();
   return {
     columns: columns.map(({ name, type }) => ({ name, type: printFlinkType(type) })),
     rows: rows.map(({ kind, fields }) => ({
       op: KINDS[kind] ?? '+I',
-      row: printJson(fields.map((value, index) => (columns[index] ? convertFlinkValue(value, columns[index].type) : value))),
+      row: printJson(fields.map((value, index) => (columns[index] ? convertFlinkValue(value, columns[index].type, timeZone) : value))),
     })),
   };
 }

@@ -36,6 +36,13 @@ export class FlinkSession {
     return new FlinkSession(gateway, `/v3/sessions/${text(opened.get('sessionHandle'))}`);
   }
 
+  /** The session's time zone: what SET has made it, else the gateway's own, which is taken to be UTC. */
+  async timeZone(): Promise<string> {
+    const { properties } = Object.fromEntries((await request('GET', this.#gateway + this.#path)).members);
+    const zone = properties instanceof JsonObject ? properties.get('table.local-time-zone') : undefined;
+    return typeof zone === 'string' && zone !== 'default' ? zone : 'UTC';
+  }
+
   /** Runs a statement to its end and resolves with all pages of its result. Rejects with a FlinkError. */
   async run(statement: string): Promise<FlinkResult> {
     const started = await request('POST', `${this.#gateway}${this.#path}/statements`, { statement });

@@ -1,3 +1,5 @@
+import { doubleText, floatText } from '../../src/data/values/number-text.ts';
+import { instantOfLocal } from '../../src/data/values/time-zone.ts';
 import { JsonNumber, JsonObject, type JsonValue } from './json-text.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -5,6 +7,8 @@ const NAMES: Readonly<Record<string, string>> = {
   TIME_WITHOUT_TIME_ZONE: 'TIME',
   TIMESTAMP_WITHOUT_TIME_ZONE: 'TIMESTAMP',
   TIMESTAMP_WITH_LOCAL_TIME_ZONE: 'TIMESTAMP_LTZ',
+  INTERVAL_DAY_TIME: 'INTERVAL SECOND(3)',
+  INTERVAL_YEAR_MONTH: 'INTERVAL MONTH',
 };
 const LENGTH_MAX = '2147483647';
 
@@ -44,25 +48,30 @@ function printNullable(type: JsonObject): string {
   }
 }
 
-/** A value of the gateway as our json format writes it. */
-export function convertFlinkValue(value: JsonValue, type: JsonObject): JsonValue {
+/** A value of the gateway as our json format writes it; `timeZone` is the session's. */
+export function convertFlinkValue(value: JsonValue, type: JsonObject, timeZone = 'UTC'): JsonValue {
   if (value === null) return null;
   const inner = (name: string) => type.get(name) as JsonObject;
   switch (type.get('type')) {
     case 'TIMESTAMP_WITHOUT_TIME_ZONE':
-    case 'TIMESTAMP_WITH_LOCAL_TIME_ZONE':
       return String(value).replace('T', ' ');
+    case 'TIMESTAMP_WITH_LOCAL_TIME_ZONE':
+      return instantText(String(value), timeZone);
     case 'DOUBLE':
-      return value instanceof JsonNumber ? new JsonNumber(shortest(Number(value.text))) : value;
+      return value instanceof JsonNumber ? new JsonNumber(doubleText(Number(value.text))) : value;
+    case 'FLOAT':
+      return value instanceof JsonNumber ? new JsonNumber(floatText(Math.fround(Number(value.text)))) : value;
     case 'DECIMAL':
       return value instanceof JsonNumber ? new JsonNumber(withScale(value.text, Number((type.get('scale') as JsonNumber).text))) : value;
     case 'ARRAY':
-      return (value as readonly JsonValue[]).map((item) => convertFlinkValue(item, inner('elementType')));
+      return (value as readonly JsonValue[]).map((item) => convertFlinkValue(item, inner('elementType'), timeZone));
     case 'MAP':
-      return new JsonObject((value as JsonObject).members.map(([key, item]) => [key, convertFlinkValue(item, inner('valueType'))]));
+      return new JsonObject(
+        (value as JsonObject).members.map(([key, item]) => [key, convertFlinkValue(item, inner('valueType'), timeZone)]),
+      );
     case 'ROW': {
       const fields = fieldsOf(type);
-      const convert = (item: JsonValue, index: number) => convertFlinkValue(item, fields[index]?.type ?? type);
+      const convert = (item: JsonValue, index: number) => convertFlinkValue(item, fields[index]?.type ?? type, timeZone);
       return new JsonObject((value as JsonObject).members.map(([key, item], index) => [key, convert(item, index)]));
     }
     default:
@@ -88,5 +97,14 @@ function withScale(text: string, scale: number): string {
   return scale === 0 ? sign + integer : `${sign}${integer}.${digits.slice(point)}`;
 }
 
-/** Java 17 prints some doubles with more digits than it takes to tell them apart. */
-const shortest = (value: number): string => (Object.is(value, -0) ? '-0.0' : String(value));
+const LOCAL = /^([+-]?\d+)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?Z$/;
+
+/** The gateway prints an instant as what clocks in the session's zone show, with a Z behind it. Of a repeated hour it is the first. */
+function instantText(text: string, timeZone: string): string {
+  const match = LOCAL.exec(text);
+  if (match === null) throw new RangeError(`${text} is no TIMESTAMP_LTZ`);
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
+  const local = new Date(Date.UTC(2000, month - 1, day, hour, minute, second)).setUTCFullYear(year);
+  const instant = new Date(instantOfLocal(local, timeZone)).toISOString();
+  return `${instant.slice(0, instant.indexOf('.')).replace('T', ' ')}${match[7] ?? ''}Z`;
+}

@@ -1,0 +1,93 @@
+import { applyChanges, comparable } from '../changelog.ts';
+import { executeOnFlink } from '../execute-on-flink.ts';
+import { FlinkError, type FlinkSession } from '../flink-gateway.ts';
+import { printColumns } from '../run-slt.ts';
+import type { SortMode } from '../slt-record.ts';
+import type { SqlEngine, StatementResult } from '../sql-engine.ts';
+
+/** How the two engines answer one statement differently. */
+export interface Difference {
+  readonly sql: string;
+  readonly flink: string;
+  readonly ours: string;
+}
+
+export interface Engines {
+  readonly flink: FlinkSession;
+  readonly ours: SqlEngine;
+}
+
+type Outcome = { readonly result: StatementResult } | { readonly error: string };
+
+async function outcomeOf(run: Promise<StatementResult>): Promise<Outcome> {
+  try {
+    return { result: await run };
+  } catch (error) {
+    if (!(error instanceof Error) || ('cause' in error && error.cause instanceof TypeError && !(error instanceof FlinkError))) throw error;
+    const { code, message } = error as { code?: string; message: string };
+    return { error: code === undefined && !(error instanceof FlinkError) ? (error.stack ?? message) : `${code ?? ''} ${message}`.trim() };
+  }
+}
+
+export const onFlink = ({ flink }: Engines, sql: string): Promise<Outcome> => outcomeOf(executeOnFlink(flink, sql));
+export const onOurs = ({ ours }: Engines, sql: string): Promise<Outcome> => outcomeOf(ours.execute(sql));
+
+const short = (text: string): string => (text.length > 1500 ? `${text.slice(0, 1500)}...` : text);
+const describe = (outcome: Outcome): string => ('error' in outcome ? `error: ${short(outcome.error)}` : short(printResult(outcome.result)));
+const printResult = (result: StatementResult): string => [printColumns(result), ...applyChanges(result.rows)].join('\n');
+
+/** Runs a query on both engines and compares columns and final rows. */
+export async function compareStatement(engines: Engines, sql: string, sort: SortMode = 'rowsort'): Promise<Difference | undefined> {
+  const [flink, ours] = [await onFlink(engines, sql), await onOurs(engines, sql)];
+  return sameOutcome(flink, ours, sort) ? undefined : { sql, flink: describe(flink), ours: describe(ours) };
+}
+
+function sameOutcome(flink: Outcome, ours: Outcome, sort: SortMode): boolean {
+  // An error is as good as another; a defect of ours (no code) is none.
+  if ('error' in flink || 'error' in ours) return 'error' in flink && 'error' in ours && /^MS(?!9)\d/.test(ours.error);
+  return printColumns(flink.result) === printColumns(ours.result) && sameRows(flink.result, ours.result, sort);
+}
+
+function sameRows(flink: StatementResult, ours: StatementResult, sort: SortMode): boolean {
+  const [a, b] = [flink, ours].map(({ rows }) => JSON.stringify(comparable(applyChanges(rows), sort)));
+  return a === b;
+}
+
+/** Expressions that go into one query of Flink at a time. */
+const EXPRESSIONS_PER_QUERY = 40;
+
+/**
+ * Compares expressions over the rows of a table: which ones are refused, their types and their values. Those that our engine takes are
+ * asked for in common queries; where such a query fails or differs, in halves.
+ */
+export async function compareExpressions(engines: Engines, expressions: readonly string[], from: string): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  const taken: string[] = [];
+  for (const expression of expressions) {
+    const sql = `EXPLAIN SELECT ${expression} AS c FROM ${from}`;
+    const ours = await onOurs(engines, sql);
+    if (!('error' in ours)) {
+      taken.push(expression);
+      continue;
+    }
+    const flink = await onFlink(engines, sql);
+    if (!sameOutcome(flink, ours, 'rowsort'))
+      differences.push({ sql: expression, flink: 'error' in flink ? describe(flink) : 'accepted', ours: describe(ours) });
+  }
+  for (let i = 0; i < taken.length; i += EXPRESSIONS_PER_QUERY) {
+    differences.push(...(await compareTogether(engines, taken.slice(i, i + EXPRESSIONS_PER_QUERY), from)));
+  }
+  return differences;
+}
+
+/** Where one expression fails, the others say nothing: the query is asked again in halves. */
+async function compareTogether(engines: Engines, expressions: readonly string[], from: string): Promise<Difference[]> {
+  const sql = `SELECT ${expressions.map((expression, i) => `${expression} AS c${i}`).join(', ')} FROM ${from}`;
+  const [flink, ours] = [await onFlink(engines, sql), await onOurs(engines, sql)];
+  const failed = 'error' in flink || 'error' in ours;
+  if (sameOutcome(flink, ours, 'nosort') && !(failed && expressions.length > 1)) return [];
+  if (expressions.length === 1) return [{ sql: expressions[0]!, flink: describe(flink), ours: describe(ours) }];
+  const middle = expressions.length >> 1;
+  const first = await compareTogether(engines, expressions.slice(0, middle), from);
+  return [...first, ...(await compareTogether(engines, expressions.slice(middle), from))];
+}
