@@ -15,6 +15,8 @@ export class PacedReader implements SourceReader {
   #batch: Batch | undefined;
   #next = 0;
   #handedOut = 0;
+  /** How far the source was before it read the batch. */
+  #before = 0;
 
   constructor(reader: SourceReader, context: Pick<SourceContext, 'kernels' | 'clock'>, rowsPerSecond: number) {
     this.#reader = reader;
@@ -28,6 +30,7 @@ export class PacedReader implements SourceReader {
     const due = this.#due();
     if (due <= 0) return 'idle';
     if (this.#batch === undefined) {
+      this.#before = this.#reader.progress()?.done ?? 0;
       const result = this.#reader.poll();
       if (typeof result === 'string') return result;
       this.#batch = result;
@@ -79,7 +82,10 @@ export class PacedReader implements SourceReader {
   }
 
   progress(): Progress | undefined {
-    return this.#reader.progress();
+    const progress = this.#reader.progress();
+    if (progress === undefined || this.#batch === undefined) return progress;
+    const share = this.#next / this.#batch.size;
+    return { done: this.#before + (progress.done - this.#before) * share, total: progress.total };
   }
 
   get bytesRead(): number {
