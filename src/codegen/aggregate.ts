@@ -37,7 +37,7 @@ export function layoutOf(calls: readonly AggregateCall[], input: Schema, counted
   const rowCount = counted ? slots.push('i64') - 1 : undefined;
   const firstSlot = calls.map((call) => {
     const first = slots.length;
-    slots.push(...call.function.slots(argumentType(call, input)));
+    slots.push(...call.function.slots(argumentType(call, input), counted));
     return first;
   });
   return { slots, firstSlot, rowCount };
@@ -226,7 +226,7 @@ export class AggregateCodegen {
 
   #slotsOf(row: string, index: number, table = this.#table): Slot[] {
     const call = this.#calls[index]!;
-    const count = call.function.slots(argumentType(call, this.#input)).length;
+    const count = call.function.slots(argumentType(call, this.#input), this.#layout.rowCount !== undefined).length;
     return Array.from({ length: count }, (_, i) => this.#slot(row, this.#layout.firstSlot[index]! + i, table));
   }
 

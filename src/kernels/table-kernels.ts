@@ -9,7 +9,9 @@ export interface TableKernels {
     groupKeyCount: number,
     bytesCount: number,
     rowBytes: number,
-    valueOffset: number,
+    rowAlign: number,
+    groupOffset: number,
+    savedOffset: number,
     groupCount: number,
   ): number;
   tableKey(table: number, index: number, storage: number, offset: number, nullOffset: number, nullBit: number, words: number): void;
@@ -17,7 +19,6 @@ export interface TableKernels {
   tableKeyColumn(table: number, index: number, values: number, aux: number, nulls: number): void;
   tableClear(table: number): void;
   tableClose(table: number): void;
-  tableResetMarks(table: number): void;
   tableSize(table: number): number;
   tableByteSize(table: number): number;
 

@@ -6,9 +6,9 @@ import { type Code, code, type Emitter } from '../code.ts';
 import { fromWide, isDecimal } from '../scalar/arithmetic/wide.ts';
 import { addToTotal, addTotals, totalSlot } from './total.ts';
 
-/** The total as a value of the result type; NULL where `count` is zero. A decimal beyond 38 digits is NULL. */
+/** The total as a value of the result type; NULL where no value came. A decimal beyond 38 digits is NULL. */
 function totalValue(e: Emitter, [total, count]: readonly Slot[], returns: SqlType): Code {
-  const isNull = e.bind('sum_null', `${count!.value} === 0n`);
+  const isNull = e.bind('sum_null', `${count!.value} === ${count!.kind === 'i8' ? '0' : '0n'}`);
   if (isDecimal(returns)) {
     const wide = fromWide(e, 'sum', `(${total!.aux} << 64n) | BigInt.asUintN(64, ${total!.value})`, returns, true);
     return { ...wide, isNull: `(${isNull} || ${wide.isNull})` };
@@ -21,10 +21,10 @@ function totalValue(e: Emitter, [total, count]: readonly Slot[], returns: SqlTyp
 export const sum: AggregateFunction = {
   name: 'SUM',
   result: (argument) => (argument !== undefined && isNumeric(argument) ? withNullable(sumType(argument), true) : undefined),
-  slots: (argument) => [totalSlot(argument!), 'i64'],
+  slots: (argument, retracts) => [totalSlot(argument!), retracts ? 'i64' : 'i8'],
   accumulate(e, [total, n], argument) {
     addToTotal(e, total!, argument!, '+');
-    e.line(`${n!.value} += 1n;`);
+    e.line(n!.kind === 'i8' ? `${n!.value} = 1;` : `${n!.value} += 1n;`);
   },
   retract(e, [total, n], argument) {
     addToTotal(e, total!, argument!, '-');
@@ -32,7 +32,7 @@ export const sum: AggregateFunction = {
   },
   merge(e, [total, n], [otherTotal, otherN]) {
     addTotals(e, total!, otherTotal!);
-    e.line(`${n!.value} += ${otherN!.value};`);
+    e.line(`${n!.value} ${n!.kind === 'i8' ? '|=' : '+='} ${otherN!.value};`);
   },
   value: (e, slots, returns) => totalValue(e, slots, returns),
   flink: 'SUM',

@@ -2,7 +2,7 @@
 export { alloc, free, allocatedTop, secondResult } from "./memory";
 export { nexmarkConfigSize, nexmarkFill, nexmarkPrepare } from "./nexmark";
 export { tableBytesField, tableByteSize, tableClear, tableClose, tableKey, tableKeyColumn, tableOpen, tableOutput } from "./table";
-export { tableOutputClose, tableResetMarks, tableSize } from "./table";
+export { tableOutputClose, tableSize } from "./table";
 export { bytesNeed, tableSetBytes } from "./table-heap";
 export { tableFind, tableLookup, tableTouched, tableWanted } from "./table-lookup";
 export { tableGather, tableGatherKey } from "./table-read";

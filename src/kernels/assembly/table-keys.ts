@@ -159,7 +159,7 @@ function matchLoop(storage: u32, key: Key, selection: usize, count: u32, rows: u
     const row = load<u32>(rows + (n << 2));
     if (row == 0) continue;
     const i = load<u32>(selection + (n << 2));
-    const stored = (load<u32>(row + nullOffset) & nullBit) != 0;
+    const stored = (<u32>load<u8>(row + nullOffset) & nullBit) != 0;
     const given = isNull(key, i);
     const same = stored == given && (given || sameValue(storage, key, row + offset, i, n));
     if (!same) store<u32>(rows + (n << 2), 0);
@@ -189,7 +189,7 @@ export function keyEquals(table: Table, row: u32, i: u32, n: u32): bool {
   for (let k: u32 = 0; k < table.keyCount; k++) {
     const key = keyAt(table, k);
     const given = isNull(key, i);
-    if (((load<u32>(row + key.nullOffset) & key.nullBit) != 0) != given) return false;
+    if (((<u32>load<u8>(row + key.nullOffset) & key.nullBit) != 0) != given) return false;
     if (!given && !sameValue(key.storage, key, row + key.offset, i, n)) return false;
   }
   return true;
@@ -215,11 +215,11 @@ function storeValue(table: Table, key: Key, field: usize, i: u32, n: u32): void 
 
 /** Writes the key of row `i` of the batch into a new row, zero where it is null, and zeroes the value part. */
 export function storeKey(table: Table, row: u32, i: u32, n: u32): void {
-  store<u32>(row, 0, ROW_NULLS);
+  store<u16>(row, 0, ROW_NULLS);
   for (let at = ROW_HEADER; at < table.rowBytes; at += 8) store<u64>(row + at, 0);
   for (let k: u32 = 0; k < table.keyCount; k++) {
     const key = keyAt(table, k);
-    if (isNull(key, i)) store<u32>(row + key.nullOffset, load<u32>(row + key.nullOffset) | key.nullBit);
+    if (isNull(key, i)) store<u8>(row + key.nullOffset, <u8>(<u32>load<u8>(row + key.nullOffset) | key.nullBit));
     else storeValue(table, key, row + key.offset, i, n);
   }
 }

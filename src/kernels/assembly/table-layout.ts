@@ -1,15 +1,17 @@
 // How a keyed table lies in memory. docs/design/state.md draws it.
 //
-// A row: i32 mark (epoch of the last touch; 0 when the row is free) | u32 hash (next free row when free) | u16 key group | u16 spare
-// | u32 null bits of the first 32 key columns | key part | value part. Its address never changes while it is live.
+// A row: u16 mark (epoch of the last touch; 0 when the row is free) | u8 null bits of the first 8 key columns | u8 a slot of one byte
+// | u32 hash (next free row when free) | key part | value part. Its address never changes while it is live.
 
+export const ROW_NULLS: usize = 2;
 export const ROW_HASH: usize = 4;
-export const ROW_GROUP: usize = 8;
-export const ROW_NULLS: usize = 12;
-export const ROW_HEADER: u32 = 16;
+export const ROW_HEADER: u32 = 8;
 
-/** A mark no epoch equals: of rows that came from a snapshot. */
-export const MARK_RESTORED: i32 = -1;
+/** The mark of rows that were not touched for long, or came from a snapshot. */
+export const MARK_OLD: u32 = 1;
+/** Epochs are marks from here on to 65,535, and from here on again. */
+export const FIRST_MARK: u32 = 2;
+export const MARKS: u32 = 65534;
 
 /** Rows whose intermediate results lie in the scratch vectors at a time; small, so that they stay in the first-level cache. */
 export const BLOCK: u32 = 512;
@@ -33,7 +35,7 @@ export class Key {
   storage: u32;
   /** Byte offset in a row. */
   offset: u32;
-  /** Byte offset in a row of the u32 with its null bit, and that bit. */
+  /** Byte offset in a row of the byte with its null bit, and that bit. */
   nullOffset: u32;
   nullBit: u32;
   values: u32;
@@ -81,8 +83,10 @@ export class Output {
   before: u32;
   touchedCount: u32;
   epoch: i32;
+  /** How often the epoch changed. */
+  turn: u32;
 }
-export const OUTPUT_BYTES: u32 = 24;
+export const OUTPUT_BYTES: u32 = 28;
 
 @unmanaged
 export class Table {
@@ -95,8 +99,13 @@ export class Table {
   bytesCount: u32;
   bytesOffsets: u32;
   rowBytes: u32;
-  valueOffset: u32;
-  valueBytes: u32;
+  /** Rows begin at multiples of it. */
+  rowAlign: u32;
+  /** Byte offset in a row of its u16 key group; 0 where the hash tells it. */
+  groupOffset: u32;
+  /** What is saved of a row before it changes: from here on to its end. */
+  savedOffset: u32;
+  savedBytes: u32;
   groupCount: u32;
   groups: u32;
   size: u32;
@@ -111,11 +120,13 @@ export class Table {
   segments: u32;
   /** Replaced heap blocks, free at the next epoch. */
   pending: u32;
-  epoch: i32;
+  /** The mark of rows touched in this epoch, and the output's turn it began at. */
+  mark: u32;
+  turn: u32;
   /** Bytes of headroom a lookup that stopped asks for. */
   wanted: u32;
 }
-export const TABLE_BYTES: u32 = 92;
+export const TABLE_BYTES: u32 = 104;
 
 // @ts-ignore: decorator
 @inline

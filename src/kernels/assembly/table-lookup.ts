@@ -7,9 +7,11 @@ import { entryAddress, entryOf, entrySlots, indexHeadroom, indexInsert } from ".
 import { freePending } from "./table-heap";
 import { hashKeys, keyEquals, keyHeapNeed, matchKeys, storeKey } from "./table-keys";
 import { BLOCK, Key, keyAt, MAX_CHUNK, Output, ROW_HEADER, ROW_NULLS, S_I32, S_I64, Table } from "./table-layout";
-import { groupNumber, leastChunk, newRowOf } from "./table-rows";
+import { groupNumber, leastChunk, newRowOf, nextMark } from "./table-rows";
 
 const BATCH_ROWS: u32 = 4096;
+/** Byte offset in a hash of the half that addresses the index. */
+const INDEX_BITS: usize = 4;
 let hashes: usize = 0;
 let slots: usize = 0;
 let candidates: usize = 0;
@@ -40,14 +42,14 @@ function findCandidates(table: Table, count: u32): void {
   const directory = <usize>table.directory;
   const shift = 32 - table.depth;
   for (let n: u32 = 0; n < count; n++) {
-    const hash = load<u32>(hashes + (n << 3));
+    const hash = load<u32>(hashes + (n << 3), INDEX_BITS);
     const entry = entryOf(directory, shift, hash);
     const mask = (entrySlots(entry) << 3) - 8;
     const at = entryAddress(entry) + ((hash << 3) & mask);
     store<u64>(slots + (n << 3), load<u64>(at));
   }
   for (let n: u32 = 0; n < count; n++) {
-    const hash = load<u32>(hashes + (n << 3));
+    const hash = load<u32>(hashes + (n << 3), INDEX_BITS);
     let slot = load<u64>(slots + (n << 3));
     if (<u32>slot != hash && slot != 0) slot = probeOn(directory, shift, hash);
     store<u32>(candidates + (n << 2), <u32>(slot >> 32));
@@ -73,7 +75,7 @@ function probeOn(directory: usize, shift: u32, hash: u32): u64 {
 
 /** The row with the key of row `i` of the batch, the `n`-th of the block; 0 when there is none. */
 function findRow(table: Table, i: u32, n: u32): u32 {
-  const hash = load<u32>(hashes + (n << 3));
+  const hash = load<u32>(hashes + (n << 3), INDEX_BITS);
   const entry = entryOf(table.directory, 32 - table.depth, hash);
   const segment = entryAddress(entry);
   const mask = entrySlots(entry) - 1;
@@ -91,17 +93,19 @@ function findRow(table: Table, i: u32, n: u32): u32 {
 // @ts-ignore: decorator
 @inline
 function hasHeadroom(table: Table, n: u32): bool {
-  const need = <u64>MAX_CHUNK + leastChunk(table) + keyHeapNeed(table, n) + indexHeadroom(table, load<u32>(hashes + (n << 3)));
+  const need = <u64>MAX_CHUNK + leastChunk(table) + keyHeapNeed(table, n) + indexHeadroom(table, load<u32>(hashes + (n << 3), INDEX_BITS));
   if (<u64>allocatedTop() + need <= <u64>memory.size() << 16) return true;
   table.wanted = <u32>min<u64>(need, 0xffffffff);
   return false;
 }
 
 function insertRow(table: Table, i: u32, n: u32): u32 {
-  const hash = load<u64>(hashes + (n << 3));
-  const row = newRowOf(table, groupNumber(table, load<u32>(groups + (n << 2))), <u32>hash);
+  const hash = load<u32>(hashes + (n << 3), INDEX_BITS);
+  const group = groupNumber(table, load<u32>(groups + (n << 2)));
+  const row = newRowOf(table, group, hash);
   storeKey(table, row, i, n);
-  indexInsert(table, <u32>hash, row);
+  if (table.groupOffset != 0) store<u16>(row + table.groupOffset, <u16>group);
+  indexInsert(table, hash, row);
   return row;
 }
 
@@ -112,18 +116,18 @@ function touch(table: Table, output: Output, row: u32, isNew: u32): void {
   const t = output.touchedCount++;
   store<u32>(output.touched + (t << 2), row);
   store<u8>(output.touchedNew + t, <u8>isNew);
-  store<i32>(row, output.epoch);
+  store<u16>(row, <u16>table.mark);
   if (output.before == 0) return;
-  const to = <usize>output.before + t * table.valueBytes;
-  const from = <usize>(row + table.valueOffset);
-  for (let at: u32 = 0; at < table.valueBytes; at += 8) store<u64>(to + at, load<u64>(from + at));
+  const to = <usize>output.before + t * table.savedBytes;
+  const from = <usize>(row + table.savedOffset);
+  for (let at: u32 = 0; at < table.savedBytes; at += 8) store<u64>(to + at, load<u64>(from + at));
 }
 
 /** Finds or makes the row by the slow way; 0 when memory must grow first. */
 function slowRow(table: Table, output: Output, i: u32, n: u32): u32 {
   let row = findRow(table, i, n);
   if (row != 0) {
-    if (load<i32>(row) != output.epoch) touch(table, output, row, 0);
+    if (<u32>load<u16>(row) != table.mark) touch(table, output, row, 0);
     return row;
   }
   if (!hasHeadroom(table, n)) return 0;
@@ -137,9 +141,11 @@ function startEpoch(table: Table, epoch: i32): void {
   if (output.epoch != epoch) {
     output.epoch = epoch;
     output.touchedCount = 0;
+    output.turn++;
   }
-  if (table.epoch != epoch) {
-    table.epoch = epoch;
+  if (table.turn != output.turn) {
+    table.turn = output.turn;
+    nextMark(table);
     if (table.pending != 0) freePending(table);
   }
 }
@@ -153,7 +159,7 @@ function finishBlock(table: Table, output: Output, selection: usize, count: u32)
     if (row == 0) {
       row = slowRow(table, output, i, n);
       if (row == 0) return n;
-    } else if (load<i32>(row) != output.epoch) touch(table, output, row, 0);
+    } else if (<u32>load<u16>(row) != table.mark) touch(table, output, row, 0);
     store<u32>(rows + (i << 2), row);
   }
   return count;
@@ -165,12 +171,12 @@ function finishBlock(table: Table, output: Output, selection: usize, count: u32)
 function finishInteger<T>(table: Table, output: Output, key: Key, selection: usize, count: u32): u32 {
   const rows = <usize>output.rows;
   const values = <usize>key.values;
-  const epoch = output.epoch;
+  const mark = table.mark;
   for (let n: u32 = 0; n < count; n++) {
     const i = load<u32>(selection + (n << 2));
     let row = load<u32>(candidates + (n << 2));
-    if (row != 0 && load<T>(row, ROW_HEADER) == load<T>(values + i * sizeof<T>()) && load<u32>(row, ROW_NULLS) == 0) {
-      if (load<i32>(row) != epoch) touch(table, output, row, 0);
+    if (row != 0 && load<T>(row, ROW_HEADER) == load<T>(values + i * sizeof<T>()) && load<u8>(row, ROW_NULLS) == 0) {
+      if (<u32>load<u16>(row) != mark) touch(table, output, row, 0);
     } else {
       row = slowRow(table, output, i, n);
       if (row == 0) return n;

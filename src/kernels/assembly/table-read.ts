@@ -41,7 +41,7 @@ export function tableGatherKey(table: Table, index: u32, rows: usize, count: u32
   const nullBit = key.nullBit;
   let any: u32 = 0;
   for (let i: u32 = 0; i < count; i++) {
-    const isNull = (load<u32>(load<u32>(rows + (i << 2)) + nullOffset) & nullBit) != 0;
+    const isNull = (load<u8>(load<u32>(rows + (i << 2)) + nullOffset) & nullBit) != 0;
     any |= <u32>isNull;
     store<u8>(nulls + i, <u8>isNull);
   }

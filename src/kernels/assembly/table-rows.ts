@@ -1,7 +1,9 @@
 // The rows of a keyed table: taken from and given back to the chunks of their key group. Chunks grow from 512 bytes to 64 KB, so that
 // a small state stays small although it is divided into many groups.
 import { alloc, free } from "./memory";
-import { Chunk, CHUNK_HEADER, Group, groupAt, MAX_CHUNK, MIN_CHUNK, ROW_GROUP, ROW_HASH, Table } from "./table-layout";
+import {
+  Chunk, CHUNK_HEADER, FIRST_MARK, Group, groupAt, MARK_OLD, MARKS, MAX_CHUNK, MIN_CHUNK, ROW_HASH, Table,
+} from "./table-layout";
 import { freeRowBytes } from "./table-heap";
 import { indexRemove } from "./table-index";
 
@@ -9,8 +11,21 @@ import { indexRemove } from "./table-index";
 // @ts-ignore: decorator
 @inline
 export function leastChunk(table: Table): u32 {
-  const least = table.rowBytes + CHUNK_HEADER;
+  const least = table.rowBytes + table.rowAlign + CHUNK_HEADER;
   return least <= MIN_CHUNK ? MIN_CHUNK : <u32>1 << (32 - clz(least - 1));
+}
+
+/** Where the rows of a chunk begin. */
+// @ts-ignore: decorator
+@inline
+export function firstRow(table: Table, chunk: u32): u32 {
+  return (chunk + CHUNK_HEADER + table.rowAlign - 1) & ~(table.rowAlign - 1);
+}
+
+/** Where the rows of a full chunk end. */
+function fullEnd(table: Table, chunk: u32): u32 {
+  const first = firstRow(table, chunk);
+  return first + ((chunk + changetype<Chunk>(<usize>chunk).byteSize - first) / table.rowBytes) * table.rowBytes;
 }
 
 function addChunk(table: Table, group: Group): void {
@@ -23,8 +38,8 @@ function addChunk(table: Table, group: Group): void {
   if (group.lastChunk == 0) group.firstChunk = <u32>changetype<usize>(chunk);
   else changetype<Chunk>(<usize>group.lastChunk).next = <u32>changetype<usize>(chunk);
   group.lastChunk = <u32>changetype<usize>(chunk);
-  group.bump = group.lastChunk + CHUNK_HEADER;
-  group.bumpEnd = group.bump + ((byteSize - CHUNK_HEADER) / table.rowBytes) * table.rowBytes;
+  group.bump = firstRow(table, group.lastChunk);
+  group.bumpEnd = fullEnd(table, group.lastChunk);
   table.chunkBytes += byteSize;
 }
 
@@ -35,7 +50,15 @@ export function groupNumber(table: Table, bits: u32): u32 {
   return <u32>((<u64>bits * <u64>table.groupCount) >> 32);
 }
 
-/** Takes a row of a key group; of its header only the hash and the group are set. */
+/** The key group of a row. */
+// @ts-ignore: decorator
+@inline
+export function groupOf(table: Table, row: usize): u32 {
+  if (table.groupOffset != 0) return load<u16>(row + table.groupOffset);
+  return groupNumber(table, load<u32>(row, ROW_HASH));
+}
+
+/** Takes a row of a key group; of its header only the hash is set. */
 export function newRowOf(table: Table, number: u32, hash: u32): u32 {
   const group = groupAt(table, number);
   let row = group.freeRow;
@@ -49,15 +72,14 @@ export function newRowOf(table: Table, number: u32, hash: u32): u32 {
   group.rowCount++;
   table.size++;
   store<u32>(row, hash, ROW_HASH);
-  store<u32>(row, number, ROW_GROUP);
   return row;
 }
 
 function removeRow(table: Table, row: u32): void {
-  const group = groupAt(table, load<u16>(row, ROW_GROUP));
+  const group = groupAt(table, groupOf(table, row));
   indexRemove(table, row);
   freeRowBytes(table, row);
-  store<i32>(row, 0);
+  store<u16>(row, 0);
   store<u32>(row, group.freeRow, ROW_HASH);
   group.freeRow = row;
   group.rowCount--;
@@ -68,7 +90,7 @@ function removeRow(table: Table, row: u32): void {
 export function tableRemove(table: Table, rows: usize, count: u32): void {
   for (let i: u32 = 0; i < count; i++) {
     const row = load<u32>(rows + (i << 2));
-    if (load<i32>(row) != 0) removeRow(table, row);
+    if (load<u16>(row) != 0) removeRow(table, row);
   }
 }
 
@@ -90,8 +112,28 @@ export function freeChunks(table: Table): void {
 /** End of the rows of a chunk. */
 export function chunkEnd(table: Table, group: Group, chunk: u32): u32 {
   if (chunk == group.lastChunk) return group.bump;
-  const byteSize = changetype<Chunk>(<usize>chunk).byteSize;
-  return chunk + CHUNK_HEADER + ((byteSize - CHUNK_HEADER) / table.rowBytes) * table.rowBytes;
+  return fullEnd(table, chunk);
+}
+
+function forgetMarks(table: Table, group: Group): void {
+  for (let chunk = group.firstChunk; chunk != 0; chunk = changetype<Chunk>(<usize>chunk).next) {
+    const end = chunkEnd(table, group, chunk);
+    for (let row = firstRow(table, chunk); row < end; row += table.rowBytes) {
+      if (load<u16>(row) != 0) store<u16>(row, MARK_OLD);
+    }
+  }
+}
+
+/**
+ * Takes the next mark. Marks come again after 65,534 epochs, so each mark takes back those of its share of the key groups: before a
+ * mark comes again, all rows that have it were met.
+ */
+export function nextMark(table: Table): void {
+  const last = table.mark - FIRST_MARK + 1;
+  const step: u64 = last >= MARKS ? 0 : last;
+  table.mark = <u32>step + FIRST_MARK;
+  const end = <u32>(((step + 1) * table.groupCount) / MARKS);
+  for (let i = <u32>((step * table.groupCount) / MARKS); i < end; i++) forgetMarks(table, groupAt(table, i));
 }
 
 /**
@@ -107,7 +149,7 @@ export function tableScan(table: Table, cursor: usize, limit: u32, out: usize): 
     const group = groupAt(table, number);
     if (chunk == 0) {
       chunk = group.firstChunk;
-      row = chunk + CHUNK_HEADER;
+      row = firstRow(table, chunk);
     }
     if (chunk == 0) {
       number++;
@@ -115,13 +157,13 @@ export function tableScan(table: Table, cursor: usize, limit: u32, out: usize): 
     }
     const end = chunkEnd(table, group, chunk);
     for (; row < end && count < limit; row += table.rowBytes) {
-      if (load<i32>(row) == 0) continue;
+      if (load<u16>(row) == 0) continue;
       store<u32>(out + (count << 2), row);
       count++;
     }
     if (row < end) break;
     chunk = changetype<Chunk>(<usize>chunk).next;
-    row = chunk + CHUNK_HEADER;
+    row = firstRow(table, chunk);
     if (chunk == 0) number++;
   }
   store<u32>(cursor, number);

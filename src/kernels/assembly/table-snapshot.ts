@@ -4,9 +4,9 @@ import { allocatedTop } from "./memory";
 import { indexHeadroom, indexInsert } from "./table-index";
 import { newBytes, rowHeapBytes } from "./table-heap";
 import {
-  Chunk, CHUNK_HEADER, groupAt, INLINE_BYTES, MARK_RESTORED, MAX_CHUNK, ROW_GROUP, ROW_HASH, Table,
+  Chunk, groupAt, INLINE_BYTES, MARK_OLD, MAX_CHUNK, ROW_HASH, Table,
 } from "./table-layout";
-import { chunkEnd, leastChunk, newRowOf } from "./table-rows";
+import { chunkEnd, firstRow, groupOf, leastChunk, newRowOf } from "./table-rows";
 
 export function tableGroupRows(table: Table, number: u32): u32 {
   return groupAt(table, number).rowCount;
@@ -19,8 +19,8 @@ export function tableGroupHeap(table: Table, number: u32): f64 {
   if (table.bytesCount == 0) return 0;
   for (let chunk = group.firstChunk; chunk != 0; chunk = changetype<Chunk>(<usize>chunk).next) {
     const end = chunkEnd(table, group, chunk);
-    for (let row = chunk + CHUNK_HEADER; row < end; row += table.rowBytes) {
-      if (load<i32>(row) != 0) total += rowHeapBytes(table, row);
+    for (let row = firstRow(table, chunk); row < end; row += table.rowBytes) {
+      if (load<u16>(row) != 0) total += rowHeapBytes(table, row);
     }
   }
   return <f64>total;
@@ -29,7 +29,7 @@ export function tableGroupHeap(table: Table, number: u32): f64 {
 /** Copies a row to `to` and its long values to `heap + used`. Returns what is used then. */
 function saveRow(table: Table, row: u32, to: usize, heap: usize, used: u32): u32 {
   memory.copy(to, row, table.rowBytes);
-  store<i32>(to, MARK_RESTORED);
+  store<u16>(to, MARK_OLD);
   for (let i: u32 = 0; i < table.bytesCount; i++) {
     const field = to + load<u32>(table.bytesOffsets + (i << 2));
     const length = load<u32>(field);
@@ -48,8 +48,8 @@ export function tableSaveGroup(table: Table, number: u32, to: usize): void {
   let used: u32 = 0;
   for (let chunk = group.firstChunk; chunk != 0; chunk = changetype<Chunk>(<usize>chunk).next) {
     const end = chunkEnd(table, group, chunk);
-    for (let row = chunk + CHUNK_HEADER; row < end; row += table.rowBytes) {
-      if (load<i32>(row) == 0) continue;
+    for (let row = firstRow(table, chunk); row < end; row += table.rowBytes) {
+      if (load<u16>(row) == 0) continue;
       used = saveRow(table, row, to, heap, used);
       to += table.rowBytes;
     }
@@ -59,7 +59,7 @@ export function tableSaveGroup(table: Table, number: u32, to: usize): void {
 /** Whether all rows say they belong to the key group and refer to values within the bytes. */
 export function tableCheckGroup(table: Table, number: u32, from: usize, count: u32, heapBytes: u32): bool {
   for (let n: u32 = 0; n < count; n++, from += table.rowBytes) {
-    if (load<u16>(from, ROW_GROUP) != number) return false;
+    if (groupOf(table, from) != number) return false;
     for (let i: u32 = 0; i < table.bytesCount; i++) {
       const field = from + load<u32>(table.bytesOffsets + (i << 2));
       const length = load<u32>(field);
@@ -72,7 +72,7 @@ export function tableCheckGroup(table: Table, number: u32, from: usize, count: u
 function loadRow(table: Table, row: u32, from: usize, heap: usize): void {
   const hash = load<u32>(row, ROW_HASH);
   memory.copy(row, from, table.rowBytes);
-  store<i32>(row, MARK_RESTORED);
+  store<u16>(row, MARK_OLD);
   for (let i: u32 = 0; i < table.bytesCount; i++) {
     const field = <usize>(row + load<u32>(table.bytesOffsets + (i << 2)));
     const length = load<u32>(field);

@@ -3,11 +3,10 @@ import { alloc, free } from "./memory";
 import { freePending, freeRowBytes } from "./table-heap";
 import { closeIndex, openIndex } from "./table-index";
 import {
-  Chunk, CHUNK_HEADER, GROUP_BYTES, groupAt, KEY_BYTES, keyAt, MARK_RESTORED, Output, OUTPUT_BYTES, Table,
-  TABLE_BYTES,
+  Chunk, FIRST_MARK, GROUP_BYTES, groupAt, KEY_BYTES, keyAt, MARKS, Output, OUTPUT_BYTES, Table, TABLE_BYTES,
 } from "./table-layout";
 import { openScratch } from "./table-lookup";
-import { chunkEnd, freeChunks } from "./table-rows";
+import { chunkEnd, firstRow, freeChunks } from "./table-rows";
 
 /** Makes what tables of one layout share; the addresses are of vectors of a batch's size, `before` 0 for none. */
 export function tableOutput(rows: usize, touched: usize, touchedNew: usize, before: usize): Output {
@@ -19,6 +18,7 @@ export function tableOutput(rows: usize, touched: usize, touchedNew: usize, befo
   output.before = <u32>before;
   output.touchedCount = 0;
   output.epoch = 0;
+  output.turn = 0;
   return output;
 }
 
@@ -28,7 +28,8 @@ export function tableOutputClose(output: Output): void {
 
 /** Opens an empty table. Its keys and variable-length fields are declared one by one with the functions below. */
 export function tableOpen(
-  output: Output, keyCount: u32, groupKeyCount: u32, bytesCount: u32, rowBytes: u32, valueOffset: u32, groupCount: u32,
+  output: Output, keyCount: u32, groupKeyCount: u32, bytesCount: u32, rowBytes: u32, rowAlign: u32, groupOffset: u32,
+  savedOffset: u32, groupCount: u32,
 ): Table {
   const table = changetype<Table>(alloc(TABLE_BYTES));
   memory.fill(changetype<usize>(table), 0, TABLE_BYTES);
@@ -40,8 +41,11 @@ export function tableOpen(
   table.bytesCount = bytesCount;
   table.bytesOffsets = <u32>alloc(bytesCount * 4);
   table.rowBytes = rowBytes;
-  table.valueOffset = valueOffset;
-  table.valueBytes = rowBytes - valueOffset;
+  table.rowAlign = rowAlign;
+  table.groupOffset = groupOffset;
+  table.savedOffset = savedOffset;
+  table.savedBytes = rowBytes - savedOffset;
+  table.mark = FIRST_MARK + MARKS - 1;
   table.groupCount = groupCount;
   table.groups = <u32>alloc(groupCount * GROUP_BYTES);
   memory.fill(table.groups, 0, groupCount * GROUP_BYTES);
@@ -77,8 +81,8 @@ function forgetBytes(table: Table): void {
     const group = groupAt(table, i);
     for (let chunk = group.firstChunk; chunk != 0; chunk = changetype<Chunk>(<usize>chunk).next) {
       const end = chunkEnd(table, group, chunk);
-      for (let row = chunk + CHUNK_HEADER; row < end; row += table.rowBytes) {
-        if (load<i32>(row) != 0) freeRowBytes(table, row);
+      for (let row = firstRow(table, chunk); row < end; row += table.rowBytes) {
+        if (load<u16>(row) != 0) freeRowBytes(table, row);
       }
     }
   }
@@ -105,19 +109,6 @@ export function tableClose(table: Table): void {
   free(table.bytesOffsets, table.bytesCount * 4);
   free(table.groups, table.groupCount * GROUP_BYTES);
   free(changetype<usize>(table), TABLE_BYTES);
-}
-
-/** Forgets in which epoch rows were touched: before the epochs start again from 1. */
-export function tableResetMarks(table: Table): void {
-  for (let i: u32 = 0; i < table.groupCount; i++) {
-    const group = groupAt(table, i);
-    for (let chunk = group.firstChunk; chunk != 0; chunk = changetype<Chunk>(<usize>chunk).next) {
-      const end = chunkEnd(table, group, chunk);
-      for (let row = chunk + CHUNK_HEADER; row < end; row += table.rowBytes) {
-        if (load<i32>(row) != 0) store<i32>(row, MARK_RESTORED);
-      }
-    }
-  }
 }
 
 export function tableSize(table: Table): u32 {

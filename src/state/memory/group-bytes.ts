@@ -14,7 +14,7 @@ export interface GroupHeader {
 
 const MAGIC = 0x5453_4d4d;
 /** Raised when the format or the hash of keys changes. */
-const VERSION = 1;
+const VERSION = 2;
 const FIXED_BYTES = 28;
 
 /** Makes room for `bodyBytes` behind the header; returns the whole and where the body starts. */

@@ -29,7 +29,6 @@ export class MemoryTable implements KeyedTable {
   readonly #kernels: Kernels;
   /** The kernels' descriptor of this table. */
   readonly handle: number;
-  #mark = 0;
   #dropped = false;
 
   constructor(name: string, shape: TableShape) {
@@ -91,11 +90,12 @@ export class MemoryTable implements KeyedTable {
     const count = rowCountOf(batch);
     const selection = selectionAddress(batch);
     this.#useKeys(keyColumns);
-    const mark = this.#useEpoch(epoch, count);
-    let done = kernels.tableLookup(handle, selection, count, mark, 0);
+    assert(Number.isInteger(epoch) && epoch !== 0, `${epoch} is no epoch`);
+    assert(this.shape.output.hasRoom(epoch, count), `more than ${BATCH_ROWS} rows in an epoch of ${this.name}`);
+    let done = kernels.tableLookup(handle, selection, count, epoch, 0);
     while (done < count) {
       kernels.memory.ensureHeadroom(kernels.tableWanted(handle) >>> 0);
-      done = kernels.tableLookup(handle, selection, count, mark, done);
+      done = kernels.tableLookup(handle, selection, count, epoch, done);
     }
     return this.shape.output.finish(epoch, kernels.tableTouched(handle));
   }
@@ -250,16 +250,6 @@ export class MemoryTable implements KeyedTable {
     assert(STORAGE_CODES[column.storage] === code, `a ${column.storage} column does not fit table ${this.name}`);
   }
 
-  /** The epoch as rows are marked with it: positive. Where epochs start again, all marks are taken back first. */
-  #useEpoch(epoch: number, rowCount: number): number {
-    assert(Number.isInteger(epoch) && epoch !== 0, `${epoch} is no epoch`);
-    assert(this.shape.output.hasRoom(epoch, rowCount), `more than ${BATCH_ROWS} rows in an epoch of ${this.name}`);
-    const mark = epoch & 0x7fff_ffff || 0x4000_0000;
-    if (mark < this.#mark) this.#kernels.tableResetMarks(this.handle);
-    this.#mark = mark;
-    return mark;
-  }
-
   #loadGroup(keyGroup: number, block: number, rowCount: number, heapBytes: number): void {
     const kernels = this.#kernels;
     const sound = kernels.tableCheckGroup(this.handle, keyGroup, block, rowCount, heapBytes);
@@ -275,8 +265,18 @@ export class MemoryTable implements KeyedTable {
 function openTable({ layout, output, maxParallelism }: TableShape): number {
   const { kernels } = output;
   kernels.memory.ensureHeadroom(maxParallelism * 64 + 65_536);
-  const { keys, hashOrder, groupKeyCount, bytesOffsets, rowBytes, valueOffset } = layout;
-  const handle = kernels.tableOpen(output.handle, keys.length, groupKeyCount, bytesOffsets.length, rowBytes, valueOffset, maxParallelism);
+  const { keys, hashOrder, groupKeyCount, bytesOffsets, rowBytes, rowAlign, groupOffset, savedOffset } = layout;
+  const handle = kernels.tableOpen(
+    output.handle,
+    keys.length,
+    groupKeyCount,
+    bytesOffsets.length,
+    rowBytes,
+    rowAlign,
+    groupOffset,
+    savedOffset,
+    maxParallelism,
+  );
   hashOrder.forEach((index, i) => {
     const key = keys[index]!;
     kernels.tableKey(handle, i, key.storage, key.offset, key.nullOffset, key.nullBit, output.words[index]!);

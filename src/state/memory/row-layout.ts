@@ -20,8 +20,11 @@ export const STORAGE_CODES: Partial<Record<Storage, number>> = {
 const FIELD_BYTES = [1, 2, 4, 8, 4, 8, 16, 16, 12] as const;
 const FIELD_ALIGNMENT = [1, 2, 4, 8, 4, 8, 8, 8, 8] as const;
 const BYTES_CODE = 6;
-const HEADER_BYTES = 16;
-const NULLS_OFFSET = 12;
+/** The header: the mark, null bits of the first 8 keys, one slot of a byte, the hash. */
+const HEADER_BYTES = 8;
+const NULLS_OFFSET = 2;
+const HEADER_SLOT_OFFSET = 3;
+const LINE_BYTES = 64;
 
 export interface KeyField {
   readonly storage: number;
@@ -40,8 +43,13 @@ export interface RowLayout {
   readonly slotOffsets: readonly number[];
   /** Offsets of all variable-length fields. */
   readonly bytesOffsets: readonly number[];
-  readonly valueOffset: number;
+  /** What saveBefore copies: from here on to the end of the row. */
+  readonly savedOffset: number;
+  /** Where the row's u16 key group lies; 0 where its hash tells the group. */
+  readonly groupOffset: number;
   readonly rowBytes: number;
+  /** Rows begin at multiples of it. */
+  readonly rowAlign: number;
   /** The layout in words, for snapshots and errors. */
   readonly description: string;
 }
@@ -52,24 +60,25 @@ export const slotStorage = (slot: SlotType): Storage => (slot === 'bytes16' ? 'b
 export function rowLayout({ keyTypes, slots, groupKeys = keyTypes.map((_, i) => i) }: KeyedTableOptions): RowLayout {
   const keyCodes = keyTypes.map(keyCode);
   const slotCodes = slots.map((slot) => STORAGE_CODES[slotStorage(slot)]!);
-  // The header has null bits for 32 keys; every further 32 take a 4-byte field behind the keys.
-  const nullWords = Array.from({ length: Math.max(0, Math.ceil(keyCodes.length / 32) - 1) }, () => STORAGE_CODES.i32!);
-  const keyPart = place([...keyCodes, ...nullWords], HEADER_BYTES);
-  const valuePart = place(slotCodes, keyPart.end);
-  const nullOffset = (word: number): number => (word === 0 ? NULLS_OFFSET : keyPart.offsets[keyCodes.length + word - 1]!);
+  const hashOrder = [...groupKeys, ...keyTypes.map((_, i) => i).filter((i) => !groupKeys.includes(i))];
+  const grouped =
+    hashOrder.every((key, i) => key === i) && groupKeys.length === keyTypes.length ? '' : ` grouped by ${groupKeys.join(', ')}`;
+  // The header has null bits for 8 keys; every further 8 take a byte behind the keys.
+  const nullBytes = Array.from({ length: Math.max(0, Math.ceil(keyCodes.length / 8) - 1) }, () => STORAGE_CODES.i8!);
+  const groupField = groupKeys.length === keyTypes.length ? [] : [STORAGE_CODES.i16!];
+  const keyPart = place([...keyCodes, ...nullBytes, ...groupField], HEADER_BYTES);
+  const valuePart = placeSlots(slotCodes, keyPart.end);
+  const nullOffset = (byte: number): number => (byte === 0 ? NULLS_OFFSET : keyPart.offsets[keyCodes.length + byte - 1]!);
   const keys = keyCodes.map((storage, i) => ({
     storage,
     offset: keyPart.offsets[i]!,
-    nullOffset: nullOffset(i >> 5),
-    nullBit: (1 << (i & 31)) >>> 0,
+    nullOffset: nullOffset(i >> 3),
+    nullBit: 1 << (i & 7),
   }));
   const bytesOffsets = [
     ...keys.filter((key) => key.storage === BYTES_CODE).map((key) => key.offset),
     ...valuePart.offsets.filter((_, i) => slotCodes[i] === BYTES_CODE),
   ];
-  const hashOrder = [...groupKeys, ...keyTypes.map((_, i) => i).filter((i) => !groupKeys.includes(i))];
-  const grouped =
-    hashOrder.every((key, i) => key === i) && groupKeys.length === keyTypes.length ? '' : ` grouped by ${groupKeys.join(', ')}`;
   return {
     keys,
     hashOrder,
@@ -77,8 +86,9 @@ export function rowLayout({ keyTypes, slots, groupKeys = keyTypes.map((_, i) => 
     slotCodes,
     slotOffsets: valuePart.offsets,
     bytesOffsets,
-    valueOffset: keyPart.end,
-    rowBytes: valuePart.end,
+    savedOffset: valuePart.offsets.includes(HEADER_SLOT_OFFSET) ? 0 : keyPart.end,
+    groupOffset: groupField.length === 0 ? 0 : keyPart.offsets.at(-1)!,
+    ...strideOf(valuePart.end),
     description: `keys (${keyTypes.map(storageOf).join(', ')}), slots (${slots.join(', ')})${grouped}`,
   };
 }
@@ -87,6 +97,24 @@ function keyCode(type: SqlType): number {
   const code = STORAGE_CODES[storageOf(type)];
   if (code === undefined) throw new StateError('MS4002', `${type.root} cannot be a key`, { hint: 'use its fields or elements as keys' });
   return code;
+}
+
+/** The first slot of a byte lies in the header. */
+function placeSlots(codes: readonly number[], start: number): { offsets: number[]; end: number } {
+  const first = codes.indexOf(STORAGE_CODES.i8!);
+  const rest = place(
+    codes.filter((_, i) => i !== first),
+    start,
+  );
+  if (first !== -1) rest.offsets.splice(first, 0, HEADER_SLOT_OFFSET);
+  return rest;
+}
+
+/** Rows of up to a cache line lie within one where that takes no or little memory. */
+function strideOf(byteSize: number): { rowBytes: number; rowAlign: number } {
+  const rowBytes = byteSize === LINE_BYTES - 8 ? LINE_BYTES : byteSize;
+  const fits = rowBytes <= LINE_BYTES && (rowBytes & (rowBytes - 1)) === 0;
+  return { rowBytes, rowAlign: fits ? rowBytes : 8 };
 }
 
 function place(codes: readonly number[], start: number): { offsets: number[]; end: number } {

@@ -32,7 +32,7 @@ export class TableOutput {
     this.rows = new IntVector(memory);
     this.touched = new IntVector(memory);
     this.touchedNew = new ByteVector(memory);
-    this.beforeStride = layout.rowBytes - layout.valueOffset;
+    this.beforeStride = layout.rowBytes - layout.savedOffset;
     this.valuesBefore = saveBefore && this.beforeStride > 0 ? allocate(kernels, BATCH_ROWS * this.beforeStride) : 0;
     this.cursor = memory.alloc(12);
     this.words = layout.keys.map((key) => (layout.bytesOffsets.includes(key.offset) ? memory.alloc(WORDS_BYTES) : 0));
@@ -42,7 +42,7 @@ export class TableOutput {
 
   /** The saved values' address as if they were the value parts of rows. */
   get beforeAddress(): number {
-    return this.valuesBefore === 0 ? 0 : this.valuesBefore - this.layout.valueOffset;
+    return this.valuesBefore === 0 ? 0 : this.valuesBefore - this.layout.savedOffset;
   }
 
   /** Whether the list of touched rows can take `rowCount` more. */
