@@ -1,4 +1,4 @@
-import { type Span, SqlError } from '../common/errors.ts';
+import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { commonType } from '../data/types/arithmetic.ts';
 import { printType } from '../data/types/print-type.ts';
 import { type SqlType, withNullable } from '../data/types/sql-type.ts';
@@ -36,4 +36,14 @@ export function commonTypeOf(expressions: readonly Expression[], what: string, s
     result = withNullable(common, result.nullable || type.nullable || common.nullable);
   }
   return result;
+}
+
+/** Throws MS1402 where a ROW, ARRAY or MAP would be computed with: such values are read, passed on and written, as they are. */
+export function refuseNested(what: string, operands: readonly Expression[], span: Span): void {
+  const nested = operands.find(({ type }) => type.root === 'ROW' || type.root === 'ARRAY' || type.root === 'MAP');
+  if (nested === undefined) return;
+  throw new UnsupportedError('MS1402', `${what} of a value of type ${nested.type.root} is not supported yet`, {
+    span,
+    hint: nested.type.root === 'ROW' ? 'take its fields one by one' : 'it can be read, passed on and written as it is',
+  });
 }

@@ -7,7 +7,7 @@ import { comparisonType } from '../functions/scalar/comparison/compare.ts';
 import type { Expression, LiteralExpression } from '../plan/expressions/expression.ts';
 import { literal } from '../plan/expressions/visit.ts';
 import type * as sql from '../sql/ast/index.ts';
-import { castTo, commonTypeOf } from './coerce.ts';
+import { castTo, commonTypeOf, refuseNested } from './coerce.ts';
 import type { FunctionRegistry } from './functions.ts';
 import { bindLiteral, bindNumber } from './literals.ts';
 import { fieldOf, type Scope } from './scope.ts';
@@ -88,18 +88,8 @@ export class ExpressionBinder {
         return literal(node.name, types.char(node.name.length, false));
       case 'call':
         return this.#call(node);
-      case 'row': {
-        const args = node.items.map((item) => this.bind(item));
-        return {
-          kind: 'row',
-          args,
-          type: types.row(
-            args.map(({ type }, i) => ({ name: `EXPR$${i}`, type })),
-            false,
-          ),
-          span: node.span,
-        };
-      }
+      case 'row':
+        throw new UnsupportedError('MS1402', 'ROW(...) as a value is not supported yet', { span: node.span });
       case 'field':
         return fieldOf(this.bind(node.operand), node.field);
       default:
@@ -110,7 +100,8 @@ export class ExpressionBinder {
   #cast(input: Expression, type: SqlType, safe: boolean, span: Span): Expression {
     const nullable = input.type.nullable || safe;
     if (input.kind === 'literal' && input.value === null) return { kind: 'literal', value: null, type: withNullable(type, true), span };
-    if (type.root === 'ROW' || type.root === 'ARRAY' || type.root === 'MAP' || input.type.root === 'ROW') {
+    const isNested = ({ root }: SqlType): boolean => root === 'ROW' || root === 'ARRAY' || root === 'MAP';
+    if (isNested(type) || isNested(input.type)) {
       if (printType(withNullable(type, true)) === printType(withNullable(input.type, true))) return input;
       throw new UnsupportedError('MS1404', `CAST of ${printType(input.type)} to ${printType(type)} is not supported`, { span });
     }
@@ -191,6 +182,7 @@ export class ExpressionBinder {
     if (items === undefined) throw new UnsupportedError('MS1402', 'IN (query) is not supported yet', { span });
     const value = this.bind(operand);
     const bound = items.map((item) => this.bind(item));
+    refuseNested('IN', [value, ...bound], span);
     const found = this.#inLiterals(value, bound, span) ?? this.#inExpressions(value, bound, span);
     return negated ? { kind: 'not', input: found, type: found.type, span } : found;
   }
@@ -233,7 +225,9 @@ export class ExpressionBinder {
   }
 
   #makeCase(branches: readonly { when: Expression; value: Expression }[], otherwise: Expression, span: Span): Expression {
-    const type = commonTypeOf([...branches.map(({ value }) => value), otherwise], 'CASE', span);
+    const results = [...branches.map(({ value }) => value), otherwise];
+    refuseNested('CASE', results, span);
+    const type = commonTypeOf(results, 'CASE', span);
     const nullable = otherwise.type.nullable || branches.some(({ value }) => value.type.nullable);
     return {
       kind: 'case',
@@ -271,6 +265,7 @@ export class ExpressionBinder {
   static readonly special = {
     COALESCE(_: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       atLeast(args, 1, 'COALESCE', span);
+      refuseNested('COALESCE', args, span);
       const type = commonTypeOf(args, 'COALESCE', span);
       const nullable = args.every((arg) => arg.type.nullable);
       if (args.length === 1) return castTo(args[0]!, type);

@@ -143,6 +143,10 @@ function writeOutput(b: FunctionBuilder, code: Code, name: string, position: num
     epilogue.push(`  ${column}.hasNulls = false;`);
     return;
   }
+  if (code.isNull === 'true') {
+    b.prologue(`${b.helper('allNull', markAllNull)}(${column});`);
+    return;
+  }
   const nulls = b.names.unique(`${values}_nulls`);
   const some = b.names.unique(`${values}_some`);
   b.prologue(`const ${nulls} = ${column}.nulls;`);
@@ -235,4 +239,11 @@ export function compileCalc(context: CodegenContext, plan: CalcPlan, variant: Ca
 /** What EXPLAIN CODEGEN prints of a calc: its most general loop. */
 export function explainCalc(context: CodegenContext, plan: CalcPlan): string {
   return sourceText(generateCalc(context, plan, { nulls: () => true, selected: false }).source);
+}
+
+/** Every value is NULL, and so are the fields of a ROW. */
+function markAllNull(column: Column): void {
+  column.nulls.fill(1);
+  column.hasNulls = true;
+  for (const child of column.children) markAllNull(child);
 }

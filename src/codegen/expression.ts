@@ -14,7 +14,7 @@ import type {
   NotExpression,
 } from '../plan/expressions/expression.ts';
 import { emitCast } from './cast.ts';
-import { booleanType, zeroOf } from './column-access.ts';
+import { booleanType, nullCode, zeroOf } from './column-access.ts';
 import type { FunctionBuilder } from './function-builder.ts';
 import { emitLiteral } from './literal.ts';
 
@@ -51,7 +51,7 @@ export class ExpressionEmitter {
       case 'column':
         return this.#columns.column(expression.index);
       case 'field':
-        return this.#columns.field(expression);
+        return isFieldOfNull(expression) ? nullCode(expression.type) : this.#columns.field(expression);
       case 'literal':
         return emitLiteral(this.b, expression);
       case 'call':
@@ -253,4 +253,9 @@ function isTotal({ total }: CallExpression['function'], args: readonly Code[]): 
 
 function withNull(code: Code, isNull: string): Code {
   return { ...code, isNull: code.isNull === null ? isNull : `(${isNull} || ${code.isNull})` };
+}
+
+/** A field, or a field of a field, of the literal NULL. */
+function isFieldOfNull({ input }: FieldExpression): boolean {
+  return input.kind === 'field' ? isFieldOfNull(input) : input.kind === 'literal';
 }
