@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { aggregateFunctions } from '../src/functions/aggregate/index.ts';
+import { parseScript } from '../src/sql/parse.ts';
 import { differenceOf } from './docs/compare-output.ts';
 import { filesWith, inFolder } from './docs/files.ts';
 import { SqlOutput } from './docs/sql-output.ts';
@@ -9,7 +10,10 @@ async function sqlFailures(path: string, snippets: ReturnType<typeof filesWith>[
   const failures: string[] = [];
   const session = await SqlOutput.open();
   for (const { line, flags, text, expected } of snippets) {
-    if (flags.includes('no-run')) continue;
+    if (flags.includes('no-run')) {
+      parseScript(text);
+      continue;
+    }
     const output = await session.run(text, flags.includes('runs-on'));
     const failed = output.at(-1)?.startsWith('error MS') === true || output.at(-2)?.startsWith('error MS') === true;
     const problem =

@@ -8,7 +8,7 @@ const canonical = (line: string): string => (line.startsWith('{') ? canonicalJso
  */
 export function differenceOf(expected: string, actual: readonly string[], ordered: boolean): string | undefined {
   const wanted = expected.trimEnd().split('\n').map(canonical);
-  const got = actual.map(canonical);
+  const got = actual.join('\n').trimEnd().split('\n').map(canonical);
   const same = wanted.includes('...') ? holds(wanted, got) : equal(wanted, got) || (!ordered && equal(wanted.toSorted(), got.toSorted()));
   return same ? undefined : `the documentation shows\n${expected.trimEnd()}\nbut it prints\n${actual.join('\n')}`;
 }
