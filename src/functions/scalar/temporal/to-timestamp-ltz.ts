@@ -1,9 +1,10 @@
-import { isNumeric, isText, type SqlType, types } from '../../../data/types/sql-type.ts';
+import { isInteger, isNumeric, isText, type SqlType, types } from '../../../data/types/sql-type.ts';
 import { Decimal, powerOfTen } from '../../../data/values/decimal.ts';
 import { MAX_EPOCH_MS, MIN_EPOCH_MS } from '../../../data/values/point-in-time.ts';
 import { instantOfLocal } from '../../../data/values/time-zone.ts';
 import { TimestampLtz } from '../../../data/values/timestamp-ltz.ts';
 import { badConstant, badValue } from '../../bad-argument.ts';
+import { type Code, code, type Emitter } from '../../code.ts';
 import { callPlain, define } from '../../plain-function.ts';
 import type { Argument, Signature } from '../../scalar-function.ts';
 import { param, signature } from '../../signatures.ts';
@@ -46,12 +47,24 @@ function instantOfText(text: string, pattern?: string, timeZone = 'UTC'): Timest
   return local === undefined ? null : TimestampLtz.ofEpochMs(instantOfLocal(local, timeZone));
 }
 
+/** Whole milliseconds or seconds need no arithmetic beyond 64 bits. Undefined for other arguments. */
+function direct(e: Emitter, [value, digits]: readonly Code[], returns: SqlType): Code | undefined {
+  const precision = digits === undefined ? 3 : digits.constant;
+  if (!isInteger(value!.type) || (precision !== 0 && precision !== 3)) return undefined;
+  const factor = precision === 0 ? 1000n : 1n;
+  const long = value!.type.root === 'BIGINT' ? value!.value : `BigInt(${value!.value})`;
+  const count = e.bind('count', long);
+  const isNull = e.bind('out_of_years', `${count} < ${BigInt(MIN_EPOCH_MS) / factor}n || ${count} > ${BigInt(MAX_EPOCH_MS) / factor}n`);
+  return code(returns, factor === 1n ? count : e.bind('time', `BigInt.asIntN(64, ${count} * ${factor}n)`), isNull);
+}
+
 export const toTimestampLtz = define({
   name: 'TO_TIMESTAMP_LTZ',
   family: 'temporal',
   signatures: [ofNumber, signature([param.text, param.text, param.text], types.timestampLtz(3), { optional: 2 })],
   nullable: true,
-  emit: (e, args, returns) => callPlain(e, 'TO_TIMESTAMP_LTZ', isText(args[0]!.type) ? instantOfText : instantOf, args, returns, true),
+  emit: (e, args, returns) =>
+    direct(e, args, returns) ?? callPlain(e, 'TO_TIMESTAMP_LTZ', isText(args[0]!.type) ? instantOfText : instantOf, args, returns, true),
   doc: 'A TIMESTAMP_LTZ from a count of milliseconds (or of 10^-precision seconds) since 1970 in UTC, or from a text, a pattern and a time zone.',
   examples: [
     { sql: 'TO_TIMESTAMP_LTZ(1234, 3)', result: '1970-01-01 00:00:01.234' },
