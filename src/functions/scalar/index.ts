@@ -50,6 +50,13 @@ import { fromBase64 } from './conversion/from-base64.ts';
 import { hex } from './conversion/hex.ts';
 import { toBase64 } from './conversion/to-base64.ts';
 import { unhex } from './conversion/unhex.ts';
+import { md5 } from './hash/md5.ts';
+import { sha1 } from './hash/sha1.ts';
+import { sha2 } from './hash/sha2.ts';
+import { sha224 } from './hash/sha224.ts';
+import { sha256 } from './hash/sha256.ts';
+import { sha384 } from './hash/sha384.ts';
+import { sha512 } from './hash/sha512.ts';
 import { isDistinctFrom } from './logical/is-distinct-from.ts';
 import { isNotDistinctFrom } from './logical/is-not-distinct-from.ts';
 import { ascii } from './string/ascii.ts';
@@ -186,6 +193,13 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   modulo,
   month,
   multiply,
+  md5,
+  sha1,
+  sha2,
+  sha224,
+  sha256,
+  sha384,
+  sha512,
   negate,
   notEquals,
   overlay,
