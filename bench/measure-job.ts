@@ -1,8 +1,8 @@
 // Runs one SQL script in this process, several times, and prints what it took as one line of JSON.
 // argv[2]: {"script", "checkScript", "runs", "warmup"}; the last statement of a script is the INSERT that is measured.
 import { Session } from '../src/api/session.ts';
-import { descriptorOf } from '../src/data/types/descriptors.ts';
 import type { Batch } from '../src/data/batch.ts';
+import { descriptorOf } from '../src/data/types/descriptors.ts';
 
 interface Order {
   /** Statements with an INSERT at the end: measured. */

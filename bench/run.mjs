@@ -151,6 +151,22 @@ function verdict(name, { rows, checksum }) {
   return wanted.rows === rows && wanted.checksum === checksum ? 'ok' : `WRONG ${rows}/${checksum}`;
 }
 
+/** Whole processes of a one-row query, milliseconds. Needs `npm run build`. */
+function startUp() {
+  const times = [];
+  for (let run = 0; run < 21; run++) {
+    const start = performance.now();
+    execFileSync(process.execPath, [`${root}dist/cli.js`, '-e', 'SELECT 1']);
+    times.push(performance.now() - start);
+  }
+  return { 'millstream -e of one row, ms': Math.round(median(times)), least: Math.round(Math.min(...times)) };
+}
+
+async function latency() {
+  const { rate, p50, p99, p999, perSecond } = JSON.parse(execFileSync(process.execPath, [await bundle('latency')], { encoding: 'utf8' }));
+  return { 'records/s one by one': perSecond, 'half load': rate, 'p50 us': p50, 'p99 us': p99, 'p99.9 us': p999 };
+}
+
 async function main(names) {
   const script = await bundle('measure-job');
   const measure = (order) =>
@@ -162,9 +178,16 @@ async function main(names) {
     const order = await job.orders(measure);
     rows.push(row(job.name, measure(order), job.generator && measure(job.generator())));
   }
-  console.table(rows);
+  if (rows.length > 0) console.table(rows);
+  const others = {};
+  if (names.length === 0 || names.includes('start-up')) others['start-up'] = startUp();
+  if (names.length === 0 || names.includes('latency')) others.latency = await latency();
+  for (const [name, figures] of Object.entries(others)) console.log(name, figures);
   mkdirSync(`${root}bench/results`, { recursive: true });
-  writeFileSync(`${root}bench/results/latest.json`, `${JSON.stringify({ node: process.version, events: EVENTS, rows }, null, 2)}\n`);
+  writeFileSync(
+    `${root}bench/results/latest.json`,
+    `${JSON.stringify({ node: process.version, events: EVENTS, rows, ...others }, null, 2)}\n`,
+  );
   if (rows.some(({ check }) => String(check).startsWith('WRONG'))) process.exitCode = 1;
 }
 
