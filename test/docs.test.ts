@@ -4,6 +4,7 @@ import { parseScript } from '../src/sql/parse.ts';
 import { differenceOf } from './docs/compare-output.ts';
 import { filesWith, inFolder } from './docs/files.ts';
 import { SqlOutput } from './docs/sql-output.ts';
+import { outputOf, programsOf, typeErrors } from './docs/ts-programs.ts';
 
 /** What is wrong with the SQL snippets of a file, each with its place. They share a session, as a reader would who types them in. */
 async function sqlFailures(path: string, snippets: ReturnType<typeof filesWith>[number]['snippets']): Promise<string> {
@@ -48,5 +49,25 @@ describe('examples of aggregate functions', () => {
       const text = `SELECT CAST(x AS STRING) IS NOT DISTINCT FROM CAST(${column} AS STRING) AS same FROM (${sql}) AS t(x)`;
       expect(await session.run(text)).toEqual(['{"same":true}']);
     },
+  );
+});
+
+describe('TypeScript in the documentation', () => {
+  const programs = filesWith('ts').flatMap(({ path, snippets }) => programsOf(path, snippets));
+
+  it('has right types', async () => {
+    expect(await typeErrors(programs)).toBe('');
+  }, 120_000);
+
+  it.each(programs.filter(({ runs }) => runs).map((program) => [program.place, program] as const))(
+    '%s runs',
+    { timeout: 60_000 },
+    (_place, program) =>
+      inFolder(async (folder) => {
+        const output = await outputOf(program, folder);
+        expect(program.expected === undefined ? undefined : differenceOf(program.expected, output.trimEnd().split('\n'), false)).toBe(
+          undefined,
+        );
+      }),
   );
 });
