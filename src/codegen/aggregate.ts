@@ -120,6 +120,8 @@ export class AggregateCodegen {
 
   #rows(b: FunctionBuilder, columns: BatchColumns, distinct: readonly DistinctPart[], retract: boolean): void {
     const { rowCount } = this.#layout;
+    // As in Flink, a group without rows has nothing to take back.
+    if (rowCount !== undefined && retract) b.line(`if (${this.#slot('r', rowCount).value} === 0n) continue;`);
     if (rowCount !== undefined) b.line(`${this.#slot('r', rowCount).value} ${retract ? '-=' : '+='} 1n;`);
     const guarded = new Set(distinct.flatMap((part) => part.calls));
     for (const [i, call] of this.#calls.entries()) if (!guarded.has(i)) this.#guardedCall(b, columns, call, i, retract);

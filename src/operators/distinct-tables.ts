@@ -55,17 +55,21 @@ export class DistinctTables {
     return this.#tables;
   }
 
-  /** Finds the rows of a batch in every table; 0 stands for a row that FILTER or NULL rules out. */
-  lookup(batch: Batch, leading: readonly Column[], epoch: number): Int32Array[] {
-    return this.#tables.map((distinct) => {
+  /** Finds the rows of a batch in every table. May grow the memory. */
+  lookup(batch: Batch, leading: readonly Column[], epoch: number): void {
+    for (const distinct of this.#tables) {
       const { table, call, selection } = distinct;
       table.rows.view.fill(0, 0, batch.rowCount);
       const selectedCount = this.#select(distinct, batch.selection !== null)(batch, selection.view);
       const columns = [...leading, ...[...this.#keys, call.argument!].map((column) => batch.columns[column]!)];
       const touched = table.lookup({ rowCount: batch.rowCount, selection, selectedCount }, columns, epoch);
       if (this.#sliced) this.#listNew(distinct, leading[0]!, selectedCount, touched);
-      return table.rows.view;
-    });
+    }
+  }
+
+  /** The rows that lookup() found, by table and row index; 0 stands for a row that FILTER or NULL rules out. Views, stale after growth. */
+  get rows(): Int32Array[] {
+    return this.#tables.map(({ table }) => table.rows.view);
   }
 
   #select({ call, selects }: Distinct, selectedInput: boolean): SelectFunction {

@@ -134,12 +134,12 @@ export class GroupAggregateOperator extends BaseOperator {
       keys.map((key) => batch.columns[key]!),
       this.#epoch,
     );
-    const distinctRows = this.#distinct.lookup(batch, [], this.#epoch);
+    this.#distinct.lookup(batch, [], this.#epoch);
     for (const call of calls) {
       const argument = call.argument === undefined ? undefined : batch.columns[call.argument]!;
       if (argument?.storage === 'bytes') this.#groups.reserveBytes(batch, argument);
     }
-    this.#variant(batch)(batch, this.#groups.rows.view, distinctRows);
+    this.#variant(batch)(batch, this.#groups.rows.view, this.#distinct.rows);
     this.#next = 0;
   }
 

@@ -164,13 +164,13 @@ export class WindowAggregateOperator extends BaseOperator {
     this.#epoch = (this.#epoch + 1) | 0 || 1;
     const keyColumns = [this.#slice, ...keys.map((key) => input.columns[key]!)];
     const touched = this.#table.lookup(input, keyColumns, this.#epoch);
-    const distinctRows = this.#distinct.lookup(input, [this.#slice], this.#epoch);
+    this.#distinct.lookup(input, [this.#slice], this.#epoch);
     for (const call of calls) {
       const argument = call.argument === undefined ? undefined : input.columns[call.argument]!;
       if (argument?.storage === 'bytes') this.#table.reserveBytes(input, argument);
     }
     this.#listNewRows(touched, count);
-    this.#variant(input)(input, this.#table.rows.view, distinctRows);
+    this.#variant(input)(input, this.#table.rows.view, this.#distinct.rows);
   }
 
   /** Slices that start before this belong to closed windows only: their last window has fired. */

@@ -1,6 +1,9 @@
 import type { SqlType } from '../data/types/sql-type.ts';
-import { instantOfLocal, localOfInstant } from '../data/values/time-zone.ts';
+import { instantOfLocal, localOfInstant, zoneOffset } from '../data/values/time-zone.ts';
 import type { WindowSpec } from '../plan/nodes/node.ts';
+
+/** Clocks are put back by less than this. */
+const TRANSITION_MS = 3 * 3_600_000;
 
 /**
  * The arithmetic of windows, in milliseconds. Windows over TIMESTAMP_LTZ are laid out in the session zone's local time, as Flink
@@ -21,6 +24,25 @@ export class WindowTime {
   /** Local milliseconds of a time of the column. */
   toLocal(ms: number): number {
     return this.zoned && Number.isFinite(ms) && Math.abs(ms) < 8e15 ? localOfInstant(ms, this.timeZone) : ms;
+  }
+
+  /**
+   * How far local time has come for good at an instant. In the first pass of an hour that clocks repeat that is where the repetition
+   * begins, so that a window holds the rows of both passes, as in Flink.
+   */
+  toLocalProgress(ms: number): number {
+    const local = this.toLocal(ms);
+    if (!this.zoned || !Number.isFinite(ms) || Math.abs(ms) >= 8e15) return local;
+    const offset = zoneOffset(ms, this.timeZone);
+    const repeated = offset - zoneOffset(ms + TRANSITION_MS, this.timeZone);
+    if (repeated <= 0 || this.toLocal(ms + repeated) !== local) return local;
+    let [before, after] = [ms, ms + repeated];
+    while (after - before > 1) {
+      const middle = Math.floor((before + after) / 2);
+      if (zoneOffset(middle, this.timeZone) === offset) before = middle;
+      else after = middle;
+    }
+    return this.toLocal(after) - 1;
   }
 
   fromLocal(ms: number): number {
