@@ -31,7 +31,7 @@ export class SqlOutput {
     return new SqlOutput(session, printed);
   }
 
-  /** The lines on standard output; the first error ends it and is its last line. `runsOn`: what has no end is drained soon. */
+  /** The lines on standard output, with paths from the working directory on; the first error ends it and is its last line. `runsOn`: what has no end is drained soon. */
   async run(sql: string, runsOn = false): Promise<string[]> {
     this.#printed.length = 0;
     this.failed = false;
@@ -43,7 +43,7 @@ export class SqlOutput {
       const nameOf = (source: string) => (source === sql ? 'job.sql' : '<earlier statement>');
       this.#printed.push(formatError(error, { colours: createColours(false), debug: false, nameOf, widthMax: 100 }));
     }
-    const text = this.#printed.join('');
+    const text = this.#printed.join('').replaceAll(`${process.cwd()}/`, '');
     return text === '' ? [] : text.replace(/\n$/, '').split('\n');
   }
 
