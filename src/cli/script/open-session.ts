@@ -34,7 +34,7 @@ export async function openProcessSession(options: CommonOptions, messages: Messa
       messages.makeRoom();
       output.write(text);
     },
-    onBadRecord: (table, bad) => badRecords.add(table, bad),
+    onBadRecord: (table, bad, deadLetters) => badRecords.add(table, bad, deadLetters),
     onNote,
   });
   applySettings(session, options.set ?? [], onNote);

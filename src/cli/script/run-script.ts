@@ -77,7 +77,10 @@ async function runQuery(query: Query, { session, presenter, messages, jobs }: Sc
 /** Nothing is lost quietly. */
 function noteLateRows(job: LocalJob, messages: Messages): void {
   const late = job.operators().reduce((sum, { lateRows }) => sum + lateRows, 0);
-  if (late > 0) messages.note(`${late} late ${late === 1 ? 'row was' : 'rows were'} dropped: their windows had been closed`);
+  if (late > 0)
+    messages.note(
+      late === 1 ? '1 late row was dropped: its window had been closed' : `${late} late rows were dropped: their windows had been closed`,
+    );
 }
 
 function noteWaiting(count: number, messages: Messages): void {

@@ -34,6 +34,7 @@ export class JobStatus {
         `${grouped(rate)} rows/s`,
         ...watermarkText(metrics.watermark, wallClock, short),
         `${grouped(metrics.lateRows)} late`,
+        ...(metrics.badRecords > 0 ? [`${grouped(metrics.badRecords)} bad`] : []),
         `state ${byteText(metrics.stateBytes)}`,
       ].join(' · ');
     const full = parts(false);

@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll } from 'vitest';
+import { entryPoints } from '../../../scripts/entry-points.mjs';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Bundles the sources as `npm run build` does, into a folder of its own for this test file, so that no stale dist/ is tested. */
+export function useBundle(): { readonly cli: string } {
+  const bundle = { cli: '' };
+  let folder: string | undefined;
+  beforeAll(async () => {
+    mkdirSync(`${root}build`, { recursive: true });
+    folder = mkdtempSync(`${root}build/test-cli-`);
+    await build({
+      absWorkingDir: root,
+      entryPoints: entryPoints.map(({ name, source }) => ({ in: source, out: name })),
+      outdir: folder,
+      chunkNames: 'chunks/[name]-[hash]',
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+      target: 'node20.19',
+      packages: 'external',
+      external: ['node:*'],
+      logLevel: 'error',
+    });
+    bundle.cli = `${folder}/cli.js`;
+  }, 60_000);
+  afterAll(() => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+  return bundle;
+}
