@@ -117,9 +117,21 @@ export class NexmarkReader implements SourceReader {
     for (const { number, address, auxAddress } of this.#fills) {
       textAt = kernels.nexmarkFill(this.#config, number, first, rowCount, address, auxAddress, textAt) >>> 0;
     }
+    this.#nullFields(rowCount);
     batch.rowCount = rowCount;
     batch.selection = null;
     batch.kinds = null;
+  }
+
+  /** A field of a ROW that is null is null. */
+  #nullFields(rowCount: number): void {
+    const { u8 } = this.#context.kernels.memory;
+    for (const { nullsAddress, children } of this.#batch.columns) {
+      for (const child of children) {
+        u8.copyWithin(child.nullsAddress, nullsAddress, nullsAddress + rowCount);
+        child.hasNulls = true;
+      }
+    }
   }
 
   #textBytes(rowCount: number): number {

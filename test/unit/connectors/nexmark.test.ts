@@ -67,6 +67,20 @@ async function refusal(raw: Record<string, string>, schema: Schema = full): Prom
 }
 
 describe('nexmark events', () => {
+  it('makes the fields of a row that is null null', async () => {
+    const reader = await open({ 'events.num': '50' }, pruned(['event_type', 'bid.price']));
+    let bids = 0;
+    drain(reader, (batch) => {
+      const [type, bid] = batch.columns as [Column, Column];
+      for (let i = 0; i < batch.rowCount; i++) {
+        expect(bid.children[0]!.isNull(i)).toBe(type.values[i] !== 2);
+        bids += type.values[i] === 2 ? 1 : 0;
+      }
+    });
+    expect(bids).toBe(46);
+    await reader.close();
+  });
+
   it('come as 1 person, 3 auctions and 46 bids in every 50, two auctions first and the first person as event 48', async () => {
     const rows = await generate({ 'events.num': '5000' });
     const kinds = rows.map((row) => row.event_type);
