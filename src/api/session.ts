@@ -32,8 +32,8 @@ export interface SessionOptions {
   readonly connectors?: readonly Connector[];
   /** Where print and console tables write; standard output by default. */
   readonly print?: (text: string) => void;
-  /** Called for every record that is skipped. */
-  readonly onBadRecord?: (table: string, bad: BadRecord) => void;
+  /** Called for every record that is skipped, or written to the table `deadLetters`. */
+  readonly onBadRecord?: (table: string, bad: BadRecord, deadLetters: string | undefined) => void;
   /** Called with notes: settings without effect, and the like. */
   readonly onNote?: (text: string) => void;
 }
@@ -128,7 +128,8 @@ export class Session {
       changelog: settings.get('millstream.changelog') === 'record' ? 'record' : 'batch',
       print: options.print ?? printText,
       openResult: () => new HandlerWriter(handler),
-      onBadRecord: (table: PlanTable, bad: BadRecord) => options.onBadRecord?.(table.name, bad),
+      onBadRecord: (bad: BadRecord, table: PlanTable, deadLetters: PlanTable | undefined) =>
+        options.onBadRecord?.(table.name, bad, deadLetters?.name),
       jobName: settings.get('pipeline.name') ?? `query-${++this.#jobs}`,
     };
   }

@@ -4,6 +4,7 @@ import { SqlError, UnsupportedError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import { type SqlType, withNullable } from '../data/types/sql-type.ts';
 import type * as sql from '../sql/ast/index.ts';
+import { checkBadRecordOptions } from './dead-letters.ts';
 import type { FunctionRegistry } from './functions.ts';
 import { QueryBinder, simpleName, unknownTable } from './query-binder.ts';
 import type { ScopeColumn } from './scope.ts';
@@ -199,5 +200,6 @@ function check(table: CatalogTable, node: sql.CreateTable, context: CreateTableC
     });
   }
   const read = readTableOptions(table.options, context.descriptors, (name) => spans.get(name));
+  checkBadRecordOptions(table, read, (name) => spans.get(name) ?? node.name.span);
   if (read.connector.source !== undefined) new QueryBinder(context).checkTable(table, read);
 }

@@ -11,7 +11,7 @@ import type { PlanNode, SinkNode } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { castTo, sameType } from './coerce.ts';
 import { type QueryBinder, simpleName, unknownTable } from './query-binder.ts';
-import { planTable } from './table-scan.ts';
+import { planTable, targetsOf } from './table-scan.ts';
 
 /** INSERT INTO: the query's columns, cast to the table's, into its sink. */
 export function bindInsert(binder: QueryBinder, node: sql.InsertStatement): SinkNode {
@@ -44,11 +44,6 @@ export function bindInsert(binder: QueryBinder, node: sql.InsertStatement): Sink
 function insertsOnly({ connector, options }: TableOptions): string | undefined {
   if (connector.sink?.changelog !== 'insert') return connector.sink?.insertsOnly?.(options);
   return `connector '${connector.name}' cannot take back a row: aggregate in a window, or write to a sink that takes updates`;
-}
-
-/** The columns a writer gets: physical ones and metadata that can be written, in the table's order. */
-function targetsOf(table: CatalogTable): { name: string; type: SqlType }[] {
-  return table.columns.filter((column) => column.kind === 'physical' || (column.kind === 'metadata' && !column.virtual));
 }
 
 function writtenTo(table: CatalogTable, query: PlanNode, node: sql.InsertStatement): PlanNode {

@@ -8,6 +8,7 @@ import type { PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
 import { isBounded } from '../plan/visit.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { castTo, commonTypeOf } from './coerce.ts';
+import { deadLetterTable } from './dead-letters.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import type { FunctionRegistry } from './functions.ts';
 import { type Relation, relationOf } from './relation.ts';
@@ -183,11 +184,11 @@ export class QueryBinder {
     }
     const entry = this.context.catalog.get(simple);
     if (entry === undefined) throw unknownTable(this.context.catalog, name);
-    const node = entry.kind === 'table' ? this.#scan(entry, hints) : this.#view(entry);
+    const node = entry.kind === 'table' ? this.#scan(entry, hints, name.span) : this.#view(entry);
     return relationOf(node, entry.name);
   }
 
-  #scan(table: CatalogTable, hints: readonly sql.Hint[]): PlanNode {
+  #scan(table: CatalogTable, hints: readonly sql.Hint[], span: Span): PlanNode {
     const overrides = hints.filter((hint) => hint.name.name.toUpperCase() === 'OPTIONS').flatMap((hint) => hint.args);
     const changed = overrides.map((arg) => [hintText(arg.key), hintText(arg.value)] as const);
     const key = JSON.stringify([table.name, ...changed]);
@@ -196,7 +197,8 @@ export class QueryBinder {
       const options = new Map([...table.options, ...changed]);
       const spans = new Map(overrides.map((arg) => [hintText(arg.key), arg.span]));
       const read = readTableOptions(options, this.context.descriptors, (name) => spans.get(name));
-      node = planTableScan(this, { ...table, options }, read);
+      const changedTable = { ...table, options };
+      node = planTableScan(this, changedTable, read, deadLetterTable(changedTable, read, this.context, span));
       this.#scans.set(key, node);
     }
     return node;

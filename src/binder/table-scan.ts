@@ -24,8 +24,15 @@ export function planTable(table: CatalogTable): PlanTable {
   };
 }
 
-/** Scan, then computed columns, then the watermark: the table's columns in their declared order. */
-export function planTableScan(binder: QueryBinder, table: CatalogTable, read: TableOptions): PlanNode {
+/** The columns a writer gets: physical ones and metadata that can be written, in the table's order. */
+export function targetsOf(table: CatalogTable): Field[] {
+  return table.columns
+    .filter((column) => column.kind === 'physical' || (column.kind === 'metadata' && !column.virtual))
+    .map(({ name, type }) => ({ name, type }));
+}
+
+/** Scan, then computed columns, then the watermark: the table's columns in their declared order. `deadLetters` gets its bad records. */
+export function planTableScan(binder: QueryBinder, table: CatalogTable, read: TableOptions, deadLetters?: PlanTable): PlanNode {
   if (read.connector.source === undefined) {
     throw new SqlError('MS1307', `connector '${read.connector.name}' cannot be read from`, { hint: 'it is a sink only' });
   }
@@ -36,6 +43,7 @@ export function planTableScan(binder: QueryBinder, table: CatalogTable, read: Ta
     bounded: read.connector.source.bounded(read.options),
     schema: source.schema,
     insertOnly: changelogOf(table, read) === 'insert',
+    ...(deadLetters && { deadLetters }),
   };
   const withComputed = table.columns.some((column) => column.kind === 'computed') ? computedColumns(binder, table, scan) : scan;
   const idle = read.options.get('scan.watermark.idle-timeout');

@@ -154,6 +154,11 @@ export const errorCodes = {
     explanation:
       'The connector cannot be read from, or cannot be written to; a view cannot be written to either. Use a table with another connector.',
   },
+  MS1308: {
+    title: 'Wrong columns of a dead-letter table',
+    explanation:
+      'The table named by bad-records.table does not have the columns that bad records are written to. The hint shows them; they count by position, and their names are free.',
+  },
   MS1401: {
     title: 'Not supported in this place',
     explanation:

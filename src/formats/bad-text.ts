@@ -11,6 +11,7 @@ export const Fault = {
   notObject: 9,
   quotes: 10,
   columns: 11,
+  trailing: 12,
   arena: 30,
   elements: 31,
   rows: 32,
@@ -28,6 +29,7 @@ const REASONS: Readonly<Record<number, string>> = {
   [Fault.notObject]: 'the record is not a JSON object',
   [Fault.quotes]: 'a quoted field is followed by other text',
   [Fault.columns]: 'wrong number of columns',
+  [Fault.trailing]: 'more text follows the record on its line',
   [Fault.rows]: 'an array of more records than a batch holds',
 };
 

@@ -3,41 +3,96 @@ import type { BadRecord, BadRecordPolicy } from './format.ts';
 
 const RECORD_BYTES = 4096;
 const SHOWN_BYTES = 200;
+const LF = 10;
+/** Bad records that one call of a decoder passes at most: the time of a call is bounded, and so is what is kept of them. */
+const REPORTS_PER_CALL = 4096;
 const decoder = new TextDecoder();
 
-/** Where a decoder is in its input, for errors: byte offset and line of what it decodes next. */
-export class InputPlace {
-  name = '';
-  byteOffset = 0n;
-  line = 1n;
-
-  begin(name: string, byteOffset: bigint): void {
-    this.name = name;
-    this.byteOffset = byteOffset;
-    this.line = 1n;
-  }
-}
+/** What every table can do about records that cannot be read. */
+export const badRecordsHint = "set 'bad-records' = 'skip' on the table to leave such records out, or 'dead-letter' to collect them";
 
 export interface BadRecordContext {
   readonly badRecords: BadRecordPolicy;
   readonly onBadRecord: (bad: BadRecord) => void;
 }
 
-/** Cuts a record to what a BadRecord holds. */
-export const cutRecord = (record: Uint8Array): Uint8Array => record.slice(0, RECORD_BYTES);
-
-/** Follows the policy: throws MS2101 with the place, or hands the record over. `ignored` is set where the format's options say to skip it. */
-export function reportBadRecord(context: BadRecordContext, input: string, bad: BadRecord, ignored: boolean, hint: string): void {
-  if (!ignored && context.badRecords === 'fail') throw badRecordError(input, bad, hint);
-  context.onBadRecord(bad);
+/** What a decoder says of a record at fault: the bytes may be a view that is valid during the call only. */
+export interface RecordFault {
+  readonly reason: string;
+  /** Offset within the record where reading stopped. */
+  readonly recordOffset: number;
+  readonly record: Uint8Array;
+  readonly hint: string;
 }
 
-function badRecordError(input: string, bad: BadRecord, hint: string): DataError {
-  const place = `byte ${bad.byteOffset + BigInt(bad.recordOffset)}`;
-  const shown = decoder.decode(bad.record.subarray(0, SHOWN_BYTES));
-  const cut = bad.record.length > SHOWN_BYTES ? '...' : '';
-  return new DataError('MS2101', `${input === '' ? 'record' : input}:${bad.line}: ${bad.reason} (${place})`, {
-    detail: `${shown}${cut}`,
-    hint,
-  });
+/** Where a decoder is in its input, and what becomes of a record that it cannot read. */
+export class RecordErrors {
+  /** Byte offset and line of what is decoded next. */
+  byteOffset = 0n;
+  line = 1n;
+  readonly #context: BadRecordContext;
+  /** Whether the format's options say to go on whatever the table's policy is. */
+  readonly #ignored: boolean;
+  #name = '';
+  #reports = 0;
+
+  constructor(context: BadRecordContext, ignored: boolean) {
+    this.#context = context;
+    this.#ignored = ignored;
+  }
+
+  beginInput(name: string, byteOffset: bigint): void {
+    this.#name = name;
+    this.byteOffset = byteOffset;
+    this.line = 1n;
+  }
+
+  /** A call of decode begins. */
+  beginCall(): void {
+    this.#reports = 0;
+  }
+
+  /** Whether the call of decode is to end, because it has passed many bad records. */
+  get isFull(): boolean {
+    return this.#reports >= REPORTS_PER_CALL;
+  }
+
+  /** Follows the policy for the record that begins here: throws MS2101 with the place, or hands the record over. */
+  report(fault: RecordFault): void {
+    const { record, reason, recordOffset } = fault;
+    if (this.#fails) throw this.#error(fault);
+    this.#reports++;
+    const { byteOffset, line } = this;
+    // A dead-letter table gets the record whole, so that it can be mended and read again.
+    const kept = this.#context.badRecords === 'dead-letter' ? record.slice() : record.slice(0, RECORD_BYTES);
+    this.#context.onBadRecord({ source: this.#name, reason, byteOffset, line, recordOffset, record: kept });
+  }
+
+  /** Reports a record that is longer than what a source can hold; false where the policy says to fail. */
+  reportLong(beginning: Uint8Array): boolean {
+    if (this.#fails) return false;
+    const record = beginning.subarray(0, RECORD_BYTES);
+    this.report({ reason: `the record is longer than ${beginning.length} bytes`, recordOffset: beginning.length, record, hint: '' });
+    return true;
+  }
+
+  /** Passes over bytes that are not decoded. */
+  passOver(bytes: Uint8Array): void {
+    this.byteOffset += BigInt(bytes.length);
+    for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) this.line++;
+  }
+
+  get #fails(): boolean {
+    return !this.#ignored && this.#context.badRecords === 'fail';
+  }
+
+  #error({ reason, record, recordOffset, hint }: RecordFault): DataError {
+    const place = `byte ${this.byteOffset + BigInt(recordOffset)}`;
+    const shown = decoder.decode(record.subarray(0, SHOWN_BYTES));
+    const cut = record.length > SHOWN_BYTES ? '...' : '';
+    return new DataError('MS2101', `${this.#name === '' ? 'record' : this.#name}:${this.line}: ${reason} (${place})`, {
+      detail: `${shown}${cut}`,
+      hint,
+    });
+  }
 }

@@ -49,7 +49,7 @@ function describeNode(node: PlanNode): string {
   const columns = node.schema.fields.map(({ name }) => name);
   switch (node.kind) {
     case 'scan':
-      return `Scan(table=[${node.table.name}], connector=[${node.table.connector}], ${node.bounded ? 'bounded' : 'unbounded'}, columns=[${node.schema.fields.map(fieldText).join(', ')}])`;
+      return `Scan(table=[${node.table.name}], connector=[${node.table.connector}], ${node.bounded ? 'bounded' : 'unbounded'}, columns=[${node.schema.fields.map(fieldText).join(', ')}]${node.deadLetters === undefined ? '' : `, badRecords=[${node.deadLetters.name}]`})`;
     case 'values':
       return `Values(rows=[${node.rows.length}], columns=[${columns.join(', ')}])`;
     case 'calc': {

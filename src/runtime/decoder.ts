@@ -8,6 +8,8 @@ export type BadRecordPolicy = 'fail' | 'skip' | 'dead-letter';
 
 /** A record that could not be read, with the place a person can look at. */
 export interface BadRecord {
+  /** What the record came from: the path of a file. */
+  readonly source: string;
   readonly reason: string;
   /** Offset of the record's first byte in what the source called its start (a file, a message). */
   readonly byteOffset: bigint;
@@ -15,7 +17,7 @@ export interface BadRecord {
   readonly line: bigint;
   /** Offset within the record where reading stopped. */
   readonly recordOffset: number;
-  /** The record's bytes, cut to 4 KB. */
+  /** The record's bytes: whole under the policy dead-letter, as far as it could be held; else cut to 4 KB. */
   readonly record: Uint8Array;
 }
 
@@ -47,10 +49,18 @@ export interface Decoder {
   beginBatch(batch: Batch): void;
   /**
    * Decodes records from [address, address + byteSize) and appends them to `batch` until it is full or the bytes are used up.
-   * A record that is not ended is left for the next call, unless `last`. Returns the number of bytes consumed.
+   * A record that is not ended is left for the next call, unless `last`. A call ends early after many bad records. Returns the
+   * number of bytes consumed.
    * Throws DataError (file, line, byte offset) under the policy `fail`.
    */
   decode(address: number, byteSize: number, last: boolean, batch: Batch): number;
+  /**
+   * Told that the record at `address`, where decode stopped, is longer than a source can hold: these are its first bytes. Returns false
+   * where that is to fail the job; else the record is reported, and the source hands its bytes to passOver.
+   */
+  passLong?(address: number, byteSize: number): boolean;
+  /** Passes over bytes that are not to be decoded. */
+  passOver?(address: number, byteSize: number): void;
   /** Gives the decoder's memory back; the decoder, and strings it made itself, must not be used again. */
   close?(): void;
 }

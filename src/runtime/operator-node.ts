@@ -10,6 +10,8 @@ export const END_OF_TIME = 2n ** 63n - 1n;
 export interface NodeMetrics extends OperatorMetrics {
   rowsIn: number;
   rowsOut: number;
+  /** Records that a source could not read, and did not fail for. */
+  badRecords: number;
 }
 
 interface Edge {
@@ -24,7 +26,7 @@ interface Edge {
 export class OperatorNode implements Outlet {
   readonly name: string;
   readonly operator: Operator;
-  readonly metrics: NodeMetrics = { lateRows: 0, rowsIn: 0, rowsOut: 0 };
+  readonly metrics: NodeMetrics = { lateRows: 0, rowsIn: 0, rowsOut: 0, badRecords: 0 };
   readonly #edges: Edge[] = [];
   readonly #inputs: bigint[] = [];
   #openPorts = 0;

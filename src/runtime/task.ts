@@ -4,7 +4,7 @@ import type { Batch } from '../data/batch.ts';
 import type { LimitOperator } from '../operators/limit.ts';
 import { END_OF_TIME, type OperatorNode } from './operator-node.ts';
 import type { SinkOperator } from './sink-operator.ts';
-import type { SourceReader } from './source.ts';
+import type { PollResult, SourceReader } from './source.ts';
 
 /** A source and the node its rows enter. */
 export interface SourceNode {
@@ -15,6 +15,10 @@ export interface SourceNode {
   readonly splits: { current: number; active: ReadonlySet<number> };
   /** Nodes after which no more rows are wanted, when all of them are done. */
   readonly limits: readonly LimitOperator[];
+  /** Whether what this source makes beside its rows piles up: it is not polled then. */
+  readonly isHeldBack?: () => boolean;
+  /** Readers whose by-product this source's rows are: it ends when they have ended and its reader is idle, whatever else happens. */
+  readonly follows?: readonly SourceReader[];
 }
 
 /** What one worker runs: sources, all operators in topological order, sinks. */
@@ -102,8 +106,7 @@ export class Task {
 
   #poll(state: SourceState): void {
     const { source } = state;
-    const satisfied = source.limits.length > 0 && source.limits.every((limit) => limit.done);
-    const result = this.#drain.aborted || satisfied ? 'end' : source.reader.poll();
+    const result = source.follows === undefined ? this.#pollSource(source) : this.#pollFollower(source.reader, source.follows);
     state.idle = result === 'idle';
     if (result === 'end') state.phase = 'watermark';
     else if (result !== 'idle') {
@@ -111,6 +114,18 @@ export class Task {
       source.splits.current = source.reader.split;
       source.splits.active = source.reader.activeSplits;
     }
+  }
+
+  #pollSource({ limits, reader, isHeldBack }: SourceNode): PollResult {
+    const satisfied = limits.length > 0 && limits.every((limit) => limit.done);
+    if (this.#drain.aborted || satisfied) return 'end';
+    return isHeldBack?.() ? 'idle' : reader.poll();
+  }
+
+  #pollFollower(reader: SourceReader, follows: readonly SourceReader[]): PollResult {
+    const result = reader.poll();
+    const isReading = ({ source, phase }: SourceState): boolean => phase === 'reading' && follows.includes(source.reader);
+    return result === 'idle' && !this.#states.some(isReading) ? 'end' : result;
   }
 
   /** Calls operators whose time has come; true when any was called. */

@@ -10,8 +10,10 @@ import { types as t } from '../../src/data/types/sql-type.ts';
 import { csvFormat } from '../../src/formats/csv/csv-format.ts';
 import { type Kernels, loadKernels } from '../../src/kernels/kernels.ts';
 import { DecodeHarness } from './decode-harness.ts';
-import { attempt, type FuzzFailure, type FuzzOptions, type FuzzResult } from './json.ts';
+import { attempt, checkEveryCut, smallest, toInput } from './failing-bytes.ts';
+import type { FuzzResult } from './json.ts';
 import { cuts, joinLines, mutate } from './mutate.ts';
+import type { FuzzFailure, FuzzOptions } from './targets.ts';
 
 const TEXTS: Schema = { fields: ['a', 'b', 'c'].map((name) => ({ name, type: t.string() })) };
 const VALUES: Schema = {
@@ -40,21 +42,31 @@ const LINES = 16;
  */
 export async function fuzzCsv({ seed, count }: FuzzOptions): Promise<FuzzResult> {
   const random = seededRandom(seed);
-  const kernels = await loadKernels();
-  const ignoring = { 'ignore-parse-errors': 'true' };
-  const texts = new DecodeHarness(kernels, csvFormat, TEXTS, ignoring);
-  const values = new DecodeHarness(kernels, csvFormat, VALUES, ignoring);
-  const writer = new TextWriter(kernels);
+  const check = await openCheck();
   const failures: FuzzFailure[] = [];
   for (let inputs = 0; inputs < count && failures.length < 10; inputs += LINES) {
     const lines = Array.from({ length: LINES }, () => randomLine(random));
     const bytes = joinLines(lines, random.below(2) === 0);
     const ends = cuts(bytes.length, random);
-    const reason = attempt(() => checkCuts(values, bytes, ends) ?? checkTexts(texts, bytes, ends, writer));
-    if (reason) failures.push({ input: Buffer.from(bytes).toString('latin1'), reason });
+    const reason = attempt(() => check(bytes, ends));
+    if (reason) failures.push(await smallest({ input: toInput(bytes), reason }, checkCsv));
     if (inputs % (LINES * 64) === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return { inputs: count, failures };
+}
+
+/** What is wrong with how bytes are read, wherever they are cut; undefined when nothing is. */
+export async function checkCsv(input: string): Promise<string | undefined> {
+  return checkEveryCut(input, await openCheck());
+}
+
+async function openCheck(): Promise<(bytes: Uint8Array, ends: readonly number[]) => string | undefined> {
+  const kernels = await loadKernels();
+  const ignoring = { 'ignore-parse-errors': 'true' };
+  const texts = new DecodeHarness(kernels, csvFormat, TEXTS, ignoring);
+  const values = new DecodeHarness(kernels, csvFormat, VALUES, ignoring);
+  const writer = new TextWriter(kernels);
+  return (bytes, ends) => checkCuts(values, bytes, ends) ?? checkTexts(texts, bytes, ends, writer);
 }
 
 function checkCuts(harness: DecodeHarness, bytes: Uint8Array, ends: readonly number[]): string | undefined {

@@ -5,7 +5,9 @@ import { types as t } from '../../src/data/types/sql-type.ts';
 import { jsonFormat } from '../../src/formats/json/json-format.ts';
 import { loadKernels } from '../../src/kernels/kernels.ts';
 import { DecodeHarness } from './decode-harness.ts';
+import { attempt, checkEveryCut, smallest, toInput } from './failing-bytes.ts';
 import { cuts, joinLines, mutate } from './mutate.ts';
+import type { FuzzFailure, FuzzOptions } from './targets.ts';
 
 const SCHEMA: Schema = {
   fields: [
@@ -37,16 +39,6 @@ const NAMES = [
 const HOT = '{}[]":,\\\\\n\r\t 0123456789.eE+-truefalsn\u0000u';
 const LINES = 16;
 
-export interface FuzzOptions {
-  readonly seed: number;
-  readonly count: number;
-}
-
-export interface FuzzFailure {
-  readonly input: string;
-  readonly reason: string;
-}
-
 export interface FuzzResult {
   readonly inputs: number;
   readonly failures: readonly FuzzFailure[];
@@ -59,31 +51,32 @@ export interface FuzzResult {
  */
 export async function fuzzJson({ seed, count }: FuzzOptions): Promise<FuzzResult> {
   const random = seededRandom(seed);
-  const harness = new DecodeHarness(await loadKernels(), jsonFormat, SCHEMA, { 'ignore-parse-errors': 'true' });
+  const harness = await openHarness();
   const failures: FuzzFailure[] = [];
   for (let inputs = 0; inputs < count && failures.length < 10; inputs += LINES) {
     const lines = Array.from({ length: LINES }, () => randomLine(random));
     const bytes = joinLines(lines, random.below(2) === 0);
     const reason = attempt(() => check(harness, bytes, cuts(bytes.length, random)));
-    if (reason) failures.push({ input: Buffer.from(bytes).toString('latin1'), reason });
+    if (reason) failures.push(await smallest({ input: toInput(bytes), reason }, checkJson));
     if (inputs % (LINES * 64) === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return { inputs: count, failures };
 }
 
-export function attempt(work: () => string | undefined): string | undefined {
-  try {
-    return work();
-  } catch (error) {
-    return `threw ${error instanceof Error ? error.stack : String(error)}`;
-  }
+const openHarness = async (): Promise<DecodeHarness> =>
+  new DecodeHarness(await loadKernels(), jsonFormat, SCHEMA, { 'ignore-parse-errors': 'true' });
+
+/** What is wrong with how bytes are read, wherever they are cut; undefined when nothing is. */
+export async function checkJson(input: string): Promise<string | undefined> {
+  const harness = await openHarness();
+  return checkEveryCut(input, (bytes, ends) => check(harness, bytes, ends));
 }
 
 function check(harness: DecodeHarness, bytes: Uint8Array, ends: readonly number[]): string | undefined {
   const whole = harness.decode(bytes);
   const cut = harness.decode(bytes, ends);
   if (!isDeepStrictEqual(whole, cut)) return `cut at ${ends}: ${JSON.stringify(cut)} is not ${JSON.stringify(whole)}`;
-  return checkLines(harness, splitLines(bytes));
+  return checkLines(harness, splitLines(bytes), whole.rows);
 }
 
 function splitLines(bytes: Uint8Array): Uint8Array[] {
@@ -96,20 +89,24 @@ function splitLines(bytes: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-function checkLines(harness: DecodeHarness, lines: readonly Uint8Array[]): string | undefined {
+/** Each line gives the rows that it gives among the others. */
+function checkLines(harness: DecodeHarness, lines: readonly Uint8Array[], all: readonly (readonly string[])[]): string | undefined {
+  let next = 0;
   for (const line of lines) {
     const { rows } = harness.decode(line);
+    const among = all.slice(next, (next += rows.length));
+    if (!isDeepStrictEqual(among, rows)) return `alone ${JSON.stringify(rows)}, among others ${JSON.stringify(among)}`;
     const problem = compare(line, rows);
     if (problem) return `${problem}: ${Buffer.from(line).toString('latin1')}`;
   }
-  return undefined;
+  return next === all.length ? undefined : `${all.length} rows, not ${next}`;
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function compare(line: Uint8Array, rows: readonly (readonly string[])[]): string | undefined {
   const text = decodeText(line);
-  if (text === undefined) return rows.length === 0 || hasPrefix(line) ? undefined : 'broken UTF-8 was read';
+  if (text === undefined) return rows.length === 0 ? undefined : 'broken UTF-8 was read';
   const parsed = parse(text);
   if (parsed === undefined) return rows.length === 0 || isAllowed(text) ? undefined : 'read what JSON.parse refuses';
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
@@ -133,21 +130,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** Flink reads control characters within strings, passes over a byte order mark, and over what follows the record. */
+/** Flink reads control characters within strings, and passes over a byte order mark. */
 function isAllowed(text: string): boolean {
   const plain = text.replace(/^\ufeff/, '').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\t\r]/g, ' ');
-  if (parse(plain) !== undefined) return true;
-  for (let at = plain.length; at > 0; at--) if (/[}\]]/.test(plain[at - 1]!) && parse(plain.slice(0, at)) !== undefined) return true;
-  return false;
-}
-
-/** Whether the line begins with a whole record, behind which bytes are not looked at. */
-function hasPrefix(line: Uint8Array): boolean {
-  for (let at = line.length; at > 0; at--) {
-    const text = decodeText(line.subarray(0, at));
-    if (text !== undefined && isAllowed(text)) return true;
-  }
-  return false;
+  return parse(plain) !== undefined;
 }
 
 /** Compares what has one right answer; values of other types are the unit tests' matter. */

@@ -2,43 +2,40 @@ import { isDeepStrictEqual } from 'node:util';
 import { SqlError } from '../../src/common/errors.ts';
 import { type Random, seededRandom } from '../../src/common/random.ts';
 import { parseScript, printStatement, type Statement, splitForShell } from '../../src/sql/index.ts';
+import { shrink } from './shrink.ts';
 import { randomStatement } from './sql-grammar.ts';
-
-export interface SqlFuzzOptions {
-  readonly seed: number;
-  readonly count: number;
-}
-
-export interface SqlFuzzFailure {
-  /** The smallest text found that fails. */
-  readonly text: string;
-  readonly reason: string;
-}
+import type { FuzzFailure, FuzzOptions } from './targets.ts';
 
 export interface SqlFuzzResult {
   readonly inputs: number;
   /** How many of the inputs were statements of the dialect. */
   readonly parsed: number;
-  readonly failures: readonly SqlFuzzFailure[];
+  readonly failures: readonly FuzzFailure[];
 }
 
 /**
  * Feeds the lexer, parser and printer with random statements, half of them damaged. Whatever the text: nothing but a SqlError is thrown,
  * its place lies in the text, and what parses prints to a text that reads as the same tree. The same seed gives the same inputs.
  */
-export async function fuzzSql({ seed, count }: SqlFuzzOptions): Promise<SqlFuzzResult> {
+export async function fuzzSql({ seed, count }: FuzzOptions): Promise<SqlFuzzResult> {
   const random = seededRandom(seed);
-  const failures: SqlFuzzFailure[] = [];
+  const failures: FuzzFailure[] = [];
   let parsed = 0;
   for (let i = 0; i < count && failures.length < 20; i++) {
     const statement = randomStatement(random, 2 + random.below(5));
     const text = random.below(2) === 0 ? statement : damage(statement, random);
     const outcome = check(text);
     if (outcome === 'parsed') parsed++;
-    else if (outcome !== 'refused') failures.push({ text: shrink(text), reason: outcome });
+    else if (outcome !== 'refused') failures.push({ input: await shrinkText(text), reason: outcome });
     if (i % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return { inputs: count, parsed, failures };
+}
+
+/** What is wrong with how a text is read; undefined when nothing is. */
+export function checkSql(text: string): string | undefined {
+  const outcome = check(text);
+  return outcome === 'parsed' || outcome === 'refused' ? undefined : outcome;
 }
 
 /** 'parsed', 'refused', or what is wrong. */
@@ -134,15 +131,7 @@ function damage(text: string, random: Random): string {
 }
 
 /** Removes tokens as long as the text still fails in some way. */
-function shrink(text: string): string {
-  let tokens = text.match(pieces) ?? [];
-  for (let size = Math.ceil(tokens.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let at = 0; at < tokens.length; ) {
-      const shorter = [...tokens.slice(0, at), ...tokens.slice(at + size)];
-      const outcome = check(shorter.join(''));
-      if (outcome === 'parsed' || outcome === 'refused') at += size;
-      else tokens = shorter as RegExpMatchArray;
-    }
-  }
+async function shrinkText(text: string): Promise<string> {
+  const tokens = await shrink(text.match(pieces) ?? [], async (fewer) => checkSql(fewer.join('')) !== undefined);
   return tokens.join('');
 }

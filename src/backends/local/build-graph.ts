@@ -4,9 +4,10 @@ import { LimitOperator as Limit } from '../../operators/limit.ts';
 import type { Operator, OperatorContext } from '../../operators/operator.ts';
 import { PassThroughOperator } from '../../operators/pass-through.ts';
 import type { LiteralExpression } from '../../plan/expressions/expression.ts';
-import type { Plan, PlanNode, ScanNode, SinkNode, ValuesNode } from '../../plan/nodes/node.ts';
+import type { Plan, PlanNode, PlanTable, ScanNode, SinkNode, ValuesNode } from '../../plan/nodes/node.ts';
 import { needUpdateBefore } from '../../plan/update-before.ts';
 import { inputsOf } from '../../plan/visit.ts';
+import { DeadLetterReader } from '../../runtime/dead-letter-reader.ts';
 import { OperatorNode } from '../../runtime/operator-node.ts';
 import { SinkOperator } from '../../runtime/sink-operator.ts';
 import type { SourceReader } from '../../runtime/source.ts';
@@ -21,7 +22,24 @@ import { openScan, openSink } from './open-table.ts';
 /** A graph ready to run, and what must be closed afterwards. */
 export interface OpenGraph extends TaskGraph {
   readonly state: StateBackend;
+  /** Those that the plan names; `sinks` has the dead-letter tables', too. */
+  readonly planned: { readonly sources: readonly SourceNode[]; readonly sinks: readonly SinkOperator[] };
   close(): Promise<void>;
+}
+
+interface OpenSource {
+  readonly plan: PlanNode;
+  readonly name: string;
+  readonly reader: SourceReader;
+  readonly node: OperatorNode;
+  readonly splits: Splits;
+  readonly isHeldBack?: () => boolean;
+}
+
+/** A dead-letter table that is being written, and the readers whose bad records it gets. */
+interface DeadLetters {
+  readonly reader: DeadLetterReader;
+  readonly follows: SourceReader[];
 }
 
 interface Splits {
@@ -50,8 +68,12 @@ class GraphBuilder {
   readonly #built = new Map<PlanNode, OperatorNode>();
   readonly #splits = new Map<PlanNode, Splits>();
   readonly #nodes: OperatorNode[] = [];
-  readonly #sources: { plan: PlanNode; name: string; reader: SourceReader; node: OperatorNode; splits: Splits }[] = [];
+  readonly #sources: OpenSource[] = [];
   readonly #sinks: SinkOperator[] = [];
+  /** By the table's name: it has one writer, however many scans fill it. */
+  readonly #deadLetters = new Map<string, DeadLetters>();
+  readonly #followers: SourceNode[] = [];
+  readonly #deadLetterSinks: SinkOperator[] = [];
   readonly #state: StateBackend;
 
   constructor(env: LocalEnvironment, updateBefore: ReadonlySet<PlanNode>) {
@@ -80,14 +102,46 @@ class GraphBuilder {
   }
 
   async #source(plan: ScanNode | ValuesNode): Promise<OperatorNode> {
-    const splits: Splits = { current: 0, active: new Set([0]) };
+    const splits = firstSplit();
     this.#splits.set(plan, splits);
-    const name = plan.kind === 'scan' ? `scan_${plan.table.name}` : 'values';
-    const reader =
-      plan.kind === 'scan' ? await openScan(plan, this.#env) : new ValuesReader(this.#env.kernels, plan.schema, literalRows(plan));
-    const node = this.#open(name, new PassThroughOperator(), splits);
-    this.#sources.push({ plan, name, reader, node, splits });
+    if (plan.kind === 'scan') return this.#scan(plan, splits);
+    const node = this.#open('values', new PassThroughOperator(), splits);
+    const reader = new ValuesReader(this.#env.kernels, plan.schema, literalRows(plan));
+    this.#sources.push({ plan, name: 'values', reader, node, splits });
     return node;
+  }
+
+  async #scan(plan: ScanNode, splits: Splits): Promise<OperatorNode> {
+    const { table, deadLetters: target } = plan;
+    const name = `scan_${table.name}`;
+    const node = this.#open(name, new PassThroughOperator(), splits);
+    const deadLetters = target && (await this.#deadLettersOf(plan, target));
+    const reader = await openScan(plan, this.#env, (bad) => {
+      node.metrics.badRecords++;
+      deadLetters?.reader.add(bad);
+      this.#env.onBadRecord(bad, table, target);
+    });
+    deadLetters?.follows.push(reader);
+    const isHeldBack = deadLetters && (() => deadLetters.reader.hasMore);
+    this.#sources.push({ plan, name, reader, node, splits, ...(isHeldBack && { isHeldBack }) });
+    return node;
+  }
+
+  async #deadLettersOf(scan: ScanNode, target: PlanTable): Promise<DeadLetters> {
+    const known = this.#deadLetters.get(target.name);
+    if (known !== undefined) return known;
+    const { schema } = target;
+    const sink = new SinkOperator(await openSink({ kind: 'sink', input: scan, target, schema, insertOnly: true }, this.#env));
+    this.#sinks.push(sink);
+    this.#deadLetterSinks.push(sink);
+    const splits = firstSplit();
+    const name = `bad_records_${target.name}`;
+    const node = this.#open(name, new PassThroughOperator(), splits);
+    node.connect(this.#open(`sink_${target.name}`, sink, splits));
+    const made = { reader: new DeadLetterReader(this.#env.kernels, schema), follows: [] };
+    this.#deadLetters.set(target.name, made);
+    this.#followers.push({ ...made, name, node, splits, limits: [] });
+    return made;
   }
 
   async #sink(plan: SinkNode, splits: Splits): Promise<OperatorNode> {
@@ -117,14 +171,21 @@ class GraphBuilder {
   #splitsOf(plan: PlanNode): Splits {
     const [first] = inputsOf(plan);
     const found = first === undefined ? undefined : (this.#splits.get(first) ?? this.#splitsOf(first));
-    const splits = found ?? { current: 0, active: new Set([0]) };
+    const splits = found ?? firstSplit();
     this.#splits.set(plan, splits);
     return splits;
   }
 
   finish(plan: Plan): OpenGraph {
-    const sources = this.#sources.map(({ plan: source, ...rest }): SourceNode => ({ ...rest, limits: this.#limitsAbove(plan, source) }));
-    return { sources, nodes: this.#nodes, sinks: this.#sinks, state: this.#state, close: () => this.#close() };
+    const scans = this.#sources.map(({ plan: source, ...rest }): SourceNode => ({ ...rest, limits: this.#limitsAbove(plan, source) }));
+    return {
+      sources: [...scans, ...this.#followers],
+      nodes: this.#nodes,
+      sinks: this.#sinks,
+      planned: { sources: scans, sinks: this.#sinks.filter((sink) => !this.#deadLetterSinks.includes(sink)) },
+      state: this.#state,
+      close: () => this.#close(),
+    };
   }
 
   /** Limits through which everything that a source delivers must pass; empty where some rows reach a sink another way. */
@@ -142,7 +203,7 @@ class GraphBuilder {
   }
 
   async #close(): Promise<void> {
-    for (const { reader } of this.#sources) await reader.close();
+    for (const { reader } of [...this.#sources, ...this.#followers]) await reader.close();
     for (const { operator } of this.#nodes) operator.close();
     this.#state.close();
   }
@@ -153,6 +214,8 @@ class GraphBuilder {
     await this.#close().catch(() => undefined);
   }
 }
+
+const firstSplit = (): Splits => ({ current: 0, active: new Set([0]) });
 
 function literalRows(plan: ValuesNode): unknown[][] {
   return plan.rows.map((row) =>

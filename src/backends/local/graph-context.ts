@@ -20,7 +20,8 @@ export interface LocalEnvironment {
   readonly print: (text: string) => void;
   /** Makes the writer of a sink without a table: the rows go to the program. */
   readonly openResult: (schema: Schema, kernels: Kernels) => SinkWriter;
-  readonly onBadRecord: (table: PlanTable, bad: BadRecord) => void;
+  /** Told of every record that is skipped, or written to a dead-letter table. */
+  readonly onBadRecord: (bad: BadRecord, table: PlanTable, deadLetters: PlanTable | undefined) => void;
   /** Name of the job, the first part of names in generated code. */
   readonly jobName: string;
 }

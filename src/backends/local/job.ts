@@ -1,5 +1,6 @@
 import { runningJobs } from '../../common/running-jobs.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
+import type { NodeMetrics } from '../../runtime/operator-node.ts';
 import type { Progress } from '../../runtime/source.ts';
 import { Task } from '../../runtime/task.ts';
 import { buildGraph, type OpenGraph } from './build-graph.ts';
@@ -12,6 +13,8 @@ export interface JobMetrics {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly lateRows: number;
+  /** Records that could not be read and did not fail the job: skipped, or written to a dead-letter table. They are not in rowsIn. */
+  readonly badRecords: number;
   readonly stateBytes: number;
   readonly busyMs: number;
   /** Event time reached, milliseconds since the epoch; undefined before the first watermark. */
@@ -74,7 +77,8 @@ export class LocalJob {
   }
 
   metrics(): JobMetrics {
-    const { sources, nodes, sinks } = this.#graph;
+    const { nodes, planned } = this.#graph;
+    const { sources, sinks } = planned;
     const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
     const times = nodes.map((node) => node.time).filter((time) => time > -(2n ** 62n) && time < 2n ** 62n);
     const progress = sources.map(({ reader }) => reader.progress());
@@ -84,6 +88,7 @@ export class LocalJob {
       bytesIn: sum(sources.map(({ reader }) => reader.bytesRead)),
       bytesOut: sum(sinks.map(({ writer }) => writer.bytesWritten)),
       lateRows: sum(nodes.map((node) => node.metrics.lateRows)),
+      badRecords: sum(nodes.map((node) => node.metrics.badRecords)),
       stateBytes: this.#graph.state.byteSize,
       busyMs: this.#task.busyMs,
       watermark: times.length === 0 ? undefined : times.reduce((least, time) => (time < least ? time : least)),
@@ -94,7 +99,7 @@ export class LocalJob {
   }
 
   /** Names of operators with their counters, in topological order. */
-  operators(): readonly { readonly name: string; readonly rowsIn: number; readonly rowsOut: number; readonly lateRows: number }[] {
+  operators(): readonly ({ readonly name: string } & Readonly<NodeMetrics>)[] {
     return this.#graph.nodes.map(({ name, metrics }) => ({ name, ...metrics }));
   }
 }

@@ -2,7 +2,7 @@ import { optionsUnder } from '../../catalog/options.ts';
 import { readTableOptions, type TableOptions } from '../../catalog/table-options.ts';
 import { SqlError } from '../../common/errors.ts';
 import type { Schema } from '../../data/schema.ts';
-import type { BadRecordPolicy } from '../../formats/format.ts';
+import type { BadRecord, BadRecordPolicy } from '../../formats/format.ts';
 import type { PlanTable, ScanNode, SinkNode } from '../../plan/nodes/node.ts';
 import { isBounded } from '../../plan/visit.ts';
 import type { SinkWriter } from '../../runtime/sink.ts';
@@ -26,8 +26,8 @@ function readPolicy(read: TableOptions): BadRecordPolicy {
   return policy === 'skip' || policy === 'dead-letter' ? policy : 'fail';
 }
 
-/** Opens a table for reading, with the decoder of its format. */
-export async function openScan(node: ScanNode, env: LocalEnvironment): Promise<SourceReader> {
+/** Opens a table for reading, with the decoder of its format. `onBadRecord` is told of records that do not fail the job. */
+export async function openScan(node: ScanNode, env: LocalEnvironment, onBadRecord: (bad: BadRecord) => void): Promise<SourceReader> {
   const { table } = node;
   const read = readTableOptions(table.options, env.descriptors, NOWHERE);
   const connector = env.connectors.get(table.connector);
@@ -35,7 +35,6 @@ export async function openScan(node: ScanNode, env: LocalEnvironment): Promise<S
   const metadata = new Map(
     node.schema.fields.flatMap(({ name }, i) => (table.metadata.has(name) ? [[i, table.metadata.get(name)!] as const] : [])),
   );
-  const onBadRecord = (bad: Parameters<LocalEnvironment['onBadRecord']>[1]) => env.onBadRecord(table, bad);
   return connector.openSource({
     kernels: env.kernels,
     clock: env.clock,

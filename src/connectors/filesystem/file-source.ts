@@ -18,6 +18,9 @@ const STEPS_PER_POLL = 16;
 /** Holds a batch of 4,096 records of 256 bytes. The size itself hardly matters to speed (bench/file-scan.ts: 128 KB to 2 MB). */
 const DEFAULT_BLOCK_BYTES = 512 * 1024;
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+/** After this many bytes without a row, as among bad records, others have their turn. */
+const BYTES_PER_POLL = 1024 * 1024;
+const LF = 10;
 
 export interface FileSourceSettings {
   /** Whether only the file being read holds the watermark back. See FileQueue. */
@@ -61,6 +64,10 @@ export class FileSource implements SourceReader {
   #ended = false;
   /** Offset in the file of the next record. */
   #byteOffset = 0;
+  /** A record that is longer than the buffer can hold is being passed over. */
+  #isPassing = false;
+  /** Where it begins. */
+  #passedFrom = 0;
   /** Bytes that make a full batch, as far as the last one tells. */
   #wantedBytes: number;
   #readError: unknown;
@@ -97,10 +104,12 @@ export class FileSource implements SourceReader {
 
   poll(): PollResult {
     if (this.#failure !== undefined) throw this.#failure;
-    for (let step = 0; step < STEPS_PER_POLL; step++) {
+    const start = this.bytesRead;
+    for (let step = 0; step < STEPS_PER_POLL && this.bytesRead - start < BYTES_PER_POLL; step++) {
       if (this.#input === undefined && !this.#openNext()) return this.#isWatching ? 'idle' : 'end';
       if (!this.#fill()) return 'idle';
-      this.#decode();
+      if (this.#isPassing) this.#passOn();
+      else this.#decode();
       if (this.#decoded.rowCount > 0) return this.#handOut();
       if (this.#readError !== undefined) throw this.#readError;
       if (this.#ended && this.#buffer.byteSize === 0) this.#finishFile();
@@ -119,7 +128,8 @@ export class FileSource implements SourceReader {
   position(): FilePosition {
     const atEnd = this.#input !== undefined && this.#ended && this.#buffer.byteSize === 0;
     const file = this.#queue.index + (atEnd ? 1 : 0);
-    return { files: [...this.#queue.files], file, byteOffset: atEnd ? 0 : this.#byteOffset };
+    const byteOffset = this.#isPassing ? this.#passedFrom : this.#byteOffset;
+    return { files: [...this.#queue.files], file, byteOffset: atEnd ? 0 : byteOffset };
   }
 
   restore(position: unknown): void {
@@ -127,6 +137,7 @@ export class FileSource implements SourceReader {
     this.#closeInput();
     this.#queue.restore(files, file);
     this.#byteOffset = byteOffset;
+    this.#isPassing = false;
     this.#buffer.clear();
   }
 
@@ -166,6 +177,7 @@ export class FileSource implements SourceReader {
   #finishFile(): void {
     this.#closeInput();
     this.#byteOffset = 0;
+    this.#isPassing = false;
     this.#queue.finish();
   }
 
@@ -222,9 +234,30 @@ export class FileSource implements SourceReader {
     const buffer = this.#buffer;
     assert(!this.#ended, 'a decoder takes all bytes of the last block');
     if (buffer.byteSize < buffer.capacity) return;
-    if (buffer.capacity * 2 > this.#maxRecordBytes) throw this.#recordTooLong();
-    buffer.grow();
     this.#wantedBytes = buffer.capacity;
+    if (buffer.capacity * 2 <= this.#maxRecordBytes) return this.#grow();
+    if (this.#decoder.passLong?.(buffer.address, buffer.byteSize) !== true) throw this.#recordTooLong();
+    this.#isPassing = true;
+    this.#passedFrom = this.#byteOffset;
+    this.#passOn();
+  }
+
+  #grow(): void {
+    this.#buffer.grow();
+    this.#wantedBytes = this.#buffer.capacity;
+  }
+
+  /** Drops bytes up to the next line feed, where a new record is expected. */
+  #passOn(): void {
+    const buffer = this.#buffer;
+    const bytes = this.#memory.u8.subarray(buffer.address, buffer.address + buffer.byteSize);
+    const end = bytes.indexOf(LF) + 1;
+    const byteSize = end > 0 ? end : bytes.length;
+    this.#decoded.rowCount = 0;
+    this.#decoder.passOver?.(buffer.address, byteSize);
+    buffer.take(byteSize);
+    this.#byteOffset += byteSize;
+    this.#isPassing = end === 0;
   }
 
   #recordTooLong(): DataError {

@@ -7,8 +7,8 @@ import { Fault } from '../bad-text.ts';
 import { describeFault } from '../describe-fault.ts';
 import type { Decoder, DecoderContext } from '../format.ts';
 import { OwnedMemory } from '../owned-memory.ts';
-import { cutRecord, InputPlace, reportBadRecord } from '../record-errors.ts';
-import { TextProgram } from '../text-program.ts';
+import { badRecordsHint, RecordErrors } from '../record-errors.ts';
+import { type TextField, TextProgram } from '../text-program.ts';
 import { checkCsvType } from './check-csv-type.ts';
 import { csvDialect } from './csv-options.ts';
 
@@ -28,7 +28,6 @@ const STATE_BYTES = 84;
 const ARENA_BYTES = 256 * 1024;
 const FIELD_BYTES = 64;
 const BOM = [0xef, 0xbb, 0xbf];
-const HINT = "set 'csv.ignore-parse-errors' = 'true' to make NULL of such values and to skip broken records";
 
 /** For each column of the table the address of the field that reads it, or 0. */
 function makePositions(owned: OwnedMemory, context: DecoderContext, program: TextProgram): number {
@@ -47,10 +46,9 @@ export class CsvDecoder implements Decoder {
   readonly #memory: LinearMemory;
   readonly #owned: OwnedMemory;
   readonly #arena: StringArena;
-  readonly #place = new InputPlace();
+  readonly #errors: RecordErrors;
   readonly #program: TextProgram;
   readonly #state: number;
-  readonly #ignoreErrors: boolean;
   #arenaBytes = ARENA_BYTES;
 
   constructor(context: DecoderContext) {
@@ -62,7 +60,8 @@ export class CsvDecoder implements Decoder {
     this.#memory = memory;
     this.#owned = new OwnedMemory(memory);
     this.#arena = new StringArena(memory);
-    this.#ignoreErrors = options.boolean('ignore-parse-errors');
+    const ignoreErrors = options.boolean('ignore-parse-errors');
+    this.#errors = new RecordErrors(context, ignoreErrors);
     this.#program = new TextProgram(this.#owned, schema, { nameOf: (name) => name });
     const dialect = csvDialect(options);
     const positions = makePositions(this.#owned, context, this.#program);
@@ -77,7 +76,7 @@ export class CsvDecoder implements Decoder {
       dialect.quote,
       dialect.escape,
       Number(options.boolean('allow-comments')),
-      Number(this.#ignoreErrors),
+      Number(ignoreErrors),
       nullLiteral.address,
       dialect.nullLiteral === undefined ? -1 : nullLiteral.byteLength,
       elementDelimiter.address,
@@ -86,7 +85,7 @@ export class CsvDecoder implements Decoder {
   }
 
   beginInput(name: string, byteOffset = 0n): void {
-    this.#place.begin(name, byteOffset);
+    this.#errors.beginInput(name, byteOffset);
   }
 
   beginBatch(batch: Batch): void {
@@ -96,9 +95,10 @@ export class CsvDecoder implements Decoder {
 
   decode(address: number, byteSize: number, last: boolean, batch: Batch): number {
     this.#program.bind(batch);
+    this.#errors.beginCall();
     const mark = this.#byteOrderMark(address, byteSize, last);
     if (mark < 0) return 0;
-    this.#place.byteOffset += BigInt(mark);
+    this.#errors.byteOffset += BigInt(mark);
     const consumed = mark + this.#run(address + mark, byteSize - mark, last, batch);
     this.#program.publish(batch);
     return consumed;
@@ -106,7 +106,7 @@ export class CsvDecoder implements Decoder {
 
   /** Bytes of a byte order mark at the beginning of the input; -1 when there are too few bytes to tell. */
   #byteOrderMark(address: number, byteSize: number, last: boolean): number {
-    if (this.#place.byteOffset !== 0n) return 0;
+    if (this.#errors.byteOffset !== 0n) return 0;
     const { u8 } = this.#memory;
     const length = BOM.findIndex((byte, i) => i >= byteSize || u8[address + i] !== byte);
     if (length < 0) return BOM.length;
@@ -115,11 +115,11 @@ export class CsvDecoder implements Decoder {
 
   #run(address: number, byteSize: number, last: boolean, batch: Batch): number {
     let done = 0;
-    while (done < byteSize && batch.rowCount < BATCH_ROWS) {
+    while (done < byteSize && batch.rowCount < BATCH_ROWS && !this.#errors.isFull) {
       const before = batch.rowCount;
       const bytes = this.#call(address + done, byteSize - done, last, batch);
       done += bytes;
-      this.#place.byteOffset += BigInt(bytes);
+      this.#errors.byteOffset += BigInt(bytes);
       const fault = this.#words[STATE.fault]!;
       if (fault === 0) continue;
       if (fault === Fault.incomplete) break;
@@ -138,7 +138,7 @@ export class CsvDecoder implements Decoder {
     this.#context.kernels.csvDecode(this.#state, address, address + byteSize, Number(last), batch.rowCount, BATCH_ROWS);
     this.#arena.take(words[STATE.arenaAt]! - arena);
     batch.rowCount = words[STATE.rowCount]!;
-    this.#place.line += BigInt(words[STATE.lines]!);
+    this.#errors.line += BigInt(words[STATE.lines]!);
     return words[STATE.at]! - address;
   }
 
@@ -148,17 +148,20 @@ export class CsvDecoder implements Decoder {
     const byteSize = words[STATE.recordEnd]! - address;
     const record = this.#memory.u8.subarray(address, address + byteSize);
     const recordOffset = words[STATE.faultAt]! - address;
-    const bad = {
-      reason: describeFault(fault, record, recordOffset, this.#program.find(words[STATE.faultField]!)),
-      byteOffset: this.#place.byteOffset,
-      line: this.#place.line,
-      recordOffset,
-      record: cutRecord(withoutLineEnd(record)),
-    };
-    reportBadRecord(this.#context, this.#place.name, bad, this.#ignoreErrors, HINT);
-    this.#place.byteOffset += BigInt(byteSize);
-    this.#place.line += BigInt(countLines(record));
+    const field = this.#program.find(words[STATE.faultField]!);
+    const reason = describeFault(fault, record, recordOffset, field);
+    this.#errors.report({ reason, recordOffset, record: withoutLineEnd(record), hint: hintFor(field) });
+    this.#errors.byteOffset += BigInt(byteSize);
+    this.#errors.line += BigInt(countLines(record));
     return byteSize;
+  }
+
+  passLong(address: number, byteSize: number): boolean {
+    return this.#errors.reportLong(this.#memory.u8.subarray(address, address + byteSize));
+  }
+
+  passOver(address: number, byteSize: number): void {
+    this.#errors.passOver(this.#memory.u8.subarray(address, address + byteSize));
   }
 
   /** Gives its memory back: columns decoded from it are no longer valid. */
@@ -170,6 +173,10 @@ export class CsvDecoder implements Decoder {
   get #words(): Uint32Array {
     return this.#memory.u32.subarray(this.#state >>> 2, (this.#state + STATE_BYTES) >>> 2);
   }
+}
+
+function hintFor(field: TextField | undefined): string {
+  return field === undefined ? badRecordsHint : `set 'csv.ignore-parse-errors' = 'true' to make NULL of such values, or ${badRecordsHint}`;
 }
 
 function withoutLineEnd(record: Uint8Array): Uint8Array {

@@ -8,8 +8,8 @@ import { Fault } from '../bad-text.ts';
 import { describeFault } from '../describe-fault.ts';
 import type { Decoder, DecoderContext } from '../format.ts';
 import { OwnedMemory } from '../owned-memory.ts';
-import { cutRecord, InputPlace, reportBadRecord } from '../record-errors.ts';
-import { TextProgram } from '../text-program.ts';
+import { badRecordsHint, RecordErrors } from '../record-errors.ts';
+import { type TextField, TextProgram } from '../text-program.ts';
 import { checkJsonType } from './check-json-type.ts';
 
 const LF = 10;
@@ -57,10 +57,9 @@ export class JsonDecoder implements Decoder {
   readonly #memory: LinearMemory;
   readonly #owned: OwnedMemory;
   readonly #arena: StringArena;
-  readonly #place = new InputPlace();
+  readonly #errors: RecordErrors;
   readonly #state: number;
   readonly #program: TextProgram;
-  readonly #ignoreErrors: boolean;
   #arenaBytes = ARENA_BYTES;
 
   constructor(context: DecoderContext) {
@@ -74,9 +73,10 @@ export class JsonDecoder implements Decoder {
     this.#memory = memory;
     this.#owned = new OwnedMemory(memory);
     this.#arena = new StringArena(memory);
-    this.#ignoreErrors = options.boolean('ignore-parse-errors');
+    const ignoreErrors = options.boolean('ignore-parse-errors');
+    this.#errors = new RecordErrors(context, ignoreErrors);
     const failOnMissing = options.boolean('fail-on-missing-field');
-    if (failOnMissing && this.#ignoreErrors) {
+    if (failOnMissing && ignoreErrors) {
       throw new SqlError('MS2104', 'fail-on-missing-field and ignore-parse-errors of the json format cannot both be true');
     }
     this.#program = new TextProgram(this.#owned, schema, {
@@ -86,11 +86,11 @@ export class JsonDecoder implements Decoder {
     const root = makeObject(this.#owned, this.#program.address, schema.fields.length);
     this.#state = this.#owned.alloc(STATE_BYTES);
     const iso = options.string('timestamp-format.standard') === 'ISO-8601';
-    this.#words.set([root, Number(this.#ignoreErrors), Number(failOnMissing), Number(iso)]);
+    this.#words.set([root, Number(ignoreErrors), Number(failOnMissing), Number(iso)]);
   }
 
   beginInput(name: string, byteOffset = 0n): void {
-    this.#place.begin(name, byteOffset);
+    this.#errors.beginInput(name, byteOffset);
   }
 
   beginBatch(batch: Batch): void {
@@ -100,6 +100,7 @@ export class JsonDecoder implements Decoder {
 
   decode(address: number, byteSize: number, last: boolean, batch: Batch): number {
     this.#program.bind(batch);
+    this.#errors.beginCall();
     const { u8 } = this.#memory;
     const whole = u8.subarray(address, address + byteSize).lastIndexOf(LF) + 1;
     let consumed = this.#run(address, whole, batch);
@@ -123,11 +124,11 @@ export class JsonDecoder implements Decoder {
   /** Decodes whole lines until the batch is full; the number of bytes decoded. */
   #run(address: number, byteSize: number, batch: Batch): number {
     let done = 0;
-    while (done < byteSize && batch.rowCount < BATCH_ROWS) {
+    while (done < byteSize && batch.rowCount < BATCH_ROWS && !this.#errors.isFull) {
       const before = batch.rowCount;
       const bytes = this.#call(address + done, byteSize - done, batch);
       done += bytes;
-      this.#place.byteOffset += BigInt(bytes);
+      this.#errors.byteOffset += BigInt(bytes);
       const fault = this.#words[STATE.fault]!;
       if (fault === 0) continue;
       if (fault === Fault.rows && batch.rowCount > 0) break;
@@ -146,7 +147,7 @@ export class JsonDecoder implements Decoder {
     this.#context.kernels.jsonDecode(this.#state, address, address + byteSize, batch.rowCount, BATCH_ROWS);
     this.#arena.take(words[STATE.arenaAt]! - arena);
     batch.rowCount = words[STATE.rowCount]!;
-    this.#place.line += BigInt(words[STATE.lines]!);
+    this.#errors.line += BigInt(words[STATE.lines]!);
     return words[STATE.at]! - address;
   }
 
@@ -158,17 +159,18 @@ export class JsonDecoder implements Decoder {
     const record = u8.subarray(address, address + byteSize - 1);
     const recordOffset = words[STATE.faultAt]! - address;
     const field = this.#program.find(words[STATE.faultField]!);
-    const bad = {
-      reason: describeFault(fault, record, recordOffset, field),
-      byteOffset: this.#place.byteOffset,
-      line: this.#place.line,
-      recordOffset,
-      record: cutRecord(record),
-    };
-    reportBadRecord(this.#context, this.#place.name, bad, this.#ignoreErrors, HINT);
-    this.#place.byteOffset += BigInt(byteSize);
-    this.#place.line += 1n;
+    this.#errors.report({ reason: describeFault(fault, record, recordOffset, field), recordOffset, record, hint: hintFor(fault, field) });
+    this.#errors.byteOffset += BigInt(byteSize);
+    this.#errors.line += 1n;
     return byteSize;
+  }
+
+  passLong(address: number, byteSize: number): boolean {
+    return this.#errors.reportLong(this.#memory.u8.subarray(address, address + byteSize));
+  }
+
+  passOver(address: number, byteSize: number): void {
+    this.#errors.passOver(this.#memory.u8.subarray(address, address + byteSize));
   }
 
   /** Gives its memory back: columns decoded from it are no longer valid. */
@@ -182,4 +184,7 @@ export class JsonDecoder implements Decoder {
   }
 }
 
-const HINT = "set 'json.ignore-parse-errors' = 'true' to make NULL of such values and to skip broken records";
+function hintFor(fault: number, field: TextField | undefined): string {
+  if (fault === Fault.trailing) return `a line holds one record: begin a new line for each, or ${badRecordsHint}`;
+  return field === undefined ? badRecordsHint : `set 'json.ignore-parse-errors' = 'true' to make NULL of such values, or ${badRecordsHint}`;
+}

@@ -6,7 +6,7 @@ import { StringArena } from '../../data/string-arena.ts';
 import { Fault } from '../bad-text.ts';
 import type { Decoder, DecoderContext } from '../format.ts';
 import { OwnedMemory } from '../owned-memory.ts';
-import { cutRecord, InputPlace, reportBadRecord } from '../record-errors.ts';
+import { RecordErrors } from '../record-errors.ts';
 import { TextProgram } from '../text-program.ts';
 import { checkRawSchema, isUtf8Name } from './raw-options.ts';
 
@@ -27,7 +27,7 @@ export class RawDecoder implements Decoder {
   readonly #memory: LinearMemory;
   readonly #owned: OwnedMemory;
   readonly #arena: StringArena;
-  readonly #place = new InputPlace();
+  readonly #errors: RecordErrors;
   readonly #program: TextProgram;
   readonly #state: number;
   readonly #charset: TextDecoder | undefined;
@@ -43,6 +43,7 @@ export class RawDecoder implements Decoder {
     this.#memory = memory;
     this.#owned = new OwnedMemory(memory);
     this.#arena = new StringArena(memory);
+    this.#errors = new RecordErrors(context, false);
     this.#counts = schema.fields.length === 0;
     this.#program = new TextProgram(this.#owned, schema, { nameOf: (name) => name });
     const charset = options.string('charset');
@@ -53,7 +54,7 @@ export class RawDecoder implements Decoder {
   }
 
   beginInput(name: string, byteOffset = 0n): void {
-    this.#place.begin(name, byteOffset);
+    this.#errors.beginInput(name, byteOffset);
   }
 
   beginBatch(batch: Batch): void {
@@ -63,6 +64,7 @@ export class RawDecoder implements Decoder {
 
   decode(address: number, byteSize: number, last: boolean, batch: Batch): number {
     this.#program.bind(batch);
+    this.#errors.beginCall();
     const first = batch.rowCount;
     const whole = this.#memory.u8.subarray(address, address + byteSize).lastIndexOf(LF) + 1;
     let consumed = this.#run(address, whole, batch);
@@ -85,12 +87,12 @@ export class RawDecoder implements Decoder {
 
   #run(address: number, byteSize: number, batch: Batch): number {
     let done = 0;
-    while (done < byteSize && batch.rowCount < BATCH_ROWS) {
+    while (done < byteSize && batch.rowCount < BATCH_ROWS && !this.#errors.isFull) {
       const before = batch.rowCount;
       const bytes = this.#call(address + done, byteSize - done, batch);
       done += bytes;
-      this.#place.byteOffset += BigInt(bytes);
-      this.#place.line += BigInt(batch.rowCount - before);
+      this.#errors.byteOffset += BigInt(bytes);
+      this.#errors.line += BigInt(batch.rowCount - before);
       const fault = this.#words[STATE.fault]!;
       if (fault === Fault.arena) this.#arenaBytes *= before === batch.rowCount ? 2 : 1;
       else if (fault !== 0) done += this.#passBad(address + done);
@@ -114,16 +116,14 @@ export class RawDecoder implements Decoder {
     const { u8 } = this.#memory;
     const byteSize = u8.indexOf(LF, address) + 1 - address;
     const { name, type } = this.#context.tableSchema.fields[0]!;
-    const bad = {
+    this.#errors.report({
       reason: `column "${name}": a line of ${byteSize - 1} bytes is no ${type.root}`,
-      byteOffset: this.#place.byteOffset,
-      line: this.#place.line,
       recordOffset: 0,
-      record: cutRecord(u8.subarray(address, address + byteSize - 1)),
-    };
-    reportBadRecord(this.#context, this.#place.name, bad, false, 'numbers are read in binary form; declare a STRING for text');
-    this.#place.byteOffset += BigInt(byteSize);
-    this.#place.line += 1n;
+      record: u8.subarray(address, address + byteSize - 1),
+      hint: 'numbers are read in binary form; declare a STRING for text',
+    });
+    this.#errors.byteOffset += BigInt(byteSize);
+    this.#errors.line += 1n;
     return byteSize;
   }
 
@@ -135,6 +135,14 @@ export class RawDecoder implements Decoder {
       column.values[row] = copy | 0;
       column.aux[row] = this.#arena.byteLength;
     }
+  }
+
+  passLong(address: number, byteSize: number): boolean {
+    return this.#errors.reportLong(this.#memory.u8.subarray(address, address + byteSize));
+  }
+
+  passOver(address: number, byteSize: number): void {
+    this.#errors.passOver(this.#memory.u8.subarray(address, address + byteSize));
   }
 
   /** Gives its memory back: columns decoded from it are no longer valid. */

@@ -8,7 +8,6 @@ import { storeBytes, storeInteger, storeText, storeTimestamp } from "./text-valu
 import { readNanos, readSeconds, readUsualTimestamp } from "./time-read";
 import { digitRun, integerValue, plainDecimal, plainDouble, plainFloat, readPlainNumber, readTruncated, shortDigits } from "./number-read";
 import { readString, textEnd, textStart } from "./json-string";
-import { findLineEnd } from "./text-lines";
 import { writeTree } from "./json-tree";
 import {
   CLOSE_ARRAY,
@@ -96,9 +95,11 @@ export function jsonDecode(stateAddress: usize, address: usize, end: usize, firs
   while (p < end && row < maxRow) {
     const kept = arenaAt;
     rowsDecoded = 1;
-    const next = load<u8>(p) == OPEN_OBJECT ? decodeObject(root, p + 1, row) : decodeOther(root, p, row, maxRow);
+    let next = load<u8>(p) == OPEN_OBJECT ? decodeObject(root, p + 1, row) : decodeOther(root, p, row, maxRow);
+    if (next != 0 && load<u8>(next) != LF) next = lineEnd(next);
     if (next == 0) {
-      clearRow(root, row);
+      // The record at fault may be one of several on its line: those before it, and it.
+      for (let i = row; i <= row + rowsDecoded && i < maxRow; i++) clearRow(root, i);
       state.fault = faultCode;
       state.faultAt = faultAt;
       state.faultField = faultField;
@@ -107,13 +108,18 @@ export function jsonDecode(stateAddress: usize, address: usize, end: usize, firs
     }
     row += rowsDecoded;
     lines++;
-    // What follows the value on its line is not read, as in Flink.
-    p = load<u8>(next) == LF ? next + 1 : findLineEnd(next) + 1;
+    p = next + 1;
   }
   state.arenaAt = arenaAt;
   state.at = p;
   state.rowCount = row;
   state.lines = lines;
+}
+
+/** The line feed behind a record. Flink passes silently over what else stands there; here nothing is lost quietly. */
+function lineEnd(at: usize): usize {
+  const p = skipSpace(at);
+  return load<u8>(p) == LF ? p : fail(Fault.TRAILING, p);
 }
 
 /** Rows the line just decoded gave: 1 but for blank lines and arrays of records. */
@@ -133,12 +139,7 @@ function decodeOther(root: ObjectProgram, at: usize, row: u32, maxRow: u32): usi
     return decodeObject(root, p + 1, row);
   }
   if (c != OPEN_ARRAY) return fail(Fault.NOT_OBJECT, p);
-  p = decodeRecords(root, p + 1, row, maxRow);
-  if (p == 0) {
-    for (let i: u32 = 0; i < rowsDecoded; i++) clearRow(root, row + i);
-    rowsDecoded = 1;
-  }
-  return p;
+  return decodeRecords(root, p + 1, row, maxRow);
 }
 
 /** An array of records: each is a row. All of them must fit the batch. */

@@ -14,6 +14,8 @@ export namespace Fault {
   export const NOT_OBJECT: u32 = 9;
   export const QUOTES: u32 = 10;
   export const COLUMNS: u32 = 11;
+  /** Text behind the record on its line. */
+  export const TRAILING: u32 = 12;
   /** Not faults of the text: the arena, or an array's child column, has no room for this record. */
   export const ARENA: u32 = 30;
   export const ELEMENTS: u32 = 31;

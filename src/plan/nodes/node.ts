@@ -28,6 +28,8 @@ export interface ScanNode extends NodeBase {
   readonly kind: 'scan';
   readonly table: PlanTable;
   readonly bounded: boolean;
+  /** The table that gets its bad records: catalog/dead-letters.ts has the columns. Several scans may share one. */
+  readonly deadLetters?: PlanTable;
 }
 
 /** Constant rows. */

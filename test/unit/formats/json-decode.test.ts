@@ -45,14 +45,17 @@ describe('reading records', () => {
   it('compares names without their escapes', async () => {
     expect(await read('{"\\u0069d":1,"\\u0076":2}\n')).toEqual(['1,2']);
   });
-  it('reads an array of records on a line, a byte order mark, what follows a record', async () => {
-    expect(await read('[{"id":1,"v":1}, {"id":2}]\n[]\n\ufeff{"id":3}\n{"id":4}}\n{"id":5} x\n')).toEqual([
-      '1,1',
-      '2,null',
-      '3,null',
-      '4,null',
-      '5,null',
-    ]);
+  it('reads an array of records on a line, a byte order mark, blanks around a record', async () => {
+    const text = '[{"id":1,"v":1}, {"id":2}] \n[]\n\ufeff{"id":3}\n \t{"id":4} \t\r\n[]\t\n';
+    expect(await read(text)).toEqual(['1,1', '2,null', '3,null', '4,null']);
+  });
+  it('refuses a line on which a record is followed by anything else, which Flink passes over', async () => {
+    const text = '{"id":1}}\n{"id":2} x\n{"id":3}{"id":4}\n[{"id":5}] {"id":6}\n{"id":7}\0\n{"id":8},\n{"id":9,"v":9}';
+    expect(await read(text, { policy: 'skip' })).toEqual(['9,9']);
+  });
+  it('forgets the nulls of an array of records that turns out to be bad', async () => {
+    const text = '[{"id":1},{"id":null,"v":null},{"id":null,"v":}]\n[{"id":2,"v":2},{"id":3,"v":3},{"id":4,"v":4}]\n';
+    expect(await read(text, { policy: 'skip' })).toEqual(['2,2', '3,3', '4,4']);
   });
   it('knows __proto__ as a name like any other', async () => {
     const { rows } = await decodeAll(jsonFormat, { fields: [{ name: '__proto__', type: t.int() }] }, '{"__proto__":7}\n');
