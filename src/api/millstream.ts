@@ -14,7 +14,7 @@ import type { Columns, UnknownColumns } from './typed/column-types.ts';
 import type { Source } from './typed/connector-table.ts';
 import type { ColumnsOf, Schema } from './typed/data-type.ts';
 import { Delivery } from './typed/delivery.ts';
-import { draftFrom, draftQuery } from './typed/draft.ts';
+import { draftFrom, draftQuery, plainTable } from './typed/draft.ts';
 import { Pipeline } from './typed/pipeline.ts';
 import { SourcePipeline } from './typed/source-pipeline.ts';
 
@@ -111,15 +111,20 @@ export class Millstream {
     return isWhole ? pipeline : pipeline.with({ ...parts.draft, items: names.map((item) => selectItem(column(item), item)) });
   }
 
-  /** Makes a pipeline known to SQL as a temporary view. Throws MS1107 where there is a table or view of that name. */
+  /**
+   * Makes a pipeline known to SQL as a temporary view; a source, as a temporary table. Throws MS1107 where there is a table or view of
+   * that name.
+   */
   register<C extends Columns>(name: string, pipeline: Pipeline<C>): void {
     const { catalog } = this.#engine.session;
+    const { draft, tables } = pipeline.parts;
     const known = catalog.get(name);
-    if (known !== undefined)
-      throw new SqlError('MS1107', `there is already a ${known.kind} ${name}`, { hint: `DROP ${known.kind.toUpperCase()} it first` });
-    registerTables(this.#engine, pipeline.parts.tables);
-    const query = draftQuery(pipeline.parts.draft);
-    catalog.set({ kind: 'view', name, columns: [], query, comment: undefined, temporary: true, source: '' });
+    if (known !== undefined) throw nameTaken(name, known.kind);
+    const table = tables.get(plainTable(draft)?.parts.at(-1)?.name ?? '')?.table;
+    if (table !== undefined) return catalog.set({ ...table, name });
+    if (tables.has(name)) throw nameTaken(name, 'table');
+    registerTables(this.#engine, tables);
+    catalog.set({ kind: 'view', name, columns: [], query: draftQuery(draft), comment: undefined, temporary: true, source: '' });
   }
 
   /** Runs deliveries together, as one job: a source that several read is read once. */
@@ -165,6 +170,9 @@ export class Millstream {
     return new SqlName(name);
   }
 }
+
+const nameTaken = (name: string, kind: string): SqlError =>
+  new SqlError('MS1107', `there is already a ${kind} ${name}`, { hint: 'take another name' });
 
 /** A pipeline's tables become tables of the session. */
 function registerTables({ session }: Engine, tables: ProgramTables): void {

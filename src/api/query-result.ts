@@ -12,10 +12,11 @@ import { Result, type Runnable } from './result.ts';
 import { explainText } from './statements/explain.ts';
 import type { StatementResult } from './statements/statement-result.ts';
 
-const ROWS: ReadonlySet<string> = new Set(['queryStatement', 'show', 'describe', 'explain', 'set']);
+const ROWS: ReadonlySet<string> = new Set(['queryStatement', 'show', 'describe', 'explain']);
 
-/** Whether a statement has a result to read. */
-export const hasRows = ({ kind }: sql.Statement): boolean => ROWS.has(kind) && kind !== 'set';
+/** Whether a statement has a result to read; SET without a key lists what is set. */
+export const hasRows = (statement: sql.Statement): boolean =>
+  ROWS.has(statement.kind) || (statement.kind === 'set' && statement.key === undefined);
 
 /** The result of a statement in SQL: of a query, of SHOW, DESCRIBE or EXPLAIN. */
 export class QueryResult<Row> extends Result<Row> {

@@ -1,5 +1,5 @@
 import { MAX_LENGTH, type SqlType, types, withNullable } from '../../data/types/sql-type.ts';
-import type { ArrayColumn, Columns, ColumnType, MapColumn, NotNull, RowColumn, ScalarKind } from './column-types.ts';
+import type { ArrayColumn, ColumnType, MapColumn, NotNull, Prettify, ScalarKind } from './column-types.ts';
 import type { columnType } from './operations.ts';
 
 /** A SQL type, as `t` makes it. `T` is what TypeScript knows of it. Immutable; a column may be null unless the type says `notNull()`. */
@@ -24,7 +24,9 @@ export interface Schema {
 }
 
 /** What TypeScript knows of a schema's columns. */
-export type ColumnsOf<S extends Schema> = { -readonly [K in keyof S]: S[K] extends DataType<infer T> ? T : never };
+export type ColumnsOf<S extends Schema> = Prettify<{
+  -readonly [K in keyof S]: S[K] extends DataType<infer T extends ColumnType> ? T : never;
+}>;
 
 const scalar =
   <K extends ScalarKind>(sql: SqlType) =>
@@ -60,14 +62,12 @@ export const t = {
   intervalDayToSecond: scalar<'INTERVAL DAY TO SECOND'>(types.intervalDayTime()),
   intervalYearToMonth: scalar<'INTERVAL YEAR TO MONTH'>(types.intervalYearMonth()),
   /** Columns within a column: `t.row({ lat: t.double(), lon: t.double() })`. */
-  row: <S extends Schema>(fields: S): DataType<RowOfSchema<S>> => new DataType(types.row(fieldsOf(fields))),
+  row: <S extends Schema>(fields: S): DataType<{ row: ColumnsOf<S>; nullable: true }> => new DataType(types.row(fieldsOf(fields))),
   array: <T extends ColumnType>(element: DataType<T>): DataType<{ array: T; nullable: true }> =>
     new DataType<ArrayColumn & { array: T; nullable: true }>(types.array(element.sql)),
   map: <K extends ColumnType, V extends ColumnType>(key: DataType<K>, value: DataType<V>): DataType<{ key: K; value: V; nullable: true }> =>
     new DataType<MapColumn & { key: K; value: V; nullable: true }>(types.map(key.sql, value.sql)),
 } as const;
-
-type RowOfSchema<S extends Schema> = RowColumn & { row: ColumnsOf<S> & Columns; nullable: true };
 
 /** Names and types of a schema, in order. */
 export function fieldsOf(schema: Schema): { name: string; type: SqlType }[] {

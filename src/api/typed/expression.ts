@@ -16,6 +16,7 @@ import type {
   BooleanColumn,
   BooleanOperand,
   Comparable,
+  columnType,
   DivisorOf,
   IntegerColumn,
   LiteralValue,
@@ -111,7 +112,7 @@ export interface TextExpression<T extends TextColumn = TextColumn> extends Order
   /** From the position, counted from 1, for so many characters or to the end. */
   substring(from: number | NumberExpression<IntegerColumn>, length?: number | NumberExpression<IntegerColumn>): TextExpression<T>;
   /** This text and the others, one after the other; NULL when one of them is NULL. */
-  concat<O extends TextOperand>(...others: readonly O[]): TextExpression<WithNulls<'STRING', T | TypeOf<O>> & TextColumn>;
+  concat<O extends readonly TextOperand[]>(...others: O): TextExpression<WithNulls<'STRING', T | TypeOf<O[number]>> & TextColumn>;
   replace(search: TextOperand, replacement: TextOperand): TextExpression<'STRING'>;
   /** The number of characters (code points). */
   length(): NumberExpression<WithNulls<'INT', T> & NumberColumn>;
@@ -119,8 +120,8 @@ export interface TextExpression<T extends TextColumn = TextColumn> extends Order
 
 /** A truth value: TRUE, FALSE or unknown (NULL). */
 export interface BooleanExpression<T extends BooleanColumn = BooleanColumn> extends Expression<T> {
-  and<O extends BooleanOperand>(...others: readonly O[]): Condition<T | TypeOf<O>>;
-  or<O extends BooleanOperand>(...others: readonly O[]): Condition<T | TypeOf<O>>;
+  and<O extends readonly BooleanOperand[]>(...others: O): Condition<T | TypeOf<O[number]>>;
+  or<O extends readonly BooleanOperand[]>(...others: O): Condition<T | TypeOf<O[number]>>;
   not(): BooleanExpression<T>;
   /** False, not NULL, where this is unknown. */
   isTrue(): BooleanExpression<'BOOLEAN NOT NULL'>;
@@ -153,11 +154,14 @@ type FieldOf<T extends RowColumn, K extends keyof T['row']> = T['nullable'] exte
   ? ExpressionOf<T['row'][K]>
   : ExpressionOf<Nullable<T['row'][K]>>;
 
-type AllMethods = NumberExpression & TextExpression & BooleanExpression & TimestampExpression;
+type Methods = Exclude<
+  keyof NumberExpression | keyof TextExpression | keyof BooleanExpression | keyof TimestampExpression,
+  typeof columnType
+>;
 
 /** An expression whose type is only known when the program runs: it has every method, and a mistake is an SqlError. */
-export type AnyExpression<T extends AnyColumn = AnyColumn> = Typed<T> & {
-  readonly [M in Exclude<keyof AllMethods, typeof import('./operations.ts').columnType>]: AnyMethod<M>;
+export type AnyExpression<T extends AnyColumn = 'ANY'> = Typed<T> & {
+  readonly [M in Methods]: AnyMethod<M>;
 } & { field(name: string): AnyExpression };
 
 type AnyMethod<M> = M extends 'asc' | 'desc'

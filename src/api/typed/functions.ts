@@ -8,7 +8,7 @@ import type { ColumnType, WithNulls } from './column-types.ts';
 import { DataType } from './data-type.ts';
 import type { Condition, ExpressionOf, Selectable } from './expression.ts';
 import { allOf, type ExpressionNode, isExpression, make, nodeBeside, nodeOf, type Operand, typeOf } from './expression-node.ts';
-import type { BooleanOperand, Common, FirstOf, LiteralValue, TypeBeside, Typed, TypeOf, TypeOfLiteral } from './operations.ts';
+import type { BooleanOperand, Common, CommonKind, FirstOf, LiteralValue, TypeBeside, Typed, TypeOf, TypeOfLiteral } from './operations.ts';
 import { typeNameOf } from './type-name.ts';
 
 /**
@@ -24,13 +24,13 @@ export function lit(value: LiteralValue | null, type?: DataType): unknown {
 }
 
 /** Whether all of the conditions hold. */
-export function and<O extends BooleanOperand>(...conditions: readonly O[]): Condition<TypeOf<O>> {
-  return allOf('AND', conditions as unknown as readonly Operand[]) as unknown as Condition<TypeOf<O>>;
+export function and<O extends readonly BooleanOperand[]>(...conditions: O): Condition<TypeOf<O[number]>> {
+  return allOf('AND', conditions as unknown as readonly Operand[]) as unknown as Condition<TypeOf<O[number]>>;
 }
 
 /** Whether one of the conditions holds. */
-export function or<O extends BooleanOperand>(...conditions: readonly O[]): Condition<TypeOf<O>> {
-  return allOf('OR', conditions as unknown as readonly Operand[]) as unknown as Condition<TypeOf<O>>;
+export function or<O extends readonly BooleanOperand[]>(...conditions: O): Condition<TypeOf<O[number]>> {
+  return allOf('OR', conditions as unknown as readonly Operand[]) as unknown as Condition<TypeOf<O[number]>>;
 }
 
 /** Whether the condition does not hold. */
@@ -38,15 +38,18 @@ export function not<T extends 'BOOLEAN' | 'BOOLEAN NOT NULL'>(condition: Typed<T
   return (condition as unknown as ExpressionNode).not() as unknown as Condition<T>;
 }
 
+/** Nothing where values of both types can stand in one column; else `never`, which no value is. */
+type Fitting<V, T extends ColumnType> = [CommonKind<T, TypeBeside<V, T>>] extends [never] ? never : unknown;
+
 /** The first of the values that is not NULL: `coalesce(r.nick, r.name, 'nobody')`. */
 export function coalesce<A extends ColumnType, B extends Selectable>(
   first: Typed<A>,
-  second: B,
+  second: B & Fitting<B, A>,
 ): ExpressionOf<FirstOf<A, TypeBeside<B, A>>>;
 export function coalesce<A extends ColumnType, B extends ColumnType, C extends Selectable>(
   first: Typed<A>,
   second: Typed<B>,
-  third: C,
+  third: C & Fitting<C, A>,
 ): ExpressionOf<FirstOf<FirstOf<A, B>, TypeBeside<C, A>>>;
 export function coalesce(...values: readonly unknown[]): unknown {
   const operands = values as readonly Operand[];
@@ -71,12 +74,12 @@ export class CaseBuilder<T extends ColumnType> {
   }
 
   /** Of the conditions that hold, the first one counts. */
-  when<V extends Selectable>(condition: BooleanOperand, value: V): CaseBuilder<Common<T, TypeBeside<V, T>>> {
+  when<V extends Selectable>(condition: BooleanOperand, value: V & Fitting<V, T>): CaseBuilder<Common<T, TypeBeside<V, T>>> {
     return new CaseBuilder([...this.#arms, { condition: condition as unknown as Operand, value: value as unknown as Operand }]);
   }
 
   /** The value where no condition holds. */
-  otherwise<V extends Selectable>(value: V): ExpressionOf<Common<T, TypeBeside<V, T>>> {
+  otherwise<V extends Selectable>(value: V & Fitting<V, T>): ExpressionOf<Common<T, TypeBeside<V, T>>> {
     return this.#finish(value as unknown as Operand) as unknown as ExpressionOf<Common<T, TypeBeside<V, T>>>;
   }
 

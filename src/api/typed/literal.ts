@@ -56,11 +56,11 @@ const dateTime = (type: 'DATE' | 'TIME' | 'TIMESTAMP', value: LocalDate | LocalT
 
 const hexOf = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join('');
 
-/** An approximate number, whatever its value: the exponent says so. */
+/** An approximate number, whatever its value: the exponent says so. What no number in SQL says is read from a text. */
 function doubleNode(value: number): sql.Expression {
   if (!Number.isFinite(value)) return cast(text(String(value)), typeNameOf(types.double()));
-  const digits = value.toExponential().replace('e+', 'E').replace('e', 'E');
-  return number(Object.is(value, -0) ? '-0E0' : digits, 'approximate');
+  if (Object.is(value, -0)) return cast(text('-0.0'), typeNameOf(types.double()));
+  return number(value.toExponential().replace('e+', 'E').replace('e', 'E'), 'approximate');
 }
 
 /** A decimal with its own scale. Without digits after the point it would read as an integer. */
@@ -85,7 +85,8 @@ function instantNode(value: TimestampLtz | Date): sql.Expression {
 /** The number as plain digits, as one would write it in SQL; undefined where they are too many. */
 function plainDigits(value: number): sql.Expression | undefined {
   if (!Number.isFinite(value)) return undefined;
-  const decimal = Decimal.from(value);
+  // Beyond 2^53 the shortest text of a whole number is not its value.
+  const decimal = Decimal.from(Number.isInteger(value) ? BigInt(value) : value);
   if (decimal.precision > MAX_DIGITS) return undefined;
   return number(decimal.toString(), decimal.scale > 0 ? 'decimal' : 'integer');
 }

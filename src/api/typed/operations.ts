@@ -3,7 +3,7 @@ import type { LocalDate } from '../../data/values/local-date.ts';
 import type { LocalTime } from '../../data/values/local-time.ts';
 import type { Timestamp } from '../../data/values/timestamp.ts';
 import type { TimestampLtz } from '../../data/values/timestamp-ltz.ts';
-import type { ColumnType, Nullable, ScalarColumn, ScalarKind, WithNulls } from './column-types.ts';
+import type { ColumnType, Nullable, ScalarKind, WithNulls } from './column-types.ts';
 import type { Duration } from './duration.ts';
 
 /** Where an expression keeps its type for TypeScript; there is no such property when the program runs. */
@@ -171,5 +171,3 @@ export type DivisorOf<T extends ColumnType> =
   Nullable<T> extends 'DECIMAL'
     ? Typed<Both<'DECIMAL'> | AnyColumn> | number | Decimal
     : Typed<Both<IntegerKind | 'DECIMAL'> | AnyColumn> | number | bigint | Decimal;
-
-export type { ScalarColumn };

@@ -181,7 +181,7 @@ describe('plans of both faces', () => {
     const ms = await openUtc();
     const trips = tripsOf(ms);
     const pipeline = make(trips, ms) as Pipeline<Columns>;
-    ms.register('everything', trips);
+    ms.register('trips', trips);
     expect(planOf(pipeline.explain())).toBe(planOf(ms.query(sql).explain()));
   });
 

@@ -11,10 +11,10 @@ export const tripSchema = {
 };
 
 export const tripRows = [
-  { id: 1n, city: 'Paris', fare: Decimal.from('12.50'), seats: 2, km: 3.5, paid: true, ts: Timestamp.from('2024-01-01 00:00:10') },
-  { id: 2n, city: 'Rome', fare: Decimal.from('8.00'), seats: 1, km: 1.25, paid: false, ts: Timestamp.from('2024-01-01 00:00:50') },
-  { id: 3n, city: 'Paris', fare: Decimal.from('7.25'), seats: null, km: null, paid: null, ts: Timestamp.from('2024-01-01 00:01:05') },
-  { id: 4n, city: null, fare: null, seats: 4, km: 9, paid: true, ts: Timestamp.from('2024-01-01 00:03:00') },
+  { id: 1n, city: 'Paris', fare: Decimal.from('12.50'), seats: 2, km: 3.5, paid: true, ts: Timestamp.from('2024-01-01 00:00:10.000') },
+  { id: 2n, city: 'Rome', fare: Decimal.from('8.00'), seats: 1, km: 1.25, paid: false, ts: Timestamp.from('2024-01-01 00:00:50.000') },
+  { id: 3n, city: 'Paris', fare: Decimal.from('7.25'), seats: null, km: null, paid: null, ts: Timestamp.from('2024-01-01 00:01:05.000') },
+  { id: 4n, city: null, fare: null, seats: 4, km: 9, paid: true, ts: Timestamp.from('2024-01-01 00:03:00.000') },
 ];
 
 export const openUtc = (options: OpenOptions = {}): Promise<Millstream> =>
