@@ -94,7 +94,8 @@ function checkLines(harness: DecodeHarness, lines: readonly Uint8Array[], all: r
   let next = 0;
   for (const line of lines) {
     const { rows } = harness.decode(line);
-    const among = all.slice(next, (next += rows.length));
+    const among = all.slice(next, next + rows.length);
+    next += rows.length;
     if (!isDeepStrictEqual(among, rows)) return `alone ${JSON.stringify(rows)}, among others ${JSON.stringify(among)}`;
     const problem = compare(line, rows);
     if (problem) return `${problem}: ${Buffer.from(line).toString('latin1')}`;

@@ -144,26 +144,19 @@ export function readTruncated(start: usize, end: usize): bool {
 
 // ---- DECIMAL ----
 
-/** What readDecimal answers. */
-export namespace DecimalResult {
-  export const INVALID: u32 = 0;
-  export const OK: u32 = 1;
-  export const OVERFLOW: u32 = 2;
-}
-
 /**
  * A decimal of `precision` digits of which `scale` lie after the point, rounded half up (away from zero), into decimalLow and
- * decimalHigh. OVERFLOW where the rounded number has more digits: Flink makes NULL of it.
+ * decimalHigh. False for text that is no number, or where the rounded number has more digits.
  */
-export function readDecimal(start: usize, end: usize, precision: u32, scale: u32): u32 {
-  if (!readParts(start, end)) return DecimalResult.INVALID;
+export function readDecimal(start: usize, end: usize, precision: u32, scale: u32): bool {
+  if (!readParts(start, end)) return false;
   decimalLow = 0;
   decimalHigh = 0;
-  if (partCount == 0) return DecimalResult.OK;
+  if (partCount == 0) return true;
   // Digits that stay before rounding: all those above 10^-scale.
   const kept = <i64>partCount + partExponent + scale;
-  if (kept > <i64>precision) return DecimalResult.OVERFLOW;
-  if (kept < 0) return DecimalResult.OK;
+  if (kept > <i64>precision) return false;
+  if (kept < 0) return true;
   let low: u64 = 0;
   let high: u64 = 0;
   let p = partDigits;
@@ -190,14 +183,14 @@ export function readDecimal(start: usize, end: usize, precision: u32, scale: u32
     low++;
     high += u64(low == 0);
   }
-  if (exceeds(low, high, precision)) return DecimalResult.OVERFLOW;
+  if (exceeds(low, high, precision)) return false;
   if (partNegative) {
     low = ~low + 1;
     high = ~high + u64(low == 0);
   }
   decimalLow = low;
   decimalHigh = <i64>high;
-  return DecimalResult.OK;
+  return true;
 }
 
 /** (high, low) * 10 + digit into decimalHigh, decimalLow. */

@@ -1,5 +1,5 @@
 // The value of a column from its text, by type: what the JSON and the CSV decoder share.
-import { Field, Type, setNull } from "./text-field";
+import { Field, Type } from "./text-field";
 import * as num from "./number-read";
 import * as time from "./time-read";
 import { base64Start, readBase64 } from "./text-base64";
@@ -63,13 +63,12 @@ export function storeInteger(field: Field, row: u32, value: i64): bool {
   }
 }
 
-/** Flink makes NULL of a decimal with too many digits, without an error. */
+/** Flink makes NULL of a decimal with too many digits, without an error. Here it is no value of the type: nothing is lost quietly. */
 function storeDecimal(field: Field, row: u32, start: usize, end: usize): bool {
-  const result = num.readDecimal(start, end, field.precision, field.scale);
-  if (result == num.DecimalResult.OVERFLOW) setNull(field, row);
+  if (!num.readDecimal(start, end, field.precision, field.scale)) return false;
   store<u64>(field.values + (row << 3), num.decimalLow);
   if (field.type == Type.DECIMAL128) store<i64>(field.aux + (row << 3), num.decimalHigh);
-  return result != num.DecimalResult.INVALID;
+  return true;
 }
 
 function storeBase64(field: Field, row: u32, start: usize, end: usize): bool {
