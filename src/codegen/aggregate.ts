@@ -47,10 +47,13 @@ export function argumentType(call: AggregateCall, input: Schema): SqlType | unde
   return call.argument === undefined ? undefined : input.fields[call.argument]!.type;
 }
 
-/** `(input, rows, distinct) => void`: rows[i] is the state row of input row i; distinct[n][i] that of the n-th DISTINCT table. */
-export type AccumulateFunction = (input: Batch, rows: Int32Array, distinct: readonly Int32Array[]) => void;
-/** `(sources, count, columns, start) => void`: aggregates' values of `count` state rows into columns from row `start` on. */
-export type ValuesFunction = (sources: Int32Array, count: number, columns: readonly Column[]) => void;
+/**
+ * `(input, rows, distinct, from, to) => void`: rows[i] is the state row of input row i; distinct[n][i] that of the n-th DISTINCT table.
+ * `from` and `to` say which of the counting rows; all by default.
+ */
+export type AccumulateFunction = (input: Batch, rows: Int32Array, distinct: readonly Int32Array[], from?: number, to?: number) => void;
+/** `(sources, end, columns, start) => void`: aggregates' values of the state rows at `start` (0 by default) to `end` into columns. */
+export type ValuesFunction = (sources: Int32Array, end: number, columns: readonly Column[], start?: number) => void;
 /** `(row, before) => boolean`: whether any aggregate's value differs between two state rows. */
 export type ChangedFunction = (row: number, before: number) => boolean;
 /** `(targets, sources, count) => void`: adds state rows to others. */
@@ -97,13 +100,16 @@ export class AggregateCodegen {
       b.block('else', () => this.#rows(b, columns, distinct, false));
     } else this.#rows(b, columns, distinct, false);
     const index = variant.selected ? '    const i = picked[n];\n' : '';
-    const text = b.build(this.#name('accumulate'), 'input, rows, distinct', {
-      head:
-        (variant.selected ? '  const picked = input.selection.view;\n' : '') +
-        `  const rowCount = ${variant.selected ? 'input.selectedCount' : 'input.rowCount'};\n` +
-        `  for (let ${variant.selected ? 'n' : 'i'} = 0; ${variant.selected ? 'n < rowCount; n++' : 'i < rowCount; i++'}) {\n${index}`,
-      tail: '  }',
-    });
+    const text = b.build(
+      this.#name('accumulate'),
+      `input, rows, distinct, from = 0, to = ${variant.selected ? 'input.selectedCount' : 'input.rowCount'}`,
+      {
+        head:
+          (variant.selected ? '  const picked = input.selection.view;\n' : '') +
+          `  for (let ${variant.selected ? 'n = from; n < to; n++' : 'i = from; i < to; i++'}) {\n${index}`,
+        tail: '  }',
+      },
+    );
     const name = `${this.#context.name}.accumulate${variant.nulls ? '' : '.no-nulls'}${variant.selected ? '.selected' : ''}${variant.kinds ? '.kinds' : ''}`;
     return { source: { name, text }, env: b.env };
   }
@@ -174,8 +180,8 @@ export class AggregateCodegen {
       const value = call.function.value(b, this.#slotsOf('r', i, table), call.type, argumentType(call, this.#input));
       this.#storeValue(b, value, call.name, i, epilogue);
     }
-    const text = b.build(this.#name('values'), 'sources, count, columns', {
-      head: '  for (let i = 0; i < count; i++) {',
+    const text = b.build(this.#name('values'), 'sources, end, columns, start = 0', {
+      head: '  for (let i = start; i < end; i++) {',
       tail: ['  }', ...epilogue].join('\n'),
     });
     return compile<ValuesFunction>({ name: `${this.#context.name}.values`, text }, b.env);
@@ -192,7 +198,7 @@ export class AggregateCodegen {
       const nulls = b.names.unique(`${out}_nulls`);
       const some = b.names.unique(`${out}_some`);
       b.prologue(`const ${nulls} = columns[${position}].nulls;`);
-      b.prologue(`let ${some} = 0;`);
+      b.prologue(`let ${some} = start === 0 || !columns[${position}].hasNulls ? 0 : 1;`);
       b.line(`${some} |= ${nulls}[i] = ${value.isNull} ? 1 : 0;`);
       epilogue.push(`  columns[${position}].hasNulls = ${some} !== 0;`);
     }

@@ -1,6 +1,6 @@
 /** src/kernels/assembly/table*.ts: keyed tables. `table` and `output` are addresses of descriptors; storages are by code. */
 export interface TableKernels {
-  tableOutput(rows: number, touched: number, touchedNew: number, before: number): number;
+  tableOutput(rows: number, touched: number, touchedNew: number, touchedFirst: number, before: number): number;
   tableOutputClose(output: number): void;
   /** The first `groupKeyCount` keys choose the key group. */
   tableOpen(
@@ -31,6 +31,18 @@ export interface TableKernels {
   /** `cursor` is the address of three u32. */
   tableScan(table: number, cursor: number, limit: number, out: number): number;
   tableGather(storage: number, rows: number, count: number, offset: number, values: number, aux: number): void;
+  /** Copies entries of a column by index; `nulls` is 0 when there are none. */
+  columnPick(
+    storage: number,
+    indexes: number,
+    count: number,
+    values: number,
+    aux: number,
+    nulls: number,
+    toValues: number,
+    toAux: number,
+    toNulls: number,
+  ): void;
   /** Returns 1 when there is a null. */
   tableGatherKey(table: number, index: number, rows: number, count: number, values: number, aux: number, nulls: number): number;
 

@@ -10,6 +10,7 @@ import { CodegenContext } from '../codegen/environment.ts';
 import { Batch, ByteVector, IntVector, RowKind } from '../data/batch.ts';
 import { BATCH_ROWS, Column } from '../data/column.ts';
 import type { Schema } from '../data/schema.ts';
+import { storageOf } from '../data/types/storage.ts';
 import type { AggregateCall } from '../plan/nodes/node.ts';
 import type { KeyedTable } from '../state/keyed-table.ts';
 import { BaseOperator } from './base-operator.ts';
@@ -18,6 +19,10 @@ import { DistinctTables } from './distinct-tables.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
 
 const HEADROOM = 16 * 1024 * 1024;
+/** Rows looked up and updated at a time: so few that they, and the translations of their addresses, are still cached for the update. */
+const PART_ROWS = 512;
+/** More rows than this that meet their group again in a batch, and all values are read at the end. */
+const MAX_REPEATS = 64;
 
 export interface GroupAggregateOptions {
   readonly input: Schema;
@@ -44,6 +49,10 @@ export class GroupAggregateOperator extends BaseOperator {
   readonly #layout: AggregateLayout;
   /** A group that a row reached has changed for sure: rows are only added, and one of the calls counts all of them. */
   readonly #alwaysChanged: boolean;
+  /** Every touched group makes one row of output: nothing to compare, to take back or to remove. */
+  readonly #direct: boolean;
+  /** Batches are looked up in parts where nothing else needs the whole batch: DISTINCT does, and making room for texts. */
+  readonly #inParts: boolean;
   readonly #variants = new Map<string, AccumulateFunction>();
   #codegen!: CodegenContext;
   #generator!: AggregateCodegen;
@@ -53,6 +62,8 @@ export class GroupAggregateOperator extends BaseOperator {
   #changed!: ChangedFunction;
   #epoch = 0;
   #out!: Batch;
+  #outKeys!: readonly Column[];
+  #valueColumns!: readonly Column[];
   #kinds!: ByteVector;
   #sources!: IntVector;
   #keyRows!: IntVector;
@@ -61,6 +72,9 @@ export class GroupAggregateOperator extends BaseOperator {
   #row = -1;
   #touched = 0;
   #next = 0;
+  /** State rows that were met again after their values were read. */
+  readonly #repeated = new Int32Array(MAX_REPEATS);
+  #repeats = 0;
   #offered = true;
 
   constructor(options: GroupAggregateOptions) {
@@ -68,6 +82,10 @@ export class GroupAggregateOperator extends BaseOperator {
     this.#options = options;
     this.#layout = layoutOf(options.calls, options.input, !options.inputInsertOnly);
     this.#alwaysChanged = options.inputInsertOnly && options.calls.some(countsAllRows);
+    this.#direct = this.#alwaysChanged && !options.updateBefore && options.changelog === 'batch';
+    this.#inParts = options.calls.every(
+      ({ argument, distinct }) => !distinct && (argument === undefined || storageOf(options.input.fields[argument]!.type) !== 'bytes'),
+    );
   }
 
   override open(context: OperatorContext): void {
@@ -86,6 +104,8 @@ export class GroupAggregateOperator extends BaseOperator {
     this.#values = this.#generator.values();
     this.#changed = this.#generator.changed();
     this.#out = new Batch(output.fields.map(({ type }) => new Column(memory, type)));
+    this.#outKeys = this.#out.columns.slice(0, keys.length);
+    this.#valueColumns = this.#out.columns.slice(keys.length);
     this.#kinds = new ByteVector(memory);
     this.#sources = new IntVector(memory);
     this.#keyRows = new IntVector(memory);
@@ -100,6 +120,7 @@ export class GroupAggregateOperator extends BaseOperator {
     if (this.#row === -1) {
       this.#row = 0;
       this.#update(batch);
+      if (this.#direct) this.#fillDirect(batch);
     }
     if (!this.#emit()) return false;
     this.#row = -1;
@@ -126,21 +147,69 @@ export class GroupAggregateOperator extends BaseOperator {
 
   /** Folds a batch into the state. Afterwards #touched rows wait to be emitted. */
   #update(batch: Batch): void {
-    const { keys, calls } = this.#options;
     this.context.kernels.memory.ensureHeadroom(HEADROOM);
     this.#epoch = (this.#epoch + 1) | 0 || 1;
-    this.#touched = this.#groups.lookup(
-      batch,
-      keys.map((key) => batch.columns[key]!),
-      this.#epoch,
-    );
+    this.#codegen.arena.reset();
+    this.#repeats = 0;
+    this.#touched = 0;
+    const partRows = this.#inParts ? PART_ROWS : BATCH_ROWS;
+    for (let from = 0; from < batch.size; from += partRows) this.#updatePart(batch, from, Math.min(from + partRows, batch.size));
+    this.#next = 0;
+  }
+
+  #updatePart(batch: Batch, from: number, to: number): void {
+    const touchedBefore = this.#touched;
+    this.#touched = this.#groups.lookup(batch, this.#keyColumns(batch), this.#epoch, from, to);
     this.#distinct.lookup(batch, [], this.#epoch);
-    for (const call of calls) {
+    for (const call of this.#options.calls) {
       const argument = call.argument === undefined ? undefined : batch.columns[call.argument]!;
       if (argument?.storage === 'bytes') this.#groups.reserveBytes(batch, argument);
     }
-    this.#variant(batch)(batch, this.#groups.rows.view, this.#distinct.rows);
-    this.#next = 0;
+    this.#variant(batch)(batch, this.#groups.rows.view, this.#distinct.rows, from, to);
+    if (this.#direct) this.#readPart(batch, from, to, touchedBefore);
+  }
+
+  /** Reads the values of the groups that a part of the batch touched first, and lists rows that may have met groups of earlier parts. */
+  #readPart(batch: Batch, from: number, to: number, touchedBefore: number): void {
+    const repeats = to - from - (this.#touched - touchedBefore);
+    if (this.#repeats + repeats > MAX_REPEATS) {
+      this.#repeats = MAX_REPEATS + 1;
+      return;
+    }
+    this.#values(this.#groups.touched.view, this.#touched, this.#valueColumns, touchedBefore);
+    if (from === 0 || repeats === 0) return;
+    const first = this.#groups.touchedFirst.view;
+    let t = touchedBefore;
+    for (let n = from; n < to; n++) {
+      const i = batch.rowIndex(n);
+      if (t < this.#touched && first[t] === i) t++;
+      else this.#repeated[this.#repeats++] = this.#groups.rows.view[i]!;
+    }
+  }
+
+  /** Output straight from the touched groups. Values that changed after they were read are read again. */
+  #fillDirect(batch: Batch): void {
+    const { touched, touchedFirst, touchedNew } = this.#groups;
+    const count = this.#touched;
+    const kinds = this.#kinds.view;
+    const isNew = touchedNew.view;
+    for (let t = 0; t < count; t++) kinds[t] = isNew[t] === 1 ? RowKind.insert : RowKind.updateAfter;
+    if (this.#repeats > MAX_REPEATS) this.#values(touched.view, count, this.#valueColumns);
+    else
+      for (let n = 0; n < this.#repeats; n++) {
+        const t = touched.view.indexOf(this.#repeated[n]!);
+        // Reading from 0 on sets anew whether there are nulls, so the whole is read.
+        this.#values(touched.view, t === 0 ? count : t + 1, this.#valueColumns, t);
+      }
+    this.#groups.readTouchedKeys(touched, touchedFirst, count, this.#keyColumns(batch), this.#outKeys);
+    this.#out.rowCount = count;
+    this.#out.kinds = this.#kinds;
+    this.#next = count;
+    this.#offered = count === 0;
+  }
+
+  #keyColumns(batch: Batch): Column[] {
+    return this.#options.keys.map((key) => batch.columns[key]!);
   }
 
   #variant(batch: Batch): AccumulateFunction {
@@ -216,11 +285,9 @@ export class GroupAggregateOperator extends BaseOperator {
 
   #fill(count: number): void {
     const out = this.#out;
-    const keyCount = this.#options.keys.length;
-    const columns = out.columns as Column[];
-    this.#groups.readKeys(this.#keyRows, count, columns.slice(0, keyCount));
+    this.#groups.readKeys(this.#keyRows, count, this.#outKeys);
     this.#codegen.arena.reset();
-    this.#values(this.#sources.view, count, columns.slice(keyCount));
+    this.#values(this.#sources.view, count, this.#valueColumns);
     out.rowCount = count;
     out.kinds = this.#kinds;
     this.#offered = false;

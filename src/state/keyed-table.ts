@@ -52,6 +52,8 @@ export interface KeyedTable {
   readonly touched: IntVector;
   /** 1 where the row at this place of `touched` was made in this epoch, else 0. Shared by siblings. */
   readonly touchedNew: ByteVector;
+  /** The row of its batch that touched the row at this place of `touched` first. Shared by siblings. */
+  readonly touchedFirst: IntVector;
   /**
    * With saveBefore: `beforeAddress + t * beforeStride` stands for row `touched[t]` as it was before the epoch. It is used as a row
    * address is, with the same slotOffsets, but has no key; the slots of a new row are zero. Bytes it refers to live until the next epoch.
@@ -69,8 +71,9 @@ export interface KeyedTable {
    * Returns how many entries of `touched` are in use: the list starts anew when `epoch` differs from that of the last call to this
    * table or a sibling, and goes on when it is the same (its list and the new batch's rows together must not exceed BATCH_ROWS).
    * `epoch` is a non-zero 32-bit integer that counts batches and may wrap. Throws MS4001 when memory ends.
+   * `from` and `to` say which of the counting rows, all by default: a batch may be looked up in parts, one after the other.
    */
-  lookup(batch: RowSet, keyColumns: readonly Column[], epoch: number): number;
+  lookup(batch: RowSet, keyColumns: readonly Column[], epoch: number, from?: number, to?: number): number;
   /** Writes the address of every counting row's state row into `rows`, 0 where there is none. Such rows are for reading only. */
   find(batch: RowSet, keyColumns: readonly Column[]): void;
 
@@ -101,6 +104,11 @@ export interface KeyedTable {
   scan(cursor: ScanCursor, limit: number, out: IntVector): number;
   /** Writes the keys of the first `count` rows of a vector into columns at 0 to count - 1; strings refer into the state. */
   readKeys(rows: IntVector, count: number, out: readonly Column[]): void;
+  /**
+   * As readKeys() of rows that this batch touched, whose first rows are `indexes`: from the batch, which is nearer than the state,
+   * where the form of the keys allows it.
+   */
+  readTouchedKeys(rows: IntVector, indexes: IntVector, count: number, keyColumns: readonly Column[], out: readonly Column[]): void;
   /** As readKeys(), for the slots `slots[i]` -> `out[i]`, whose storage fits the slot. Also reads saved rows. Sets no nulls. */
   readSlots(rows: IntVector, count: number, slots: readonly number[], out: readonly Column[]): void;
 

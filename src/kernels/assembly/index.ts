@@ -5,7 +5,7 @@ export { tableBytesField, tableByteSize, tableClear, tableClose, tableKey, table
 export { tableOutputClose, tableSize } from "./table";
 export { bytesNeed, tableSetBytes } from "./table-heap";
 export { tableFind, tableLookup, tableTouched, tableWanted } from "./table-lookup";
-export { tableGather, tableGatherKey } from "./table-read";
+export { columnPick, tableGather, tableGatherKey } from "./table-read";
 export { tableRemove, tableScan } from "./table-rows";
 export { tableCheckGroup, tableGroupHeap, tableGroupRows, tableLoadGroup, tableSaveGroup } from "./table-snapshot";
 export { tableFetch, tableScatter } from "./table-values";

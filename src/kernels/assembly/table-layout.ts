@@ -79,6 +79,8 @@ export class Output {
   rows: u32;
   touched: u32;
   touchedNew: u32;
+  /** The row of the batch that touched it first, as u32. */
+  touchedFirst: u32;
   /** 0 when the rows' values are not to be saved. */
   before: u32;
   touchedCount: u32;
@@ -86,7 +88,7 @@ export class Output {
   /** How often the epoch changed. */
   turn: u32;
 }
-export const OUTPUT_BYTES: u32 = 28;
+export const OUTPUT_BYTES: u32 = 32;
 
 @unmanaged
 export class Table {

@@ -112,10 +112,11 @@ function insertRow(table: Table, i: u32, n: u32): u32 {
 /** Puts a row on the list of touched rows, with its values as they are. */
 // @ts-ignore: decorator
 @inline
-function touch(table: Table, output: Output, row: u32, isNew: u32): void {
+function touch(table: Table, output: Output, row: u32, i: u32, isNew: u32): void {
   const t = output.touchedCount++;
   store<u32>(output.touched + (t << 2), row);
   store<u8>(output.touchedNew + t, <u8>isNew);
+  store<u32>(output.touchedFirst + (t << 2), i);
   store<u16>(row, <u16>table.mark);
   if (output.before == 0) return;
   const to = <usize>output.before + t * table.savedBytes;
@@ -127,12 +128,12 @@ function touch(table: Table, output: Output, row: u32, isNew: u32): void {
 function slowRow(table: Table, output: Output, i: u32, n: u32): u32 {
   let row = findRow(table, i, n);
   if (row != 0) {
-    if (<u32>load<u16>(row) != table.mark) touch(table, output, row, 0);
+    if (<u32>load<u16>(row) != table.mark) touch(table, output, row, i, 0);
     return row;
   }
   if (!hasHeadroom(table, n)) return 0;
   row = insertRow(table, i, n);
-  touch(table, output, row, 1);
+  touch(table, output, row, i, 1);
   return row;
 }
 
@@ -159,7 +160,7 @@ function finishBlock(table: Table, output: Output, selection: usize, count: u32)
     if (row == 0) {
       row = slowRow(table, output, i, n);
       if (row == 0) return n;
-    } else if (<u32>load<u16>(row) != table.mark) touch(table, output, row, 0);
+    } else if (<u32>load<u16>(row) != table.mark) touch(table, output, row, i, 0);
     store<u32>(rows + (i << 2), row);
   }
   return count;
@@ -176,7 +177,7 @@ function finishInteger<T>(table: Table, output: Output, key: Key, selection: usi
     const i = load<u32>(selection + (n << 2));
     let row = load<u32>(candidates + (n << 2));
     if (row != 0 && load<T>(row, ROW_HEADER) == load<T>(values + i * sizeof<T>()) && load<u8>(row, ROW_NULLS) == 0) {
-      if (<u32>load<u16>(row) != mark) touch(table, output, row, 0);
+      if (<u32>load<u16>(row) != mark) touch(table, output, row, i, 0);
     } else {
       row = slowRow(table, output, i, n);
       if (row == 0) return n;

@@ -9,12 +9,13 @@ import { openScratch } from "./table-lookup";
 import { chunkEnd, firstRow, freeChunks } from "./table-rows";
 
 /** Makes what tables of one layout share; the addresses are of vectors of a batch's size, `before` 0 for none. */
-export function tableOutput(rows: usize, touched: usize, touchedNew: usize, before: usize): Output {
+export function tableOutput(rows: usize, touched: usize, touchedNew: usize, touchedFirst: usize, before: usize): Output {
   openScratch();
   const output = changetype<Output>(alloc(OUTPUT_BYTES));
   output.rows = <u32>rows;
   output.touched = <u32>touched;
   output.touchedNew = <u32>touchedNew;
+  output.touchedFirst = <u32>touchedFirst;
   output.before = <u32>before;
   output.touchedCount = 0;
   output.epoch = 0;

@@ -68,6 +68,10 @@ export class MemoryTable implements KeyedTable {
     return this.shape.output.touchedNew;
   }
 
+  get touchedFirst(): IntVector {
+    return this.shape.output.touchedFirst;
+  }
+
   get beforeAddress(): number {
     return this.shape.output.beforeAddress;
   }
@@ -84,18 +88,17 @@ export class MemoryTable implements KeyedTable {
     return this.#kernels.tableByteSize(this.handle);
   }
 
-  lookup(batch: RowSet, keyColumns: readonly Column[], epoch: number): number {
+  lookup(batch: RowSet, keyColumns: readonly Column[], epoch: number, from = 0, to = rowCountOf(batch)): number {
     const kernels = this.#kernels;
     const { handle } = this;
-    const count = rowCountOf(batch);
     const selection = selectionAddress(batch);
     this.#useKeys(keyColumns);
     assert(Number.isInteger(epoch) && epoch !== 0, `${epoch} is no epoch`);
-    assert(this.shape.output.hasRoom(epoch, count), `more than ${BATCH_ROWS} rows in an epoch of ${this.name}`);
-    let done = kernels.tableLookup(handle, selection, count, epoch, 0);
-    while (done < count) {
+    assert(this.shape.output.hasRoom(epoch, to - from), `more than ${BATCH_ROWS} rows in an epoch of ${this.name}`);
+    let done = kernels.tableLookup(handle, selection, to, epoch, from);
+    while (done < to) {
       kernels.memory.ensureHeadroom(kernels.tableWanted(handle) >>> 0);
-      done = kernels.tableLookup(handle, selection, count, epoch, done);
+      done = kernels.tableLookup(handle, selection, to, epoch, done);
     }
     return this.shape.output.finish(epoch, kernels.tableTouched(handle));
   }
@@ -159,6 +162,25 @@ export class MemoryTable implements KeyedTable {
       const { valuesAddress, auxAddress, nullsAddress } = column;
       column.hasNulls =
         this.#kernels.tableGatherKey(this.handle, hashOrder.indexOf(i), rows.address, count, valuesAddress, auxAddress, nullsAddress) === 1;
+    });
+  }
+
+  readTouchedKeys(rows: IntVector, indexes: IntVector, count: number, keyColumns: readonly Column[], out: readonly Column[]): void {
+    if (!this.shape.layout.keysAsGiven) return this.readKeys(rows, count, out);
+    out.forEach((column, i) => {
+      const given = keyColumns[i]!;
+      this.#kernels.columnPick(
+        this.shape.layout.keys[i]!.storage,
+        indexes.address,
+        count,
+        given.valuesAddress,
+        given.auxAddress,
+        given.hasNulls ? given.nullsAddress : 0,
+        column.valuesAddress,
+        column.auxAddress,
+        column.nullsAddress,
+      );
+      column.hasNulls = given.hasNulls;
     });
   }
 

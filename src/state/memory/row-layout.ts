@@ -39,6 +39,8 @@ export interface RowLayout {
   /** Indexes of the keys in the order of hashing: first those that choose the key group. */
   readonly hashOrder: readonly number[];
   readonly groupKeyCount: number;
+  /** Whether equal keys have the same bytes: no key refers to bytes, none has several zeroes. */
+  readonly keysAsGiven: boolean;
   readonly slotCodes: readonly number[];
   readonly slotOffsets: readonly number[];
   /** Offsets of all variable-length fields. */
@@ -83,6 +85,7 @@ export function rowLayout({ keyTypes, slots, groupKeys = keyTypes.map((_, i) => 
     keys,
     hashOrder,
     groupKeyCount: groupKeys.length,
+    keysAsGiven: !keyTypes.some((type) => ['bytes', 'f32', 'f64'].includes(storageOf(type))),
     slotCodes,
     slotOffsets: valuePart.offsets,
     bytesOffsets,

@@ -13,6 +13,7 @@ export class TableOutput {
   readonly rows: IntVector;
   readonly touched: IntVector;
   readonly touchedNew: ByteVector;
+  readonly touchedFirst: IntVector;
   readonly beforeStride: number;
   /** Where saved value parts lie; 0 when they are not saved. */
   readonly valuesBefore: number;
@@ -32,12 +33,14 @@ export class TableOutput {
     this.rows = new IntVector(memory);
     this.touched = new IntVector(memory);
     this.touchedNew = new ByteVector(memory);
+    this.touchedFirst = new IntVector(memory);
     this.beforeStride = layout.rowBytes - layout.savedOffset;
     this.valuesBefore = saveBefore && this.beforeStride > 0 ? allocate(kernels, BATCH_ROWS * this.beforeStride) : 0;
     this.cursor = memory.alloc(12);
     this.words = layout.keys.map((key) => (layout.bytesOffsets.includes(key.offset) ? memory.alloc(WORDS_BYTES) : 0));
     memory.ensureHeadroom(65_536);
-    this.handle = kernels.tableOutput(this.rows.address, this.touched.address, this.touchedNew.address, this.valuesBefore);
+    const { rows, touched, touchedNew, touchedFirst, valuesBefore } = this;
+    this.handle = kernels.tableOutput(rows.address, touched.address, touchedNew.address, touchedFirst.address, valuesBefore);
   }
 
   /** The saved values' address as if they were the value parts of rows. */
@@ -64,7 +67,7 @@ export class TableOutput {
   release(): void {
     if (--this.#users > 0) return;
     const { memory } = this.kernels;
-    for (const vector of [this.rows, this.touched, this.touchedNew]) vector.free();
+    for (const vector of [this.rows, this.touched, this.touchedNew, this.touchedFirst]) vector.free();
     if (this.valuesBefore !== 0) memory.free(this.valuesBefore, BATCH_ROWS * this.beforeStride);
     memory.free(this.cursor, 12);
     for (const address of this.words) if (address !== 0) memory.free(address, WORDS_BYTES);
