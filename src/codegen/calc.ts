@@ -4,7 +4,7 @@ import type { Schema } from '../data/schema.ts';
 import type { Code } from '../functions/code.ts';
 import type { BatchArgument, BatchRows } from '../functions/scalar-function.ts';
 import type { Expression, FieldExpression } from '../plan/expressions/expression.ts';
-import { conjuncts, operandsOf } from '../plan/expressions/visit.ts';
+import { conjuncts, walkExpression } from '../plan/expressions/visit.ts';
 import { loadCode, storeStatements } from './column-access.ts';
 import { compile, type GeneratedSource, sourceText } from './compile.ts';
 import type { CodegenContext } from './environment.ts';
@@ -52,11 +52,12 @@ export function pathOf(expression: Expression): readonly number[] | undefined {
 /** The columns and fields that a calc's loop reads, each once. */
 export function pathsRead({ condition, outputs }: CalcPlan): readonly (readonly number[])[] {
   const found = new Map<string, readonly number[]>();
-  const walk = (expression: Expression): void => {
-    const path = pathOf(expression);
-    if (path !== undefined) found.set(path.join('.'), path);
-    else for (const operand of operandsOf(expression)) walk(operand);
-  };
+  const walk = (root: Expression): void =>
+    walkExpression(root, (expression) => {
+      const path = pathOf(expression);
+      if (path !== undefined) found.set(path.join('.'), path);
+      return path === undefined;
+    });
   if (condition !== undefined) walk(condition);
   for (const output of outputs) if (output.kind === 'computed') walk(output.expression);
   return [...found.values()];

@@ -10,7 +10,9 @@ export interface GeneratedSource {
 
 /** Text of what is compiled, sourceURL included: what EXPLAIN CODEGEN prints. */
 export function sourceText(source: GeneratedSource): string {
-  return `'use strict';\n${source.text}\n//# sourceURL=millstream/${source.name}.js\n`;
+  // The name may hold what the user called the job: nothing that could end the comment goes in.
+  const name = source.name.replace(/[^A-Za-z0-9_./-]+/g, '_');
+  return `'use strict';\n${source.text}\n//# sourceURL=millstream/${name}.js\n`;
 }
 
 /**

@@ -191,8 +191,23 @@ export class ExpressionEmitter {
       this.b.block(`if (${condition})`, () => this.assign(target, this.emit(branch.value)));
       this.b.block('else', () => writeFrom(index + 1));
     };
-    writeFrom(0);
+    if (branches.length <= 16) writeFrom(0);
+    else this.#longCase(target, branches, otherwise);
     return target;
+  }
+
+  /** Many branches one after the other instead of inside each other. */
+  #longCase(target: Code, branches: CaseExpression['branches'], otherwise: Expression): void {
+    const open = this.b.variable('open', 'true');
+    for (const { when, value } of branches) {
+      this.b.block(`if (${open})`, () => {
+        this.b.block(`if (${this.emitCondition(when)})`, () => {
+          this.b.line(`${open} = false;`);
+          this.assign(target, this.emit(value));
+        });
+      });
+    }
+    this.b.block(`if (${open})`, () => this.assign(target, this.emit(otherwise)));
   }
 
   #coalesce({ args, type }: CoalesceExpression): Code {
@@ -232,7 +247,7 @@ export class ExpressionEmitter {
 
 const strip = (text: string): string => text.replace(/[()n]/g, '');
 const parseConstant = (text: string): unknown =>
-  text.includes('n') ? BigInt(strip(text)) : text === 'true' || text === 'false' ? text === 'true' : Number(strip(text));
+  /^\(?-?\d+n\)?$/.test(text) ? BigInt(strip(text)) : text === 'true' || text === 'false' ? text === 'true' : Number(text.replace(/[()]/g, ''));
 
 /** A name, a literal or an element of an array: cheap to write twice. */
 const isSimple = (text: string): boolean => /^(\(?-?[\w$.]+\)?|[\w$]+\[[\w$]+\])$/.test(text);

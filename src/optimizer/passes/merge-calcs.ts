@@ -1,5 +1,5 @@
 import type { Expression } from '../../plan/expressions/expression.ts';
-import { conjunction, conjuncts, isDeterministic, substituteColumns } from '../../plan/expressions/visit.ts';
+import { conjunction, conjuncts, isDeterministic, measureTree, substituteColumns, type TreeMeasure } from '../../plan/expressions/visit.ts';
 import type { CalcNode, PlanNode } from '../../plan/nodes/node.ts';
 import { inputsOf, rewritePlan } from '../../plan/visit.ts';
 
@@ -11,9 +11,27 @@ export function mergeCalcs(root: PlanNode): PlanNode {
   const shared = sharedNodes(root);
   return rewritePlan(root, (node) => {
     if (node.kind !== 'calc') return node;
-    const merged = node.input.kind === 'calc' && !shared.has(node.input) && canMerge(node.input) ? mergeTwo(node, node.input) : node;
+    const { input } = node;
+    const merged = input.kind === 'calc' && !shared.has(input) && canMerge(input) ? mergedIfSmall(node, input) : node;
     return isIdentity(merged) ? merged.input : merged;
   });
+}
+
+/** Nodes above which expressions may not multiply: each column that is used twice, level upon level, doubles the tree. */
+const SIZE_MAX = 2000;
+/** Levels that what walks expressions follows safely. */
+const DEPTH_MAX = 1000;
+
+function mergedIfSmall(upper: CalcNode, lower: CalcNode): CalcNode {
+  const merged = mergeTwo(upper, lower);
+  const { size, depth } = measureCalc(merged);
+  const apart = measureCalc(upper).size + measureCalc(lower).size;
+  return depth <= DEPTH_MAX && (size <= SIZE_MAX || size <= apart) ? merged : upper;
+}
+
+function measureCalc({ condition, projections }: CalcNode): TreeMeasure {
+  const all = [...projections, ...conjuncts(condition)].map(measureTree);
+  return { size: all.reduce((sum, { size }) => sum + size, 0), depth: all.reduce((most, { depth }) => Math.max(most, depth), 0) };
 }
 
 /** Nodes with several consumers: merging them into each would compute them several times. */

@@ -1,7 +1,7 @@
 import type { Field } from '../../data/schema.ts';
 import type { SqlType } from '../../data/types/sql-type.ts';
 import type { Expression } from '../../plan/expressions/expression.ts';
-import { mapOperands, operandsOf } from '../../plan/expressions/visit.ts';
+import { mapOperands, walkExpression } from '../../plan/expressions/visit.ts';
 import type { AggregateCall, PlanNode } from '../../plan/nodes/node.ts';
 import { inputsOf } from '../../plan/visit.ts';
 
@@ -52,17 +52,17 @@ function merge(into: Map<number, Need>, from: Map<number, Need>): Map<number, Ne
 }
 
 /** What an expression reads, field paths kept apart. */
-function needExpression(target: Needs, expression: Expression): void {
-  const path: number[] = [];
-  let node = expression;
-  for (; node.kind === 'field'; node = node.input) path.unshift(node.index);
-  if (node.kind === 'column') {
+function needExpression(target: Needs, root: Expression): void {
+  walkExpression(root, (expression) => {
+    const path: number[] = [];
+    let node = expression;
+    for (; node.kind === 'field'; node = node.input) path.unshift(node.index);
+    if (node.kind !== 'column') return true;
     let what: Need = 'all';
     for (const field of path.reverse()) what = new Map([[field, what]]);
     need(target, node.index, what);
-    return;
-  }
-  for (const operand of operandsOf(expression)) needExpression(target, operand);
+    return false;
+  });
 }
 
 function requireInputs(node: PlanNode, needed: Needs, needs: Map<PlanNode, Needs>): void {

@@ -72,9 +72,49 @@ export function rewrite(expression: Expression, replace: (expression: Expression
   return walk(expression);
 }
 
+/**
+ * Visits the expression and everything inside it, each object once: an object may stand in several places (both halves of BETWEEN, a
+ * column of a sub-query that is used twice), so that the tree can be exponentially larger than what makes it. `visit` says whether to
+ * go on into the operands.
+ */
+export function walkExpression(expression: Expression, visit: (expression: Expression) => boolean): void {
+  const seen = new Set<Expression>();
+  const walk = (node: Expression): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    if (visit(node)) for (const operand of operandsOf(node)) walk(operand);
+  };
+  walk(expression);
+}
+
 /** Whether `test` holds for the expression or anything inside it. */
 export function some(expression: Expression, test: (expression: Expression) => boolean): boolean {
-  return test(expression) || operandsOf(expression).some((operand) => some(operand, test));
+  let found = false;
+  walkExpression(expression, (node) => {
+    found ||= test(node);
+    return !found;
+  });
+  return found;
+}
+
+/** Measures of an expression's tree. `size` counts an object in each of its places: it is what printing would write. */
+export interface TreeMeasure {
+  readonly size: number;
+  readonly depth: number;
+}
+
+const measures = new WeakMap<Expression, TreeMeasure>();
+
+export function measureTree(expression: Expression): TreeMeasure {
+  let measure = measures.get(expression);
+  if (measure === undefined) {
+    const operands = operandsOf(expression).map(measureTree);
+    const size = operands.reduce((sum, operand) => sum + operand.size, 1);
+    const depth = operands.reduce((most, operand) => Math.max(most, operand.depth), 0) + 1;
+    measure = { size, depth };
+    measures.set(expression, measure);
+  }
+  return measure;
 }
 
 /** Puts `inputs[i]` in the place of column i. */
@@ -84,8 +124,10 @@ export function substituteColumns(expression: Expression, inputs: readonly Expre
 
 /** Indexes of the columns the expression reads. */
 export function columnsOf(expression: Expression, into: Set<number> = new Set()): Set<number> {
-  if (expression.kind === 'column') into.add(expression.index);
-  for (const operand of operandsOf(expression)) columnsOf(operand, into);
+  walkExpression(expression, (node) => {
+    if (node.kind === 'column') into.add(node.index);
+    return true;
+  });
   return into;
 }
 
