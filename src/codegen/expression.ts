@@ -247,7 +247,11 @@ export class ExpressionEmitter {
 
 const strip = (text: string): string => text.replace(/[()n]/g, '');
 const parseConstant = (text: string): unknown =>
-  /^\(?-?\d+n\)?$/.test(text) ? BigInt(strip(text)) : text === 'true' || text === 'false' ? text === 'true' : Number(text.replace(/[()]/g, ''));
+  /^\(?-?\d+n\)?$/.test(text)
+    ? BigInt(strip(text))
+    : text === 'true' || text === 'false'
+      ? text === 'true'
+      : Number(text.replace(/[()]/g, ''));
 
 /** A name, a literal or an element of an array: cheap to write twice. */
 const isSimple = (text: string): boolean => /^(\(?-?[\w$.]+\)?|[\w$]+\[[\w$]+\])$/.test(text);
