@@ -12,9 +12,13 @@ export function describeFault(fault: number, record: Uint8Array, recordOffset: n
   return `column "${field.path}": ${valueAt(record, recordOffset)} is no ${printNullableType(field.type)}`;
 }
 
-/** The value's text up to the next comma or bracket, cut. */
+/** Control characters as escapes, so that a message is one line and leaves a terminal as it is. */
+const escaped = (text: string): string =>
+  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** The value's text up to the next comma, bracket or line end, cut. */
 function valueAt(record: Uint8Array, offset: number): string {
   const text = decoder.decode(record.subarray(offset, offset + SHOWN_CHARACTERS * 4));
-  const [value] = /^"(?:[^"\\]|\\.)*"?|^[[{].*|^[^,\]}]*/s.exec(text) ?? [text];
-  return value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}...` : value;
+  const [value] = /^"(?:[^"\\]|\\.)*"?|^[[{].*|^[^,\]}\r\n]*/s.exec(text) ?? [text];
+  return value.length > SHOWN_CHARACTERS ? `${escaped(value.slice(0, SHOWN_CHARACTERS))}...` : escaped(value);
 }
