@@ -1,5 +1,5 @@
 import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
-import { commonType } from '../data/types/arithmetic.ts';
+import { commonType, mergedType } from '../data/types/common-type.ts';
 import { printType } from '../data/types/print-type.ts';
 import { type SqlType, withNullable } from '../data/types/sql-type.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
@@ -26,10 +26,19 @@ function plain(type: SqlType): SqlType {
 
 /** The least type that holds the values of all; throws MS1202 naming two that have none in common. */
 export function commonTypeOf(expressions: readonly Expression[], what: string, span: Span): SqlType {
+  return foldTypes(expressions, commonType, what, span);
+}
+
+/** As commonTypeOf, by the rules of functions such as COALESCE. */
+export function mergedTypeOf(expressions: readonly Expression[], what: string, span: Span): SqlType {
+  return foldTypes(expressions, mergedType, what, span);
+}
+
+function foldTypes(expressions: readonly Expression[], join: typeof commonType, what: string, span: Span): SqlType {
   let result = expressions[0]!.type;
   for (const { type } of expressions.slice(1)) {
     const common =
-      result.root === 'NULL' ? withNullable(type, true) : type.root === 'NULL' ? withNullable(result, true) : commonType(result, type);
+      result.root === 'NULL' ? withNullable(type, true) : type.root === 'NULL' ? withNullable(result, true) : join(result, type);
     if (common === undefined) {
       throw new SqlError('MS1202', `${what} mixes ${printType(result)} and ${printType(type)}`, { span, hint: 'CAST one of them' });
     }
@@ -47,3 +56,7 @@ export function refuseNested(what: string, operands: readonly Expression[], span
     hint: nested.type.root === 'ROW' ? 'take its fields one by one' : 'it can be read, passed on and written as it is',
   });
 }
+
+/** A bare NULL where a function or an operator needs a typed value: refused, as in Flink. */
+export const nullArgument = (what: string, span: Span): SqlError =>
+  new SqlError('MS1213', `${what} does not take a NULL without a type`, { span, hint: 'give it one: CAST(NULL AS INT)' });

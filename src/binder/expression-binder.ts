@@ -1,4 +1,4 @@
-import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
+import { DataError, type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { printType } from '../data/types/print-type.ts';
 import { type SqlType, types, withNullable } from '../data/types/sql-type.ts';
 import { canCast, castValue } from '../data/values/cast.ts';
@@ -7,7 +7,8 @@ import { comparisonType } from '../functions/scalar/comparison/compare.ts';
 import type { Expression, LiteralExpression } from '../plan/expressions/expression.ts';
 import { literal } from '../plan/expressions/visit.ts';
 import type * as sql from '../sql/ast/index.ts';
-import { castTo, commonTypeOf, refuseNested } from './coerce.ts';
+import { castTo, commonTypeOf, mergedTypeOf, nullArgument, refuseNested } from './coerce.ts';
+import { bindComparison, mixedTypes } from './comparison.ts';
 import type { FunctionRegistry } from './functions.ts';
 import { bindLiteral, bindNumber } from './literals.ts';
 import { fieldOf, type Scope } from './scope.ts';
@@ -114,12 +115,14 @@ export class ExpressionBinder {
 
   #unary({ operator, operand, span }: sql.UnaryExpression): Expression {
     if (operator === 'NOT') {
-      const input = this.bindCondition(operand, 'NOT');
+      const input = this.#operand(operand, 'NOT');
       return { kind: 'not', input, type: input.type, span };
     }
     if (operator === '-' && operand.kind === 'number') return bindNumber(operand, true);
     const bound = this.bind(operand);
-    return operator === '+' ? bound : this.#context.functions.call('NEGATE', [bound], span);
+    // The checks are the same; a plus changes nothing.
+    const negated = this.#context.functions.call('NEGATE', [bound], span);
+    return operator === '+' ? bound : negated;
   }
 
   /** Chains lean to the left and can be long: the left side is walked in a loop. */
@@ -134,13 +137,16 @@ export class ExpressionBinder {
     if (chain.length > CHAIN_MAX) throw new SqlError('MS1006', `a chain of ${chain.length} operators is too long`, { span: node.span });
     let result = this.bind(left);
     for (const { operator, right, span } of chain.reverse()) {
-      result = this.#context.functions.call(operator, [result, this.bind(right)], span);
+      const bound = this.bind(right);
+      result = COMPARISONS.has(operator)
+        ? this.#compare(operator, result, bound, span)
+        : this.#context.functions.call(operator, [result, bound], span);
     }
     return result;
   }
 
   #logical({ operator, operands, span }: sql.LogicalExpression): Expression {
-    const args = operands.map((operand) => this.bindCondition(operand, operator));
+    const args = operands.map((operand) => this.#operand(operand, operator));
     const nullable = args.some((arg) => arg.type.nullable);
     return { kind: operator === 'AND' ? 'and' : 'or', args, type: types.boolean(nullable), span };
   }
@@ -148,7 +154,7 @@ export class ExpressionBinder {
   #is({ operand, test, negated, span }: sql.IsExpression): Expression {
     if (test === 'NULL') return { kind: 'is', test: 'null', negated, input: this.bind(operand), type: types.boolean(false), span };
     if (test === 'TRUE' || test === 'FALSE' || test === 'UNKNOWN') {
-      const input = this.bindCondition(operand, `IS ${test}`);
+      const input = this.#operand(operand, `IS ${test}`);
       const name = test === 'TRUE' ? 'true' : test === 'FALSE' ? 'false' : 'null';
       return { kind: 'is', test: name, negated, input, type: types.boolean(false), span };
     }
@@ -169,7 +175,7 @@ export class ExpressionBinder {
   }
 
   #compare(operator: string, left: Expression, right: Expression, span: Span): Expression {
-    return this.#context.functions.call(operator, [left, right], span);
+    return bindComparison(this.#context, operator, left, right, span);
   }
 
   #like({ operator, operand, pattern, escape, negated, span }: sql.LikeExpression): Expression {
@@ -183,27 +189,38 @@ export class ExpressionBinder {
     const value = this.bind(operand);
     const bound = items.map((item) => this.bind(item));
     refuseNested('IN', [value, ...bound], span);
-    const found = this.#inLiterals(value, bound, span) ?? this.#inExpressions(value, bound, span);
+    const common = commonTypeOf(bound, 'IN', span);
+    const odd = bound.find((item) => comparisonType(value.type, item.type) === undefined);
+    if (odd !== undefined) throw mixedTypes('IN', value, odd, odd.span ?? span);
+    const asked = value.type.root === 'NULL' ? castTo(value, common) : value;
+    const alike = bound.map((item) => (staysInList(asked.type, item.type) ? item : this.#listItem(item, asked.type)));
+    const found = alike.every((item) => item.kind === 'literal')
+      ? this.#inLiterals(asked, alike, span)
+      : this.#inExpressions(asked, alike, span);
     return negated ? { kind: 'not', input: found, type: found.type, span } : found;
   }
 
-  /** A list of constants becomes one set of the type that they share with the value. */
-  #inLiterals(value: Expression, items: readonly Expression[], span: Span): Expression | undefined {
-    let common: SqlType = value.type;
-    for (const item of items) {
-      if (item.kind !== 'literal') return undefined;
-      const next = comparisonType(common, item.type);
-      if (next === undefined || next.root === 'ROW') return undefined;
-      common = next;
-    }
+  #listItem(item: Expression, type: SqlType): Expression {
+    const target = withNullable(type, true);
+    return item.kind === 'literal' ? literal(this.#constant(item, target), target) : castTo(item, target);
+  }
+
+  #inLiterals(value: Expression, items: readonly LiteralExpression[], span: Span): Expression {
+    const common = items.reduce((type, item) => comparisonType(type, item.type)!, value.type);
     const target = withNullable(common, true);
-    const values = items.map((item): LiteralExpression => {
-      const { value: constant, type } = item as LiteralExpression;
-      const converted = constant === null ? null : castValue(constant as Value, type, target, { timeZone: this.#context.timeZone });
-      return literal(converted, target);
-    });
+    const values = items.map((item) => literal(this.#constant(item, target), target));
     const nullable = value.type.nullable || values.some((item) => item.value === null);
     return { kind: 'in', input: castTo(value, common), values, type: types.boolean(nullable), span };
+  }
+
+  /** The value of a literal as another type. Throws MS1205 at the literal where it is none. */
+  #constant({ value, type, span }: LiteralExpression, target: SqlType): unknown {
+    try {
+      return value === null ? null : castValue(value as Value, type, target, { timeZone: this.#context.timeZone });
+    } catch (cause) {
+      if (!(cause instanceof DataError)) throw cause;
+      throw new SqlError('MS1205', cause.message, { span, cause });
+    }
   }
 
   #inExpressions(value: Expression, items: readonly Expression[], span: Span): Expression {
@@ -255,6 +272,13 @@ export class ExpressionBinder {
     return special === undefined ? this.#context.functions.call(name, args, node.span) : special(this, args, node.span);
   }
 
+  /** A condition that an operator takes: not a bare NULL. */
+  #operand(node: sql.Expression, what: string): Expression {
+    const bound = this.bind(node);
+    if (bound.type.root === 'NULL') throw nullArgument(what, node.span);
+    return this.#boolean(bound, what);
+  }
+
   #boolean(bound: Expression, what: string): Expression {
     if (bound.type.root === 'BOOLEAN') return bound;
     if (bound.type.root === 'NULL') return literal(null, types.boolean());
@@ -266,14 +290,29 @@ export class ExpressionBinder {
     COALESCE(_: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       atLeast(args, 1, 'COALESCE', span);
       refuseNested('COALESCE', args, span);
-      const type = commonTypeOf(args, 'COALESCE', span);
-      const nullable = args.every((arg) => arg.type.nullable);
-      if (args.length === 1) return castTo(args[0]!, type);
-      return { kind: 'coalesce', args: args.map((arg) => castTo(arg, type)), type: withNullable(type, nullable), span };
+      const type = mergedTypeOf(args, 'COALESCE', span);
+      if (type.root === 'NULL') throw nullArgument('COALESCE', args[0]!.span ?? span);
+      return coalesce(args, type, span);
+    },
+    IFNULL(_: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
+      if (args.length !== 2) throw argumentCount('IFNULL', 2, args.length, span);
+      refuseNested('IFNULL', args, span);
+      const type = mergedTypeOf(args, 'IFNULL', span);
+      if (type.root === 'NULL') throw nullArgument('IFNULL', args[0]!.span ?? span);
+      const [first] = args as [Expression];
+      // Text that is never NULL keeps its length: what stands behind it does not count.
+      return !first.type.nullable && 'length' in type ? first : coalesce(args, type, span);
     },
     IF(binder: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       if (args.length !== 3) throw argumentCount('IF', 3, args.length, span);
-      return binder.#makeCase([{ when: binder.#boolean(args[0]!, 'IF'), value: args[1]! }], args[2]!, span);
+      const bare = args.find(({ type }) => type.root === 'NULL');
+      if (bare !== undefined) throw nullArgument('IF', bare.span ?? span);
+      const [condition, first, second] = args as [Expression, Expression, Expression];
+      // Of two times the first one's precision wins.
+      const isTime = 'precision' in first.type && 'precision' in second.type && first.type.root !== 'DECIMAL';
+      const otherwise = isTime ? castTo(second, first.type) : second;
+      const result = binder.#makeCase([{ when: binder.#boolean(condition, 'IF'), value: first }], otherwise, span);
+      return condition.type.nullable ? { ...result, type: withNullable(result.type, true) } : result;
     },
     NULLIF(binder: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       if (args.length !== 2) throw argumentCount('NULLIF', 2, args.length, span);
@@ -291,10 +330,21 @@ export class ExpressionBinder {
   };
 }
 
+const COMPARISONS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=', 'IS DISTINCT FROM', 'IS NOT DISTINCT FROM']);
+
 type Special = (binder: ExpressionBinder, args: readonly Expression[], span: Span) => Expression;
-const SPECIAL: Readonly<Record<string, Special | undefined>> = Object.assign(Object.create(null), ExpressionBinder.special, {
-  IFNULL: ExpressionBinder.special.COALESCE,
-});
+const SPECIAL: Readonly<Record<string, Special | undefined>> = Object.assign(Object.create(null), ExpressionBinder.special);
+
+/** Items of an IN list of the value's own kind are compared as they are; others are cast to its type first, as in Flink, even where that loses something. */
+function staysInList(value: SqlType, item: SqlType): boolean {
+  return value.root === item.root || (value.root === 'VARCHAR' && item.root === 'CHAR') || item.root === 'NULL';
+}
+
+function coalesce(args: readonly Expression[], type: SqlType, span: Span): Expression {
+  const nullable = args.every((arg) => arg.type.nullable);
+  if (args.length === 1) return castTo(args[0]!, type);
+  return { kind: 'coalesce', args: args.map((arg) => castTo(arg, type)), type: withNullable(type, nullable), span };
+}
 
 function argumentCount(name: string, wanted: number, given: number, span: Span): SqlError {
   return new SqlError('MS1213', `${name} takes ${wanted} arguments, not ${given}`, { span });

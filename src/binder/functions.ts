@@ -5,7 +5,7 @@ import { withNullable } from '../data/types/sql-type.ts';
 import type { AggregateFunction } from '../functions/aggregate-function.ts';
 import type { ScalarFunction } from '../functions/scalar-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
-import { castTo, refuseNested } from './coerce.ts';
+import { castTo, nullArgument, refuseNested } from './coerce.ts';
 
 /** The functions a query can call, by upper-case name. */
 export class FunctionRegistry {
@@ -43,6 +43,8 @@ export class FunctionRegistry {
 /** As FunctionRegistry.call, of a function at hand. */
 export function callFunction(fn: ScalarFunction, args: readonly Expression[], span: Span): Expression {
   refuseNested(fn.name, args, span);
+  const bare = fn.bareNull === true ? undefined : args.find(({ type }) => type.root === 'NULL');
+  if (bare !== undefined) throw nullArgument(fn.name, bare.span ?? span);
   const given = args.map((arg) => (arg.kind === 'literal' ? { type: arg.type, literal: arg.value } : { type: arg.type }));
   for (const signature of fn.signatures) {
     const resolution = signature.resolve(given);

@@ -33,7 +33,7 @@ export function bindLiteral(node: Literal, timeZone = 'UTC'): LiteralExpression 
 
 /** A number, negated where a minus stands before it: so -9223372036854775808 is a BIGINT. */
 export function bindNumber({ form, text, span }: NumberLiteral, negative: boolean): LiteralExpression {
-  if (form === 'approximate') return made(negative ? -Number(text) : Number(text), types.double(false), span);
+  if (form === 'approximate') return made(negative ? 0 - Number(text) : Number(text), types.double(false), span);
   if (form === 'integer') {
     const value = negative ? -BigInt(text) : BigInt(text);
     if (BigInt.asIntN(32, value) === value) return made(Number(value), types.int(false), span);

@@ -72,6 +72,8 @@ export interface ScalarFunction {
   readonly nulls: 'propagate' | 'own';
   /** Whether the result can be null although no argument is (propagate), or at all (own). Default: false, own: true. */
   readonly nullable?: boolean;
+  /** Whether an argument may be a NULL without a type, as in Flink: comparisons and a few functions. Default false. */
+  readonly bareNull?: boolean;
   /** True where the generated code may run on undefined values (below a null): it neither throws nor reads memory through them. */
   readonly total?: boolean | ((args: readonly Code[]) => boolean);
   /** False for RAND, UUID, NOW: not folded, not duplicated. Default true. */

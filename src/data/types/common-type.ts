@@ -54,6 +54,20 @@ function commonOf(a: SqlType, b: SqlType): SqlType | undefined {
   return a.root === b.root ? a : undefined;
 }
 
+/**
+ * The type that COALESCE and functions like it give: Flink's own merging of types, which differs from the planner's for FLOAT beside
+ * DOUBLE (a DOUBLE), for a DECIMAL before a FLOAT (a FLOAT), and for TIMESTAMP beside TIMESTAMP_LTZ (a TIMESTAMP_LTZ).
+ */
+export function mergedType(a: SqlType, b: SqlType): SqlType | undefined {
+  const nullable = a.nullable || b.nullable;
+  if (isApproximate(a) && isApproximate(b)) return withNullable(a.root === 'DOUBLE' ? a : b, nullable);
+  if (a.root === 'DECIMAL' && isApproximate(b)) return withNullable(b, nullable);
+  if (isTimestamp(a) && isTimestamp(b) && a.root !== b.root) return types.timestampLtz(Math.max(a.precision, b.precision), nullable);
+  return commonType(a, b);
+}
+
+const isApproximate = ({ root }: SqlType): boolean => root === 'FLOAT' || root === 'DOUBLE';
+
 const mapCommon = (common: SqlType | undefined, wrap: (type: SqlType) => SqlType): SqlType | undefined => common && wrap(common);
 
 function commonNumber(a: SqlType, b: SqlType): SqlType {

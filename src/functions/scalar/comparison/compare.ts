@@ -18,8 +18,9 @@ const comparable: Signature = {
 
 /** Numbers compare with text as numbers (Flink casts the text), times with text as times; otherwise the common type. */
 export function comparisonType(left: SqlType, right: SqlType): SqlType | undefined {
-  if (left.root === 'NULL') return right;
-  if (right.root === 'NULL') return left;
+  if (left.root === 'NULL') return right.root === 'ROW' ? undefined : right;
+  if (right.root === 'NULL') return left.root === 'ROW' ? undefined : left;
+  if ((left.root === 'FLOAT' && right.root === 'DOUBLE') || (left.root === 'DOUBLE' && right.root === 'FLOAT')) return types.double();
   const common = commonType(left, right);
   if (common !== undefined) return common;
   if (isText(left) && !isText(right)) return textWith(right);
@@ -76,6 +77,7 @@ export function comparison(sign: Sign, doc: string, examples: ScalarFunction['ex
     family: 'comparison',
     signatures: [comparable],
     nulls: 'propagate',
+    bareNull: true,
     total: ([left]) => storageOf(left!.type) !== 'bytes',
     emit: (e, [left, right], returns) => code(returns, compareCode(e, sign, left!, right!)),
     flink: ([left, right]) => `(${left} ${sign} ${right})`,

@@ -27,6 +27,7 @@ export function distinctFunction(
     ],
     nulls: 'own',
     nullable: false,
+    bareNull: true,
     emit(e, [left, right], returns) {
       const isDistinct = e.bind('is_distinct', differ(e, left!, right!));
       return code(returns, name === 'IS DISTINCT FROM' ? isDistinct : `!${isDistinct}`);

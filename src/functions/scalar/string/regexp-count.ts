@@ -15,6 +15,7 @@ function countMatches(text: string, pattern: string): number | null {
 export const regexpCount = define({
   name: 'REGEXP_COUNT',
   family: 'string',
+  bareNull: true,
   signatures: [signature([param.text, param.text], types.int())],
   nullable: true,
   emit(e, args, returns) {

@@ -6,6 +6,7 @@ import { param, signature } from '../../signatures.ts';
 export const startswith = define({
   name: 'STARTSWITH',
   family: 'string',
+  bareNull: true,
   signatures: [signature([param.text, param.text], types.boolean()), signature([param.bytes, param.bytes], types.boolean())],
   emit(e, operands, returns) {
     const [text, start] = [named(e, 'text', operands[0]!), named(e, 'start', operands[1]!)];
