@@ -11,12 +11,11 @@ const rowsPerSecond = 150;
 const next = `
 That was examples/quickstart.sql over 2,000 recorded flights. What to try next:
 
-  npx millstream                                  a SQL shell; HELP; shows what it knows
-  npx millstream run examples/quickstart.sql      the same at full speed
-  npx millstream run examples/quickstart.sql | head -3
-  npx millstream explain examples/quickstart.sql  how it runs
+  node dist/cli.js                                  a SQL shell
+  node dist/cli.js run examples/quickstart.sql      the same at full speed
+  node dist/cli.js explain examples/quickstart.sql  how it runs
 
-README.md shows the same in TypeScript; docs/ has the rest.`;
+README.md shows it in TypeScript; docs/getting-started.md goes on.`;
 
 if (!existsSync(cli)) {
   console.error('start: there is no dist/cli.js yet; run: npm ci');

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { SqlError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import type { CommonOptions } from './commands/common-options.ts';
-import { packageVersion } from './package-version.ts';
+import { ownPackage } from './own-package.ts';
 
 /** What the commands do. */
 export interface Handlers {
@@ -54,7 +54,7 @@ export function createProgram(handlers: Handlers): Command {
   const program: Command = new Command('millstream');
   program
     .description('Stream processing with Flink SQL and TypeScript.')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(ownPackage().version, '-V, --version', 'print the version')
     .argument('[command]')
     .usage('[options] [command]')
     .exitOverride()

@@ -34,6 +34,9 @@ export class Messages {
     return this.#options.colours;
   }
 
+  /** What errors call a text that has no name. */
+  unnamed = '<earlier statement>';
+
   /** What errors call a text. */
   nameSource(text: string, name: string): void {
     this.#names.set(text, name);
@@ -49,7 +52,7 @@ export class Messages {
 
   error(error: unknown): void {
     const { colours, debug, stream } = this.#options;
-    const nameOf = (source: string) => this.#names.get(source) ?? '<earlier statement>';
+    const nameOf = (source: string) => this.#names.get(source) ?? this.unnamed;
     this.print(formatError(error, { colours, debug, nameOf, widthMax: stream.columns ?? WIDTH_WITHOUT_TERMINAL }));
   }
 

@@ -46,10 +46,10 @@ describe('a module', () => {
   });
 
   it.each([
-    ['refused', 'refuse', 2, /^error MS1001: this is wrong\n {3}= hint: do it right\n$/],
+    ['refused', 'refuse', 2, /^error MS1001: this is wrong\n {3}= at: job\.ts:8:\d+\n {3}= hint: do it right\n$/],
     ['that fails, with its place', 'fail', 1, /^error: TypeError: .*\n {2}--> job\.ts:9:\d+\n$/],
     ['that fails later', 'later', 1, /^error: too late\n {2}--> job\.ts:10:\d+\n$/],
-    ['with a rejection nobody waits for', 'rejected', 2, /^error MS1001: rejected\n$/],
+    ['with a rejection nobody waits for', 'rejected', 2, /^error MS1001: rejected\n {3}= at: job\.ts:11:\d+\n$/],
   ])('%s ends the process', async (_, how, code, stderr) => {
     const ended = await millstream.run(['run', 'job.ts', how]);
     expect(ended.code).toBe(code);
@@ -65,6 +65,44 @@ describe('a module', () => {
     const ended = await millstream.run(['run', 'wrong.ts']);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('SyntaxError');
+  });
+
+  it('with a mistake in its SQL shows both places', async () => {
+    writeFileSync(
+      millstream.path('sql.ts'),
+      `import { open } from 'millstream';\nconst ms = await open();\nawait ms.sql('CREATE VIEW v AS SELECT x FROM nope');\n`,
+    );
+    const ended = await millstream.run(['run', 'sql.ts']);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain(
+      '--> <SQL text>:1:32\n   |\n 1 | CREATE VIEW v AS SELECT x FROM nope\n   |                                ^^^^\n   = at: sql.ts:3:',
+    );
+  });
+
+  it('may run a query', async () => {
+    const text = `import { open } from 'millstream';
+const ms = await open();
+for (const row of await ms.query('SELECT a * 2 AS b FROM (VALUES (1), (2)) AS t (a)').rows()) console.log(JSON.stringify(row));
+`;
+    writeFileSync(millstream.path('query.ts'), text);
+    expect(await millstream.run(['run', 'query.ts'])).toMatchObject({ code: 0, stdout: '{"b":2}\n{"b":4}\n' });
+  });
+
+  it.skipIf(process.platform === 'win32')('has its jobs drained by Ctrl-C', async () => {
+    const text = `import { open } from 'millstream';
+const ms = await open();
+await ms.sql(\`CREATE TABLE r (\\\`value\\\` BIGINT, \\\`timestamp\\\` TIMESTAMP_LTZ(3), WATERMARK FOR \\\`timestamp\\\` AS \\\`timestamp\\\`) WITH ('connector' = 'rate', 'rowsPerSecond' = '50')\`);
+console.log('started');
+const query = 'SELECT COUNT(*) AS n FROM TUMBLE(TABLE r, DESCRIPTOR(\`timestamp\`), INTERVAL \\'1\\' HOUR) GROUP BY window_start, window_end';
+for await (const { row } of ms.query(query)) console.log('n', typeof row.n);
+console.log('done');
+`;
+    writeFileSync(millstream.path('endless.ts'), text);
+    const running = millstream.start(['run', 'endless.ts']);
+    await running.printed(/started/);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    running.child.kill('SIGINT');
+    expect(await running.ended).toMatchObject({ code: 0, stdout: 'started\nn bigint\ndone\n' });
   });
 
   it.skipIf(process.platform === 'win32')('ends on Ctrl-C when no job runs', async () => {

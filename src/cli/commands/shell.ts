@@ -1,7 +1,7 @@
 import { SqlError } from '../../common/errors.ts';
 import { splitForShell } from '../../sql/shell.ts';
 import type { Messages } from '../messages.ts';
-import { packageVersion } from '../package-version.ts';
+import { ownPackage } from '../own-package.ts';
 import { JobFailure, JobGroup } from '../script/job-group.ts';
 import { openProcessSession, type ProcessSession } from '../script/open-session.ts';
 import { runStatements } from '../script/run-script.ts';
@@ -25,7 +25,7 @@ export async function shell(options: CommonOptions, messages: Messages): Promise
   const opened = await openProcessSession(options, messages);
   const history = new History();
   const { colours } = messages;
-  messages.print(`${colours.bold(`Millstream ${packageVersion()}`)}  ${colours.dim('HELP; for help, QUIT; or Ctrl-D to leave')}\n`);
+  messages.print(`${colours.bold(`Millstream ${ownPackage().version}`)}  ${colours.dim('HELP; for help, QUIT; or Ctrl-D to leave')}\n`);
   await new Shell(opened, history).run();
 }
 

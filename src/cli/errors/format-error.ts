@@ -34,6 +34,7 @@ function streamErrorLines(error: StreamError, options: FormatOptions): string[] 
     ...(span !== undefined && source !== undefined ? excerpt(options.nameOf(source), source, span, options) : []),
     ...property(gutter, colours.cyan('detail'), error.detail),
     ...property(gutter, colours.cyan('operator'), options.debug ? error.operator : undefined),
+    ...property(gutter, colours.cyan('at'), userFrame(error)),
     ...property(gutter, colours.cyan('hint'), hint),
   ];
 }

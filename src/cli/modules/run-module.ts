@@ -23,6 +23,7 @@ export async function runModule(file: string, operands: readonly string[], messa
   });
   register<HookData>(HOOKS, { data: { stripTypes: !nodeStripsTypes() } });
   process.argv = [process.argv[0]!, path, ...operands];
+  messages.unnamed = '<SQL text>';
   drainOnInterrupt(messages);
   await import(pathToFileURL(path).href);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
@@ -28,6 +28,9 @@ export function useBundle(): { readonly cli: string } {
       external: ['node:*'],
       logLevel: 'error',
     });
+    // So that programs get the library that was bundled with it.
+    const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
+    writeFileSync(`${folder}/package.json`, JSON.stringify({ name: 'millstream', version, type: 'module', exports: './index.js' }));
     bundle.cli = `${folder}/cli.js`;
   }, 60_000);
   afterAll(() => {
