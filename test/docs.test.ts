@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { aggregateFunctions } from '../src/functions/aggregate/index.ts';
 import { parseScript } from '../src/sql/parse.ts';
 import { differenceOf } from './docs/compare-output.ts';
-import { filesWith, inFolder } from './docs/files.ts';
+import { deadLinks, filesWith, inFolder } from './docs/files.ts';
 import { SqlOutput } from './docs/sql-output.ts';
 import { outputOf, programsOf, typeErrors } from './docs/ts-programs.ts';
 
@@ -23,6 +23,12 @@ async function sqlFailures(path: string, snippets: ReturnType<typeof filesWith>[
   }
   return failures.join('\n\n');
 }
+
+describe('links in the documentation', () => {
+  it('lead to files that are there', () => {
+    expect(deadLinks()).toEqual([]);
+  });
+});
 
 describe('SQL in the documentation', () => {
   const home = process.cwd();
