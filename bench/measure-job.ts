@@ -21,9 +21,18 @@ interface Run {
   readonly stateBytes: number;
 }
 
+const idleBytes = process.memoryUsage().rss;
+/** One session for all runs, as a program has one: what a job leaves behind is used by the next, and counts once. */
+const session = await Session.open();
+
+/** Forgets the tables and views of the run before. */
+function startAnew(): void {
+  for (const entry of session.catalog.entries()) session.catalog.delete(entry.name);
+}
+
 /** Runs all statements; returns figures of the last one. */
 async function run(script: string): Promise<Run> {
-  const session = await Session.open();
+  startAnew();
   let last: Run | undefined;
   for (const statement of session.parse(script)) {
     const result = await session.run(statement, script);
@@ -60,7 +69,7 @@ function hashOf(text: string): number {
 
 /** Rows and a sum over them that does not depend on their order; rows taken back are taken off. */
 async function check(script: string): Promise<{ rows: number; checksum: number }> {
-  const session = await Session.open();
+  startAnew();
   let rows = 0;
   let checksum = 0;
   const add = (batch: Batch): boolean => {
@@ -81,7 +90,6 @@ async function check(script: string): Promise<{ rows: number; checksum: number }
 }
 
 const order = JSON.parse(process.argv[2] ?? '{}') as Order;
-const idleBytes = process.memoryUsage().rss;
 const checked = order.check === undefined ? undefined : await check(order.check);
 if (order.warmup !== undefined) await run(order.warmup);
 const runs: Run[] = [];
