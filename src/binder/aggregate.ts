@@ -7,6 +7,7 @@ import { printExpression } from '../plan/expressions/print.ts';
 import { aggregate, calc, windowAggregate } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
+import { nullArgument } from './coerce.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import type { QueryBinder } from './query-binder.ts';
 import type { Relation } from './relation.ts';
@@ -54,7 +55,7 @@ export class GroupedBinder {
     this.#binder = binder;
     this.#input = input;
     const expressions = binder.expressions(input.columns);
-    const bound = groupBy.map((item) => expressions.bind(item));
+    const bound = groupBy.map((item) => expressions.bindTyped(item, 'GROUP BY'));
     const index = new Map<string, number>();
     const keys: Expression[] = [];
     for (const key of bound) {
@@ -114,10 +115,11 @@ export class GroupedBinder {
     const nested = node.args.find((arg) => hasAggregate(arg, this.#binder));
     if (nested !== undefined)
       throw new SqlError('MS1204', 'an aggregate inside an aggregate', { span: nested.span, hint: 'compute the inner one in a sub-query' });
-    const bound = star ? undefined : expressions.bind(node.args[0]!);
+    const bound = star ? undefined : expressions.bindTyped(node.args[0]!, fn.name);
     // COUNT of something that is never null counts rows.
     const argument = fn.name === 'COUNT' && bound !== undefined && !node.distinct && !bound.type.nullable ? undefined : bound;
     const filter = node.filter === undefined ? undefined : expressions.bindCondition(node.filter, 'FILTER');
+    if (node.filter?.kind === 'null') throw nullArgument('FILTER', node.filter.span);
     const distinct = node.distinct && fn.name !== 'MIN' && fn.name !== 'MAX';
     const key = [fn.name, distinct, argument && identity(argument), filter && identity(filter)].join('|');
     const type = fn.result(argument?.type ?? (star ? undefined : bound?.type));

@@ -41,6 +41,13 @@ export class ExpressionBinder {
     return this.#boolean(bound, what);
   }
 
+  /** As bind, of what must have a type: not a bare NULL. Throws MS1213. */
+  bindTyped(node: sql.Expression, what: string): Expression {
+    const bound = this.bind(node);
+    if (bound.type.root === 'NULL') throw nullArgument(what, node.span);
+    return bound;
+  }
+
   bind(node: sql.Expression): Expression {
     const replaced = this.#context.replace?.(node);
     if (replaced !== undefined) return replaced;
@@ -178,8 +185,8 @@ export class ExpressionBinder {
     return bindComparison(this.#context, operator, left, right, span);
   }
 
-  #like({ operator, operand, pattern, escape, negated, span }: sql.LikeExpression): Expression {
-    const args = [operand, pattern, ...(escape === undefined ? [] : [escape])].map((arg) => this.bind(arg));
+  #like({ operator, operand, pattern, escape: mark, negated, span }: sql.LikeExpression): Expression {
+    const args = [operand, pattern, ...(mark === undefined ? [] : [mark])].map((arg) => this.bind(arg));
     const matches = this.#context.functions.call(operator === 'RLIKE' ? 'REGEXP' : operator, args, span);
     return negated ? { kind: 'not', input: matches, type: matches.type, span } : matches;
   }
@@ -274,9 +281,7 @@ export class ExpressionBinder {
 
   /** A condition that an operator takes: not a bare NULL. */
   #operand(node: sql.Expression, what: string): Expression {
-    const bound = this.bind(node);
-    if (bound.type.root === 'NULL') throw nullArgument(what, node.span);
-    return this.#boolean(bound, what);
+    return this.#boolean(this.bindTyped(node, what), what);
   }
 
   #boolean(bound: Expression, what: string): Expression {

@@ -105,7 +105,7 @@ export class QueryBinder {
   /** Constant rows: those that are not literals (NOW()) are computed over one empty row. */
   #values({ rows, span }: sql.Values): Relation {
     const binder = this.expressions([]);
-    const bound = rows.map((row) => (row.kind === 'row' ? row.items : [row]).map((item) => binder.bind(item)));
+    const bound = rows.map((row) => (row.kind === 'row' ? row.items : [row]).map((item) => binder.bindTyped(item, 'VALUES')));
     const width = bound[0]!.length;
     if (bound.some((row) => row.length !== width))
       throw new SqlError('MS1206', 'the rows of VALUES differ in their number of values', { span });

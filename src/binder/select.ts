@@ -1,5 +1,4 @@
 import { SqlError, UnsupportedError } from '../common/errors.ts';
-import { types } from '../data/types/sql-type.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { aggregate, calc, columnsOfNode, filter } from '../plan/make.ts';
 import type { PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
@@ -84,15 +83,9 @@ function groupKeys(groupBy: sql.GroupBy | undefined): readonly sql.Expression[] 
 function bindItems(select: sql.Select, expressions: ExpressionBinder, input: Relation, binder: QueryBinder): readonly Item[] {
   const items = select.items.flatMap(({ expression, alias }, position): Item[] => {
     if (expression.kind === 'star') return starItems(expression, input, binder);
-    const bound = expressions.bind(expression);
-    return [{ expression: typed(bound), name: alias?.name ?? nameOf(expression, position) }];
+    return [{ expression: expressions.bindTyped(expression, 'SELECT'), name: alias?.name ?? nameOf(expression, position) }];
   });
   return unique(items);
-}
-
-/** A bare NULL as a result column: of all types INT, so that the column can be written anywhere. */
-function typed(expression: Expression): Expression {
-  return expression.kind === 'literal' && expression.type.root === 'NULL' ? { ...expression, type: types.int() } : expression;
 }
 
 function starItems(star: sql.Star, input: Relation, binder: QueryBinder): Item[] {
