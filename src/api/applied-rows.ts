@@ -1,5 +1,5 @@
-import { RowKind, type RowKindCode } from '../data/batch.ts';
 import type { RowObject, Value } from '../data/values/value.ts';
+import type { Op } from './row-reader.ts';
 
 /**
  * The rows that a changelog leaves, in the order in which they first came: the new form of a row takes the place of the old one. A
@@ -17,9 +17,9 @@ export class AppliedRows {
     return [...this.#rows.values()];
   }
 
-  apply(kind: RowKindCode, row: RowObject): void {
-    if (kind === RowKind.insert || kind === RowKind.updateAfter) this.#add(row);
-    else this.#remove(kind, row);
+  apply(op: Op, row: RowObject): void {
+    if (op === '+I' || op === '+U') this.#add(row);
+    else this.#remove(op, row);
   }
 
   #add(row: RowObject): void {
@@ -32,14 +32,14 @@ export class AppliedRows {
     else ids.push(id);
   }
 
-  #remove(kind: RowKindCode, row: RowObject): void {
+  #remove(op: Op, row: RowObject): void {
     this.#closeGap();
     const key = keyOf(row);
     const ids = this.#idsByKey.get(key);
     const id = ids?.pop();
     if (id === undefined) return;
     if (ids!.length === 0) this.#idsByKey.delete(key);
-    if (kind === RowKind.updateBefore) this.#vacant = id;
+    if (op === '-U') this.#vacant = id;
     else this.#rows.delete(id);
   }
 

@@ -10,6 +10,7 @@ import { sink } from '../plan/make.ts';
 import type { Plan, PlanNode } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { type ResultHandler, Session, type SessionOptions } from './session.ts';
+import type { MemoryRegistry, MemoryRows } from './typed/memory-rows.ts';
 
 /** A table that a program made for a pipeline: known to the pipelines that read it, not to the session's SQL. */
 export interface ProgramTable {
@@ -42,11 +43,11 @@ class LayeredCatalog extends Catalog {
 }
 
 /** What pipelines and queries of one Millstream share: the session, the jobs that run, the tables in memory. */
-export class Engine {
+export class Engine implements MemoryRegistry {
   readonly session: Session;
   /** Rows that the program handed over, by the name in a table's options. */
   readonly #memory: Map<string, MemoryTable>;
-  readonly #memoryNames = new WeakMap<MemoryTable, string>();
+  readonly #memoryNames = new WeakMap<MemoryRows, string>();
   readonly #jobs = new Set<LocalJob>();
   readonly #counts = new Map<string, number>();
   #closed = false;
@@ -71,11 +72,11 @@ export class Engine {
   }
 
   /** The name under which the connector `memory` finds the rows. */
-  handOver(rows: MemoryTable): string {
+  handOver(rows: MemoryRows, make: () => MemoryTable): string {
     const known = this.#memoryNames.get(rows);
     if (known !== undefined) return known;
     const name = `rows$${this.#memory.size + 1}`;
-    this.#memory.set(name, rows);
+    this.#memory.set(name, make());
     this.#memoryNames.set(rows, name);
     return name;
   }

@@ -6,10 +6,12 @@ import type { RowObject } from '../data/values/value.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { Engine, NO_TABLES, type ProgramTables } from './engine.ts';
 import { Job } from './job.ts';
+import type { OpenOptions } from './open.ts';
 import { hasRows, QueryResult, withSource } from './query-result.ts';
-import type { SessionOptions } from './session.ts';
-import { fillTemplate, SqlName, type TemplateValue } from './sql-template.ts';
+import { SqlName } from './sql-name.ts';
+import { fillTemplate, type TemplateValue } from './sql-template.ts';
 import { column, selectItem, tableReference } from './typed/ast.ts';
+import { BinderScope } from './typed/binder-scope.ts';
 import type { Columns, UnknownColumns } from './typed/column-types.ts';
 import type { Source } from './typed/connector-table.ts';
 import type { ColumnsOf, Schema } from './typed/data-type.ts';
@@ -17,24 +19,10 @@ import { Delivery } from './typed/delivery.ts';
 import { draftFrom, draftQuery, plainTable } from './typed/draft.ts';
 import { Pipeline } from './typed/pipeline.ts';
 import { SourcePipeline } from './typed/source-pipeline.ts';
-
-export interface OpenOptions extends Omit<SessionOptions, 'connectors'> {
-  /** What SET would set: `{ 'table.local-time-zone': 'UTC' }`. */
-  readonly settings?: Readonly<Record<string, string>>;
-}
+import { provideConstantScope } from './typed/type-scope.ts';
 
 /** A value of a template, or a pipeline, which stands for a table of its rows. */
 export type SqlValue = TemplateValue | Pipeline<Columns>;
-
-/**
- * Opens an engine in this process: tables, views and settings of its own, and all jobs it starts. Throws MS1301 and MS1303 for
- * settings.
- */
-export async function open({ settings = {}, ...options }: OpenOptions = {}): Promise<Millstream> {
-  const engine = await Engine.open(options);
-  for (const [key, value] of Object.entries(settings)) engine.session.settings.set(key, value);
-  return new Millstream(engine);
-}
 
 /** A session of SQL and pipelines. `close()` ends what it runs. */
 export class Millstream {
@@ -42,9 +30,16 @@ export class Millstream {
   /** Names under which pipelines were given to SQL. */
   readonly #names = new WeakMap<Pipeline<Columns>, string>();
 
-  /** @internal */
-  constructor(engine: Engine) {
+  private constructor(engine: Engine) {
     this.#engine = engine;
+  }
+
+  /** @internal open() is what programs call. */
+  static async open({ settings = {}, ...options }: OpenOptions): Promise<Millstream> {
+    provideConstantScope(BinderScope.ofConstants);
+    const engine = await Engine.open(options);
+    for (const [key, value] of Object.entries(settings)) engine.session.settings.set(key, value);
+    return new Millstream(engine);
   }
 
   /**

@@ -1,11 +1,11 @@
 import { SqlError } from '../common/errors.ts';
-import type { Batch, RowKindCode } from '../data/batch.ts';
+import type { Batch } from '../data/batch.ts';
 import type { Schema } from '../data/schema.ts';
 import type { RowObject } from '../data/values/value.ts';
 import { AppliedRows } from './applied-rows.ts';
 import { HandOver } from './hand-over.ts';
 import { ResultBatch } from './result-batch.ts';
-import { type Change, RowReader } from './row-reader.ts';
+import { type Change, type Op, RowReader } from './row-reader.ts';
 import type { ResultHandler } from './session.ts';
 
 /** A query that can be started: each start reads the sources anew. */
@@ -67,7 +67,7 @@ async function appliedRows(query: Runnable): Promise<RowObject[]> {
   const reader = new RowReader(query.schema);
   const inserted: RowObject[] = [];
   const applied = new AppliedRows();
-  const onRow = query.insertOnly ? (_: RowKindCode, row: RowObject) => void inserted.push(row) : applied.apply.bind(applied);
+  const onRow = query.insertOnly ? (_: Op, row: RowObject) => void inserted.push(row) : applied.apply.bind(applied);
   const onBatch = (batch: Batch): boolean => {
     reader.forEach(batch, onRow);
     return true;

@@ -1,4 +1,4 @@
-import { type Batch, ROW_KIND_TEXT, type RowKindCode } from '../data/batch.ts';
+import { type Batch, ROW_KIND_TEXT } from '../data/batch.ts';
 import type { Schema } from '../data/schema.ts';
 import type { TypeDescriptor } from '../data/types/descriptor.ts';
 import { descriptorOf } from '../data/types/descriptors.ts';
@@ -26,20 +26,20 @@ export class RowReader {
   }
 
   /** Calls `onRow` for each row that counts. */
-  forEach(batch: Batch, onRow: (kind: RowKindCode, row: RowObject) => void): void {
+  forEach(batch: Batch, onRow: (op: Op, row: RowObject) => void): void {
     const { size, columns } = batch;
     const width = this.#descriptors.length;
     for (let n = 0; n < size; n++) {
       const index = batch.rowIndex(n);
       const values = new Array<Value>(width);
       for (let i = 0; i < width; i++) values[i] = this.#descriptors[i]!.read(columns[i]!, index);
-      onRow(batch.kind(index), this.#factory(values));
+      onRow(ROW_KIND_TEXT[batch.kind(index)], this.#factory(values));
     }
   }
 
   changes(batch: Batch): Change<RowObject>[] {
     const changes: Change<RowObject>[] = [];
-    this.forEach(batch, (kind, row) => changes.push({ op: ROW_KIND_TEXT[kind], row }));
+    this.forEach(batch, (op, row) => changes.push({ op, row }));
     return changes;
   }
 }

@@ -2,20 +2,9 @@ import { SqlError } from '../common/errors.ts';
 import { Decimal } from '../data/values/decimal.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { printExpression } from '../sql/print.ts';
+import { SqlName } from './sql-name.ts';
 import { literalNode } from './typed/literal.ts';
 import type { LiteralValue } from './typed/operations.ts';
-
-/** A name, for a place of SQL text where a table or column stands. */
-export class SqlName {
-  readonly name: string;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-}
-
-/** A table's or column's name in a template: ``ms.query`SELECT * FROM ${sqlName(table)}` ``. */
-export const sqlName = (text: string): SqlName => new SqlName(text);
 
 /** What a template of SQL takes. A pipeline stands for a table of its rows. */
 export type TemplateValue = LiteralValue | null | SqlName;

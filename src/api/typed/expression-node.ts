@@ -160,7 +160,7 @@ export class ExpressionNode {
   }
 
   mod(divisor: Operand): ExpressionNode {
-    if (divisor instanceof ExpressionNode || typeOf(this).root !== 'DECIMAL') return arithmetic('%', this, divisor);
+    if (divisor instanceof ExpressionNode || typeOf(this)?.root !== 'DECIMAL') return arithmetic('%', this, divisor);
     return make(binary('%', this[NODE], decimalDivisor(divisor)), [this]);
   }
 
@@ -276,8 +276,9 @@ export function scopeOf(operands: readonly unknown[]): TypeScope | undefined {
   return undefined;
 }
 
-export const typeOf = (expression: ExpressionNode, scope = expression[SCOPE]): SqlType =>
-  (scope ?? constantScope()).typeOf(expression[NODE]);
+/** Undefined for what names no column, while no engine has been opened. */
+export const typeOf = (expression: ExpressionNode): SqlType | undefined =>
+  (expression[SCOPE] ?? constantScope())?.typeOf(expression[NODE]);
 
 /** An expression from its tree and the operands in it. */
 export const make = (node: sql.Expression, operands: readonly unknown[]): ExpressionNode => ExpressionNode.of(node, scopeOf(operands));
@@ -352,7 +353,7 @@ function withFields(row: ExpressionNode): ExpressionNode {
     get(target, name, receiver) {
       if (typeof name === 'symbol' || Object.hasOwn(ExpressionNode.prototype, name)) return Reflect.get(target, name, receiver);
       const type = typeOf(target);
-      const isField = type.root === 'ROW' && type.fields.some((field) => field.name === name);
+      const isField = type?.root === 'ROW' && type.fields.some((field) => field.name === name);
       return isField || !PROTOCOL.has(name) ? target.field(name) : undefined;
     },
   });

@@ -119,6 +119,7 @@ export function fn<T extends ColumnType>(name: string, returns: DataType<T>, ...
 /** Lengths, precisions and scales may differ: they change no value's class. */
 function checkReturns(name: string, returns: DataType, made: ExpressionNode): void {
   const type = typeOf(made);
+  if (type === undefined) return;
   const isSame = familyOf(type.root) === familyOf(returns.sql.root);
   if (isSame && (returns.sql.nullable || !type.nullable)) return;
   throw new SqlError('MS1213', `${name.toUpperCase()} returns ${printType(type)} here, not ${printType(returns.sql)}`, {

@@ -103,7 +103,8 @@ export function comparedLiteral(value: LiteralValue): sql.Expression {
  * A constant in arithmetic, or beside another value in CASE and COALESCE. A number takes after its neighbour; throws MS1205 where it
  * cannot, so that the result never has another type than TypeScript thinks.
  */
-export function literalBeside(value: LiteralValue, neighbour: SqlType): sql.Expression {
+export function literalBeside(value: LiteralValue, neighbour: SqlType | undefined): sql.Expression {
+  if (neighbour === undefined) return comparedLiteral(value);
   if (typeof value === 'bigint' && (!isInteger(neighbour) || neighbour.root === 'BIGINT')) return number(String(value), 'integer');
   if (typeof value !== 'number') return literalNode(value);
   if (isInteger(neighbour)) return wholeNumber(value, neighbour);

@@ -9,6 +9,7 @@ import type { Engine, ProgramTables } from '../engine.ts';
 import { Result, type Runnable } from '../result.ts';
 import { explainText } from '../statements/explain.ts';
 import { column, derivedTable, NOWHERE, number, queryOf, selectItem } from './ast.ts';
+import { BinderScope } from './binder-scope.ts';
 import type { Columns, Prettify, RowOf } from './column-types.ts';
 import type { Sink } from './connector-table.ts';
 import { Delivery, type Fits } from './delivery.ts';
@@ -18,7 +19,7 @@ import { columnExpression, type ExpressionNode, isExpression, NODE, nodeOf, type
 import type { BooleanOperand, Common, Typed } from './operations.ts';
 import { rowScope } from './row-scope.ts';
 import { mergeTables, tablesText } from './tables.ts';
-import { TypeScope, withoutPlaces } from './type-scope.ts';
+import { withoutPlaces } from './type-scope.ts';
 import { type Window, type WindowColumns, windowFunction } from './window.ts';
 
 /** What explain() adds to the plan. */
@@ -49,7 +50,7 @@ export class Pipeline<C extends Columns> extends Result<RowOf<C>> {
   readonly parts: PipelineParts;
   /** @internal */
   readonly schema: Schema;
-  readonly #scope: TypeScope;
+  readonly #scope: BinderScope;
 
   /** @internal */
   constructor(parts: PipelineParts) {
@@ -58,7 +59,7 @@ export class Pipeline<C extends Columns> extends Result<RowOf<C>> {
     const context = engine.context(tables);
     this.parts = parts;
     this.schema = withoutPlaces(() => new QueryBinder(context).bindQuery(draftQuery(draft)).node.schema);
-    this.#scope = new TypeScope(
+    this.#scope = new BinderScope(
       this.schema.fields.map(({ name, type }) => ({ name, type, table: undefined })),
       context.functions,
       context.timeZone,

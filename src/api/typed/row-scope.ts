@@ -7,7 +7,7 @@ import type { TypeScope } from './type-scope.ts';
  */
 export function rowScope(scope: TypeScope, keys: Readonly<Record<string, ExpressionNode>> = {}): Readonly<Record<string, ExpressionNode>> {
   const made: Record<string, ExpressionNode> = Object.create(null);
-  for (const name of new Set(scope.columns.map((column) => column.name))) define(made, name, () => columnExpression(name, scope));
+  for (const name of new Set(scope.names)) define(made, name, () => columnExpression(name, scope));
   for (const [name, key] of Object.entries(keys)) define(made, name, () => key);
   return new Proxy(made, {
     get(target, name) {

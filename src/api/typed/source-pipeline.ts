@@ -43,7 +43,7 @@ export class SourcePipeline<C extends Columns> extends Pipeline<C> {
       throw new SqlError('MS1205', 'from() takes a source such as rate() or filesystem({ ..., schema })');
     const { connector, schema, primaryKey } = source;
     const columns = schema === undefined ? [] : fieldsOf(schema);
-    const options = { ...source.options, ...memoryOptions(source, engine) };
+    const options = { ...source.options, ...memoryOptions(source.memoryRows, engine) };
     const table: TableParts = { connector, options, columns, computed: [], watermark: undefined, primaryKey };
     return new SourcePipeline<C>(engine, name ?? engine.uniqueName(connector), table, name ?? connector);
   }

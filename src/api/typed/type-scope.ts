@@ -1,14 +1,31 @@
-import { ExpressionBinder } from '../../binder/expression-binder.ts';
-import { FunctionRegistry } from '../../binder/functions.ts';
-import { Scope, type ScopeColumn } from '../../binder/scope.ts';
-import { SqlError, StreamError } from '../../common/errors.ts';
-import { printType } from '../../data/types/print-type.ts';
-import { type SqlType, withNullable } from '../../data/types/sql-type.ts';
-import { aggregateFunctions } from '../../functions/aggregate/index.ts';
-import { scalarFunctions } from '../../functions/scalar/index.ts';
-import type { Expression } from '../../plan/expressions/expression.ts';
+import { StreamError } from '../../common/errors.ts';
+import type { SqlType } from '../../data/types/sql-type.ts';
 import type * as sql from '../../sql/ast/index.ts';
-import { identifier, NOWHERE } from './ast.ts';
+import { NOWHERE } from './ast.ts';
+
+/** What expressions ask about the columns that they can name. The engine answers, by the binder that will bind them later. */
+export interface TypeScope {
+  /** In order; names may repeat. */
+  readonly names: readonly string[];
+  /** Throws MS1103, with the nearest name, where there is no such column. */
+  checkColumn(name: string): void;
+  /** The type of an expression. Throws what binding throws: MS11xx for names, MS12xx for types. */
+  typeOf(node: sql.Expression): SqlType;
+}
+
+let makeConstantScope: (() => TypeScope) | undefined;
+let constants: TypeScope | undefined;
+
+/** Tells how to find the types of expressions without columns. Called when an engine is opened: expressions can be made before. */
+export function provideConstantScope(make: () => TypeScope): void {
+  makeConstantScope ??= make;
+}
+
+/** The scope of expressions that name no column: constants, and functions of them. Undefined before an engine was opened. */
+export function constantScope(): TypeScope | undefined {
+  constants ??= makeConstantScope?.();
+  return constants;
+}
 
 /** Runs `action`; errors lose places that are in no text. */
 export function withoutPlaces<T>(action: () => T): T {
@@ -18,72 +35,4 @@ export function withoutPlaces<T>(action: () => T): T {
     if (error instanceof StreamError && error.span === NOWHERE) error.span = undefined;
     throw error;
   }
-}
-
-/**
- * The columns that expressions of one pipeline step can name. Tells the type of an expression, by the binder that will bind it later:
- * a mistake is found where the expression is made. Types are kept, so that a long chain costs no more than its links.
- */
-export class TypeScope {
-  readonly columns: readonly ScopeColumn[];
-  readonly #functions: FunctionRegistry;
-  readonly #timeZone: string;
-  readonly #types = new WeakMap<sql.Expression, SqlType>();
-
-  constructor(columns: readonly ScopeColumn[], functions: FunctionRegistry, timeZone: string) {
-    this.columns = columns;
-    this.#functions = functions;
-    this.#timeZone = timeZone;
-  }
-
-  /** Throws MS1103, with the nearest name, where there is no such column. */
-  checkColumn(name: string): void {
-    withoutPlaces(() => new Scope(this.columns).resolve([identifier(name)], NOWHERE));
-  }
-
-  /** Throws what binding throws: MS11xx for names, MS12xx for types. */
-  typeOf(node: sql.Expression): SqlType {
-    const known = this.#types.get(node);
-    if (known !== undefined) return known;
-    const type = withoutPlaces(() => this.#aggregateType(node) ?? this.#binder(node).bind(node).type);
-    if (!LITERALS.has(node.kind)) this.#types.set(node, type);
-    return type;
-  }
-
-  /** `node` itself is bound anew; the parts of it whose types are known are not. */
-  #binder(node: sql.Expression | undefined): ExpressionBinder {
-    const replace = (part: sql.Expression): Expression | undefined => {
-      const type = part === node ? undefined : (this.#types.get(part) ?? this.#aggregateType(part));
-      return type && { kind: 'column', index: 0, name: '', type };
-    };
-    return new ExpressionBinder({ scope: new Scope(this.columns), functions: this.#functions, timeZone: this.#timeZone, replace });
-  }
-
-  /** The type of an aggregate call; undefined for everything else. */
-  #aggregateType(node: sql.Expression): SqlType | undefined {
-    if (node.kind !== 'call') return undefined;
-    const fn = this.#functions.aggregate(node.name.parts.at(-1)!.name);
-    const [argument] = node.args;
-    if (fn === undefined || argument === undefined || (node.args.length > 1 && this.#functions.scalar(fn.name) !== undefined))
-      return undefined;
-    if (node.filter !== undefined) this.#binder(undefined).bindCondition(node.filter, 'FILTER');
-    const argumentType = argument.kind === 'star' ? undefined : this.typeOf(argument);
-    const type = fn.result(argumentType);
-    if (type !== undefined) return type;
-    throw new SqlError(
-      'MS1213',
-      `${fn.name} does not take ${argumentType === undefined ? '*' : printType(withNullable(argumentType, true))}`,
-    );
-  }
-}
-
-/** Constants stay visible to functions that look at them. */
-const LITERALS: ReadonlySet<string> = new Set(['string', 'number', 'bytes', 'boolean', 'null', 'datetime', 'interval', 'unary', 'symbol']);
-
-let withoutColumns: TypeScope | undefined;
-
-/** The scope of expressions that name no column: constants, and built-in functions of constants. */
-export function constantScope(): TypeScope {
-  withoutColumns ??= new TypeScope([], new FunctionRegistry(scalarFunctions, aggregateFunctions), 'UTC');
-  return withoutColumns;
 }

@@ -98,7 +98,7 @@ describe('query', () => {
 describe('values in templates', () => {
   it('are constants of their types', async () => {
     const ms = await openUtc();
-    const values = ms.query`SELECT ${1} AS i, ${-5} AS minus_, ${2 ** 40} AS b, ${1.5} AS d, ${10n} AS n, ${"it's"} AS s, ${true} AS t, ${null} AS nothing,
+    const values = ms.query`SELECT ${1} AS i, ${-5} AS minus_, ${2 ** 40} AS b, ${1.5} AS d, ${10n} AS n, ${"it's"} AS s, ${true} AS t, CAST(${null} AS INT) AS nothing,
       ${Decimal.from('1.10')} AS amount, ${LocalDate.from('2024-02-29')} AS on_, ${Timestamp.from('2024-02-29 10:00:00.123')} AS ts, ${Uint8Array.of(1, 255)} AS raw_`;
     expect(await values.first()).toEqual({
       i: 1,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { avg, console as consoleSink, rate, t, VirtualClock } from '../../../src/api/index.ts';
-import { type Millstream, open } from '../../../src/api/millstream.ts';
+import { avg, console as consoleSink, type Millstream, rate, t, VirtualClock } from '../../../src/api/index.ts';
+import { open } from '../../../src/api/open.ts';
 
 const examples = new URL('../../../examples/', import.meta.url);
 const clock = new VirtualClock(1_700_000_000_000);
