@@ -80,9 +80,17 @@ export function openSingleFile(path: string, keeps: boolean, workers: number, no
   }
   const exists = kindAt(path) === 'file';
   const target = exists ? realpathSync(path) : path;
+  if (exists && !statSync(target).isFile()) throw notRegular(path);
   makeFolder(dirname(target));
   const hidden = join(dirname(target), `.${basename(target)}.${uniqueName()}.inprogress`);
   return openHidden(target, hidden, exists && keeps ? target : undefined, now);
+}
+
+/** Renaming a file over a device or a pipe would put the file in its place. */
+function notRegular(path: string): ConnectorError {
+  return new ConnectorError('MS3036', `cannot write ${path}: it is a device or a pipe`, {
+    hint: 'name a file; for standard output, run a SELECT or write to a table of connector print',
+  });
 }
 
 function openHidden(path: string, hidden: string, copied: string | undefined, now: number): PartFile {

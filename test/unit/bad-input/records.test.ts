@@ -78,6 +78,7 @@ const csv: FormatCase = {
   rows: ['[1,1.50,"a"]', '[3,2.50,"c"]'],
   cases: {
     'too many columns': { record: '2,1,b,x', reason: 'wrong number of columns' },
+    'too few columns': { record: '2,1', reason: 'wrong number of columns' },
     'text behind a quoted field': { record: '2,1,"b"x', reason: 'a quoted field is followed by other text' },
     'no number': { record: 'two,1,b', reason: 'column "id": two is no BIGINT' },
     'a number beyond 64 bits': { record: '-9223372036854775809,1,b', reason: 'column "id": -9223372036854775809 is no BIGINT' },
