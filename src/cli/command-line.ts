@@ -8,10 +8,13 @@ import { Messages } from './messages.ts';
 import { JobFailure } from './script/job-group.ts';
 import { coloursOf, isTerminal } from './streams.ts';
 
+/** Whether SQL runs, and with it no code of the user's: an error that is not ours is then a defect of ours. */
+let runsSql = false;
+
 /** Runs what the arguments say, and ends the process with the exit code that the contract in docs/cli.md gives. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
   const messages = createMessages(args);
-  const fail = (error: unknown): Promise<never> => end(messages, error);
+  const fail = (error: unknown): Promise<never> => end(messages, runsSql ? ownError(error) : error);
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   try {
@@ -51,15 +54,12 @@ async function openShell(options: CommonOptions, messages: Messages): Promise<vo
   await sql(() => shell(options, messages));
 }
 
-/**
- * What runs SQL runs no code of the user's, so that an error that is not ours is our defect. The process ends as soon as the work is
- * done, whatever is still open.
- */
+/** Does the work of a SQL command. The process ends as soon as it is done, whatever is still open. */
 async function sql(work: () => Promise<void>): Promise<never> {
+  runsSql = true;
   try {
     await work();
   } catch (error) {
-    if (error instanceof JobFailure) throw new JobFailure(ownError(error.error));
     throw ownError(error);
   }
   await settled(process.stderr);
@@ -67,6 +67,7 @@ async function sql(work: () => Promise<void>): Promise<never> {
 }
 
 function ownError(error: unknown): unknown {
+  if (error instanceof JobFailure) return new JobFailure(ownError(error.error));
   if (isStreamError(error)) return error;
   return new InternalError('MS9001', error instanceof Error ? `${error.name}: ${error.message}` : String(error), { cause: error });
 }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { useMillstream } from './support/millstream.ts';
@@ -121,6 +122,17 @@ describe('a failure', () => {
       INSERT INTO b SELECT \`value\` FROM r; INSERT INTO half SELECT a FROM t; SELECT 1 AS never;`;
     expect(await millstream.run([], { input: text })).toMatchObject({ code: 1, stdout: '' });
     expect(existsSync(millstream.path('half.ndjson'))).toBe(false);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('is a full disk', async () => {
+    const { spawnargs } = millstream.start(['--version']).child;
+    const child = spawn('sh', ['-c', `"${spawnargs[0]}" "${spawnargs[1]}" -e 'SELECT 1 AS a' > /dev/full`]);
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(1);
+    expect(stderr).toMatch(/^error MS5005: standard output cannot be written: /);
   });
 
   it('shows its stack trace with --debug only', async () => {

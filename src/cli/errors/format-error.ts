@@ -3,6 +3,7 @@ import type { StreamError } from '../../common/errors.ts';
 import { visibleText } from '../terminal/visible-text.ts';
 import { type ExcerptOptions, excerpt, gutterOf } from './excerpt.ts';
 import { isStreamError } from './is-stream-error.ts';
+import { syntaxPlace } from './syntax-place.ts';
 import { userFrame } from './user-frame.ts';
 
 export interface FormatOptions extends ExcerptOptions {
@@ -50,11 +51,14 @@ function property(gutter: string, name: string, text: string | undefined): strin
 function foreignErrorLines(error: unknown, { colours }: FormatOptions): string[] {
   const message =
     error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : `the program threw ${inspect(error)}`;
-  const frame = userFrame(error);
+  const place = syntaxPlace(error);
+  const frame = place === undefined ? userFrame(error) : undefined;
   const [first, ...rest] = message.split('\n').map(visibleText);
   return [
     `${colours.bold(colours.red('error'))}: ${first}`,
     ...rest.map((line) => `  ${line}`),
+    ...(place ?? []),
+    ...(error instanceof SyntaxError && place === undefined && frame === undefined ? ['   = hint: node --check FILE shows the place'] : []),
     ...(frame === undefined ? [] : [`  ${colours.cyan('-->')} ${frame}`]),
   ];
 }

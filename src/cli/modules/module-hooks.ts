@@ -43,9 +43,7 @@ function strip(transformSync: Stripper['transformSync'], source: string, filenam
   try {
     return transformSync(source, { mode: 'strip-only', filename }).code;
   } catch (error) {
-    const { message = String(error), startLine, startColumn } = error as StripError;
-    const place = startLine === undefined ? filename : `${filename}:${startLine}:${(startColumn ?? 0) + 1}`;
-    throw new SyntaxError(`${message.trim()}\n${place}`);
+    throw syntaxError(error as StripError, source, filename);
   }
 }
 
@@ -53,4 +51,12 @@ interface StripError {
   readonly message?: string;
   readonly startLine?: number;
   readonly startColumn?: number;
+}
+
+/** The stripper's error in the form that Node gives to its own: the place and the line begin the stack. */
+function syntaxError({ message, startLine, startColumn = 0 }: StripError, source: string, filename: string): SyntaxError {
+  const error = new SyntaxError(message?.trim() ?? 'the types cannot be taken out');
+  const line = startLine === undefined ? undefined : source.split('\n')[startLine - 1];
+  error.stack = `${filename}:${startLine ?? 1}\n${line ?? ''}\n${' '.repeat(startColumn)}^\n\n${error.stack}`;
+  return error;
 }

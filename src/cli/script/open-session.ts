@@ -51,7 +51,7 @@ async function presentation(
   const timeZone = (): string => settings.timeZone;
   const piped = (): Presenter => new PipedPresenter({ output, kernels, timeZone, changelog });
   const tables = isTerminal(process.stdout) && !changelog;
-  if (!tables && !statusIsSeen()) return { presenter: piped(), observer: UNSEEN };
+  if (!statusIsSeen(tables)) return { presenter: piped(), observer: UNSEEN };
   const { StatusLine, Screen, TerminalPresenter } = await import('../terminal/index.ts');
   const observer = new StatusLine(new Screen(process.stderr), messages);
   if (!tables) return { presenter: piped(), observer };
@@ -62,10 +62,10 @@ async function presentation(
   };
 }
 
-/** Whether a status line on standard error disturbs nobody: a reader behind a pipe may print to the same terminal. */
-function statusIsSeen(): boolean {
-  if (!isTerminal(process.stderr)) return false;
-  if (isTerminal(process.stdout)) return true;
+/** Whether a status line on standard error disturbs nobody: lines of a result, or of a reader behind a pipe, may go to the same terminal. */
+function statusIsSeen(tables: boolean): boolean {
+  if (tables) return true;
+  if (!isTerminal(process.stderr) || isTerminal(process.stdout)) return false;
   try {
     const target = fstatSync(process.stdout.fd);
     return target.isFile() || target.isCharacterDevice();

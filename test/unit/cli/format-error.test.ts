@@ -90,6 +90,14 @@ describe('an error', () => {
     expect(formatError(error, options)).toBe('error: TypeError: x is not a function\n  --> job.ts:3:7\n');
   });
 
+  it('in the grammar of a module shows the line', () => {
+    const error = new SyntaxError('Unexpected token');
+    error.stack = `file://${process.cwd()}/job.mjs:12\nconst a = 1;\nconst b = ;\n          ^\n\nSyntaxError: Unexpected token\n    at x`;
+    expect(formatError(error, options)).toBe(
+      'error: SyntaxError: Unexpected token\n   --> job.mjs:12\n    |\n 12 | const b = ;\n    |           ^\n',
+    );
+  });
+
   it.each([undefined, null, 'text', { a: 1 }])('may be anything: %j', (thrown) => {
     expect(formatError(thrown, options)).toMatch(/^error: the program threw /);
   });
