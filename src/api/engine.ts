@@ -5,17 +5,19 @@ import { type BinderContext, QueryBinder } from '../binder/query-binder.ts';
 import { Catalog, type CatalogEntry, type CatalogTable } from '../catalog/catalog.ts';
 import { SqlError } from '../common/errors.ts';
 import { memoryConnector } from '../connectors/memory/memory-connector.ts';
-import type { MemoryTable } from '../connectors/memory/memory-table.ts';
 import { sink } from '../plan/make.ts';
 import type { Plan, PlanNode } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
+import { MemoryTables } from './memory-tables.ts';
 import { type ResultHandler, Session, type SessionOptions } from './session.ts';
-import type { MemoryRegistry, MemoryRows } from './typed/memory-rows.ts';
+import type { MemoryRows } from './typed/memory-rows.ts';
 
 /** A table that a program made for a pipeline: known to the pipelines that read it, not to the session's SQL. */
 export interface ProgramTable {
   readonly statement: sql.CreateTable;
   readonly table: CatalogTable;
+  /** What a memory table reads or writes, which lives as long as this. */
+  readonly rows: MemoryRows | undefined;
 }
 
 export type ProgramTables = ReadonlyMap<string, ProgramTable>;
@@ -43,22 +45,21 @@ class LayeredCatalog extends Catalog {
 }
 
 /** What pipelines and queries of one Millstream share: the session, the jobs that run, the tables in memory. */
-export class Engine implements MemoryRegistry {
+export class Engine {
   readonly session: Session;
   /** Rows that the program handed over, by the name in a table's options. */
-  readonly #memory: Map<string, MemoryTable>;
-  readonly #memoryNames = new WeakMap<MemoryRows, string>();
+  readonly memory: MemoryTables;
   readonly #jobs = new Set<LocalJob>();
   readonly #counts = new Map<string, number>();
   #closed = false;
 
-  private constructor(session: Session, memory: Map<string, MemoryTable>) {
+  private constructor(session: Session, memory: MemoryTables) {
     this.session = session;
-    this.#memory = memory;
+    this.memory = memory;
   }
 
   static async open(options: SessionOptions): Promise<Engine> {
-    const memory = new Map<string, MemoryTable>();
+    const memory = new MemoryTables();
     const connectors = [memoryConnector(memory), ...(options.connectors ?? [])];
     return new Engine(await Session.open({ ...options, connectors }), memory);
   }
@@ -71,24 +72,14 @@ export class Engine implements MemoryRegistry {
     return this.session.catalog.get(name) === undefined ? name : this.uniqueName(stem);
   }
 
-  /** The name under which the connector `memory` finds the rows. */
-  handOver(rows: MemoryRows, make: () => MemoryTable): string {
-    const known = this.#memoryNames.get(rows);
-    if (known !== undefined) return known;
-    const name = `rows$${this.#memory.size + 1}`;
-    this.#memory.set(name, make());
-    this.#memoryNames.set(rows, name);
-    return name;
-  }
-
   context(tables: ProgramTables): BinderContext {
     const { binderContext } = this.session;
     return tables.size === 0 ? binderContext : { ...binderContext, catalog: new LayeredCatalog(binderContext.catalog, tables) };
   }
 
   /** The table of a CREATE TABLE statement, checked. Throws what the statement would throw. */
-  table(statement: sql.CreateTable): ProgramTable {
-    return { statement, table: bindCreateTable(statement, { ...this.session.binderContext, source: '' }) };
+  table(statement: sql.CreateTable, rows: MemoryRows | undefined): ProgramTable {
+    return { statement, rows, table: bindCreateTable(statement, { ...this.session.binderContext, source: '' }) };
   }
 
   /** The plan node of a query, not optimized yet. */

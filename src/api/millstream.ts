@@ -4,7 +4,7 @@ import { printType } from '../data/types/print-type.ts';
 import { isText, type SqlType } from '../data/types/sql-type.ts';
 import type { RowObject } from '../data/values/value.ts';
 import type * as sql from '../sql/ast/index.ts';
-import { Engine, NO_TABLES, type ProgramTables } from './engine.ts';
+import { Engine, NO_TABLES, type ProgramTable, type ProgramTables } from './engine.ts';
 import { Job } from './job.ts';
 import type { OpenOptions } from './open.ts';
 import { hasRows, QueryResult, withSource } from './query-result.ts';
@@ -115,8 +115,8 @@ export class Millstream {
     const { draft, tables } = pipeline.parts;
     const known = catalog.get(name);
     if (known !== undefined) throw nameTaken(name, known.kind);
-    const table = tables.get(plainTable(draft)?.parts.at(-1)?.name ?? '')?.table;
-    if (table !== undefined) return catalog.set({ ...table, name });
+    const table = tables.get(plainTable(draft)?.parts.at(-1)?.name ?? '');
+    if (table !== undefined) return registerTable(this.#engine, table, name);
     if (tables.has(name)) throw nameTaken(name, 'table');
     registerTables(this.#engine, tables);
     catalog.set({ kind: 'view', name, columns: [], query: draftQuery(draft), comment: undefined, temporary: true, source: '' });
@@ -169,16 +169,21 @@ export class Millstream {
 const nameTaken = (name: string, kind: string): SqlError =>
   new SqlError('MS1107', `there is already a ${kind} ${name}`, { hint: 'take another name' });
 
-/** A pipeline's tables become tables of the session. */
-function registerTables({ session }: Engine, tables: ProgramTables): void {
-  for (const [name, { table }] of tables) {
-    const known = session.catalog.get(name);
-    if (known !== undefined && known !== table) {
+/** A program's table becomes a table of the session. */
+function registerTable({ session, memory }: Engine, { table, rows }: ProgramTable, name: string): void {
+  if (rows !== undefined) memory.keep(rows);
+  session.catalog.set(name === table.name ? table : { ...table, name });
+}
+
+function registerTables(engine: Engine, tables: ProgramTables): void {
+  for (const [name, made] of tables) {
+    const known = engine.session.catalog.get(name);
+    if (known !== undefined && known !== made.table) {
       throw new SqlError('MS1107', `the pipeline reads a table that it calls ${name}, and there is another ${known.kind} ${name}`, {
         hint: 'give it another name in ms.from(source, name)',
       });
     }
-    session.catalog.set(table);
+    registerTable(engine, made, name);
   }
 }
 

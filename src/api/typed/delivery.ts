@@ -105,8 +105,8 @@ function sinkTable(engine: Engine, tables: ProgramTables, sink: Sink, schema: Sc
       ? schema.fields.map((field) => ({ name: field.name, type: withoutTimeAttribute(field.type) }))
       : fieldsOf(sink.schema);
   const { connector, primaryKey } = sink;
-  const options = { ...sink.options, ...memoryOptions(sink.memoryRows, engine) };
+  const options = { ...sink.options, ...memoryOptions(sink.memoryRows, engine.memory) };
   const parts = { connector, options, columns, computed: [], watermark: undefined, primaryKey };
-  const table = withoutPlaces(() => engine.table(createTableStatement(name, parts, engine.session.descriptors)));
+  const table = withoutPlaces(() => engine.table(createTableStatement(name, parts, engine.session.descriptors), sink.memoryRows));
   return { name, tables: mergeTables(tables, new Map([[name, table]])) };
 }

@@ -277,8 +277,7 @@ export function scopeOf(operands: readonly unknown[]): TypeScope | undefined {
 }
 
 /** Undefined for what names no column, while no engine has been opened. */
-export const typeOf = (expression: ExpressionNode): SqlType | undefined =>
-  (expression[SCOPE] ?? constantScope())?.typeOf(expression[NODE]);
+export const typeOf = (expression: ExpressionNode): SqlType | undefined => (expression[SCOPE] ?? constantScope())?.typeOf(expression[NODE]);
 
 /** An expression from its tree and the operands in it. */
 export const make = (node: sql.Expression, operands: readonly unknown[]): ExpressionNode => ExpressionNode.of(node, scopeOf(operands));

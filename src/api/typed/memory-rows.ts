@@ -1,6 +1,7 @@
 import { MemoryTable } from '../../connectors/memory/memory-table.ts';
 import type { RowInput } from '../../connectors/memory/row-log.ts';
 import type { RowObject } from '../../data/values/value.ts';
+import type { MemoryTables } from '../memory-tables.ts';
 import { type Change, RowReader } from '../row-reader.ts';
 import type { OptionInputs } from './connector-table.ts';
 import { type StandardSchema, validated, validatedAsync } from './standard-schema.ts';
@@ -15,14 +16,9 @@ export type MemoryRows =
     }
   | { readonly kind: 'sink'; readonly onChanges: (changes: readonly Change<RowObject>[]) => void | Promise<void> };
 
-/** Knows memory tables by name, for the option `name` of the connector `memory`. */
-export interface MemoryRegistry {
-  handOver(rows: MemoryRows, make: () => MemoryTable): string;
-}
-
 /** The option that names the rows of a memory table, which the engine then knows; none for other connectors. */
-export function memoryOptions(rows: MemoryRows | undefined, registry: MemoryRegistry): OptionInputs {
-  return rows === undefined ? {} : { name: registry.handOver(rows, () => tableOf(rows)) };
+export function memoryOptions(rows: MemoryRows | undefined, tables: MemoryTables): OptionInputs {
+  return rows === undefined ? {} : { name: tables.nameOf(rows, () => tableOf(rows)) };
 }
 
 function tableOf(made: MemoryRows): MemoryTable {

@@ -9,7 +9,7 @@ import { draftFrom } from './draft.ts';
 import { type Duration, intervalLiteral } from './duration.ts';
 import type { ColumnsOfSelection, RowScope, Selection } from './expression.ts';
 import { nodeOf, type Operand } from './expression-node.ts';
-import { memoryOptions } from './memory-rows.ts';
+import { type MemoryRows, memoryOptions } from './memory-rows.ts';
 import type { TimestampColumn } from './operations.ts';
 import { Pipeline } from './pipeline.ts';
 import { createTableStatement, type TableParts } from './table-statement.ts';
@@ -28,13 +28,15 @@ export class SourcePipeline<C extends Columns> extends Pipeline<C> {
   readonly #engine: Engine;
   readonly #table: TableParts;
   readonly #stem: string;
+  readonly #rows: MemoryRows | undefined;
 
-  private constructor(engine: Engine, name: string, table: TableParts, stem: string) {
-    const made = withoutPlaces(() => engine.table(createTableStatement(name, table, engine.session.descriptors)));
+  private constructor(engine: Engine, name: string, table: TableParts, stem: string, rows: MemoryRows | undefined) {
+    const made = withoutPlaces(() => engine.table(createTableStatement(name, table, engine.session.descriptors), rows));
     super({ engine, draft: draftFrom(tableReference(name)), tables: new Map([[name, made]]) });
     this.#engine = engine;
     this.#table = table;
     this.#stem = stem;
+    this.#rows = rows;
   }
 
   /** @internal */
@@ -43,9 +45,9 @@ export class SourcePipeline<C extends Columns> extends Pipeline<C> {
       throw new SqlError('MS1205', 'from() takes a source such as rate() or filesystem({ ..., schema })');
     const { connector, schema, primaryKey } = source;
     const columns = schema === undefined ? [] : fieldsOf(schema);
-    const options = { ...source.options, ...memoryOptions(source.memoryRows, engine) };
+    const options = { ...source.options, ...memoryOptions(source.memoryRows, engine.memory) };
     const table: TableParts = { connector, options, columns, computed: [], watermark: undefined, primaryKey };
-    return new SourcePipeline<C>(engine, name ?? engine.uniqueName(connector), table, name ?? connector);
+    return new SourcePipeline<C>(engine, name ?? engine.uniqueName(connector), table, name ?? connector, source.memoryRows);
   }
 
   /**
@@ -71,6 +73,6 @@ export class SourcePipeline<C extends Columns> extends Pipeline<C> {
   /** The changed table has another name, because both may be read in one query; one that the program gave stays. */
   #changed<D extends Columns>(table: TableParts): SourcePipeline<D> {
     const isNamed = this.#stem !== this.#table.connector;
-    return new SourcePipeline<D>(this.#engine, isNamed ? this.#stem : this.#engine.uniqueName(this.#stem), table, this.#stem);
+    return new SourcePipeline<D>(this.#engine, isNamed ? this.#stem : this.#engine.uniqueName(this.#stem), table, this.#stem, this.#rows);
   }
 }

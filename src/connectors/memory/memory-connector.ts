@@ -7,7 +7,8 @@ import { MemorySink } from './memory-sink.ts';
 import { MemorySource } from './memory-source.ts';
 import { MemoryTable } from './memory-table.ts';
 
-type Tables = ReadonlyMap<string, MemoryTable>;
+/** What is asked of the tables handed over: a Map, or what looks like one. */
+type Tables = Pick<ReadonlyMap<string, MemoryTable>, 'get' | 'size' | 'keys'>;
 
 /**
  * The connector `memory` over the tables that a program has handed over, by name. A session makes its own, with a map that it

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import {
   type Change,
@@ -37,6 +39,11 @@ async function* later<T>(rows: readonly T[]): AsyncGenerator<T> {
     await new Promise(setImmediate);
     yield row;
   }
+}
+
+function gcOf(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
 }
 
 describe('memory sources', () => {
@@ -96,6 +103,24 @@ describe('memory sources', () => {
       .window(tumble(seconds(10)))
       .select((r) => ({ n: count(), from: r.window_start }));
     expect((await counts.first())!.n).toBe(2n);
+  });
+
+  it('are given up with the pipelines that read them, and kept for SQL', async () => {
+    const collectGarbage = gcOf();
+    const ms = await openUtc();
+    const kept = memory([{ n: 1 }], { schema: { n: t.int() } });
+    ms.register('kept', ms.from(kept));
+    const refs = Array.from({ length: 20 }, () => {
+      const rows = [{ n: 1 }];
+      const made = new WeakRef(rows[0]!);
+      void ms.from(memory(rows, { schema: { n: t.int() } })).rows();
+      return made;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    collectGarbage();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(refs.filter((ref) => ref.deref() !== undefined).length).toBeLessThan(3);
+    expect(await ms.query('SELECT n FROM kept').rows()).toEqual([{ n: 1 }]);
   });
 
   it('refuse a row without a value for a column that is NOT NULL', async () => {
