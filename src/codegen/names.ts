@@ -19,12 +19,16 @@ export function safeName(text: string): string {
 
 /** Hands out names that are unique within one generated function. */
 export class NameScope {
+  /** By name, the number that the last name made of it ends in. */
   readonly #used = new Map<string, number>();
 
   unique(hint: string): string {
     const base = safeName(hint);
-    const count = this.#used.get(base) ?? 0;
-    this.#used.set(base, count + 1);
-    return count === 0 ? base : this.unique(`${base}_${count + 1}`);
+    let count = this.#used.get(base) ?? 0;
+    let name = base;
+    while (this.#used.has(name)) name = `${base}_${++count}`;
+    this.#used.set(base, Math.max(count, 1));
+    this.#used.set(name, Math.max(this.#used.get(name) ?? 0, 1));
+    return name;
   }
 }
