@@ -2,6 +2,7 @@ import type { OptionSpec } from '../catalog/option-spec.ts';
 import { readOptions } from '../catalog/options.ts';
 import { type Span, SqlError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
+import { passes } from '../optimizer/optimizer.ts';
 import { zoneRules } from '../data/values/time-zone.ts';
 
 const accepted = (name: string, kind: OptionSpec['kind'], doc: string, note: string): OptionSpec => ({ name, kind, doc, note });
@@ -72,26 +73,18 @@ export class Settings {
 
   /** Sets a key. Returns the note of a key that is accepted without effect. Throws MS1301 (unknown, with the nearest) and MS1303. */
   set(key: string, value: string, spans: { key?: Span; value?: Span } = {}): string | undefined {
-    const spec = settingSpecs.find(({ name }) => name === key);
-    if (spec === undefined) {
-      const hint = didYouMean(
-        key,
-        settingSpecs.map(({ name }) => name),
-      );
-      throw new SqlError('MS1301', `there is no setting '${key}'`, {
-        span: spans.key,
-        hint: hint ?? 'SET without arguments lists what is set',
-      });
-    }
+    const spec = specOf(key, spans.key);
     readOptions([spec], new Map([[key, value]]), { what: 'SET', spanOf: () => spans.value });
     if (key === 'table.local-time-zone') checkZone(value, spans.value);
+    if (key === 'millstream.optimizer.disabled') checkPasses(value, spans.value);
     this.#values.set(key, value);
     return spec.note;
   }
 
-  reset(key?: string): void {
+  /** Takes a key, or all, back to the default. Throws MS1301 for a key that there is not. */
+  reset(key?: string, span?: Span): void {
     if (key === undefined) this.#values.clear();
-    else this.#values.delete(key);
+    else this.#values.delete(specOf(key, span).name);
   }
 
   get(key: string): string | undefined {
@@ -107,6 +100,25 @@ export class Settings {
     const zone = this.get('table.local-time-zone') ?? 'default';
     return zone === 'default' ? hostZone() : zone;
   }
+}
+
+function specOf(key: string, span: Span | undefined): OptionSpec {
+  const spec = settingSpecs.find(({ name }) => name === key);
+  if (spec !== undefined) return spec;
+  const names = settingSpecs.map(({ name }) => name);
+  const hint = didYouMean(key, names) ?? 'SET without arguments lists what is set';
+  throw new SqlError('MS1301', `there is no setting '${key}'`, { span, hint });
+}
+
+function checkPasses(value: string, span: Span | undefined): void {
+  const names = passes.map(({ name }) => name);
+  const unknown = value
+    .split(',')
+    .map((name) => name.trim())
+    .find((name) => name !== '' && !names.includes(name));
+  if (unknown === undefined) return;
+  const hint = didYouMean(unknown, names) ?? `there are: ${names.join(', ')}`;
+  throw new SqlError('MS1303', `the optimizer has no pass '${unknown}'`, { span, hint });
 }
 
 function checkZone(zone: string, span: Span | undefined): void {

@@ -1,7 +1,7 @@
 import type { Catalog, CatalogColumn, CatalogTable, CatalogWatermark } from '../catalog/catalog.ts';
 import { type Descriptors, readTableOptions } from '../catalog/table-options.ts';
 import { SqlError, UnsupportedError } from '../common/errors.ts';
-import { didYouMean } from '../common/nearest.ts';
+import { didYouMean, nearest } from '../common/nearest.ts';
 import { type SqlType, withNullable } from '../data/types/sql-type.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { checkBadRecordOptions } from './dead-letters.ts';
@@ -194,9 +194,10 @@ function check(table: CatalogTable, node: sql.CreateTable, context: CreateTableC
   const spans = new Map((node.options ?? []).map((option) => [option.key.value, option.span]));
   if (!table.options.has('connector')) {
     const known = [...context.descriptors.connectors.keys()].sort().join(', ');
+    const misspelt = nearest('connector', table.options.keys());
     throw new SqlError('MS1304', `table ${table.name} has no 'connector'`, {
-      span: node.name.span,
-      hint: `add WITH ('connector' = '...'); there are: ${known}`,
+      span: spans.get(misspelt ?? '') ?? node.name.span,
+      hint: misspelt ? "did you mean 'connector'?" : `add WITH ('connector' = '...'); there are: ${known}`,
     });
   }
   const read = readTableOptions(table.options, context.descriptors, (name) => spans.get(name));

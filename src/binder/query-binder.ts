@@ -197,6 +197,10 @@ export class QueryBinder {
       const options = new Map([...table.options, ...changed]);
       const spans = new Map(overrides.map((arg) => [hintText(arg.key), arg.span]));
       const read = readTableOptions(options, this.context.descriptors, (name) => spans.get(name));
+      if (read.connector.source === undefined) {
+        const message = `connector '${read.connector.name}' of table ${table.name} cannot be read from`;
+        throw new SqlError('MS1307', message, { span, hint: 'it is a sink only' });
+      }
       const changedTable = { ...table, options };
       node = planTableScan(this, changedTable, read, deadLetterTable(changedTable, read, this.context, span));
       this.#scans.set(key, node);

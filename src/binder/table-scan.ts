@@ -1,6 +1,7 @@
 import type { CatalogTable } from '../catalog/catalog.ts';
 import type { ChangelogMode } from '../catalog/connector-descriptor.ts';
 import type { TableOptions } from '../catalog/table-options.ts';
+import { assert } from '../common/assert.ts';
 import { SqlError, UnsupportedError } from '../common/errors.ts';
 import type { Field } from '../data/schema.ts';
 import { isTimestamp, withoutTimeAttribute } from '../data/types/sql-type.ts';
@@ -33,9 +34,7 @@ export function targetsOf(table: CatalogTable): Field[] {
 
 /** Scan, then computed columns, then the watermark: the table's columns in their declared order. `deadLetters` gets its bad records. */
 export function planTableScan(binder: QueryBinder, table: CatalogTable, read: TableOptions, deadLetters?: PlanTable): PlanNode {
-  if (read.connector.source === undefined) {
-    throw new SqlError('MS1307', `connector '${read.connector.name}' cannot be read from`, { hint: 'it is a sink only' });
-  }
+  assert(read.connector.source !== undefined, 'only tables that can be read are scanned');
   const source = planTable(table);
   const scan: ScanNode = {
     kind: 'scan',

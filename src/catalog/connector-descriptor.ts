@@ -50,4 +50,6 @@ export interface FormatDescriptor {
   readonly options: readonly OptionSpec[];
   readonly decodes: boolean;
   readonly encodes: boolean;
+  /** Throws SqlError for options that do not go together, or whose values are out of range. */
+  check?(options: Options): void;
 }

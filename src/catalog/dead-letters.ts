@@ -21,7 +21,8 @@ export const deadLetterColumns = deadLetterSchema.fields
 /** What keeps a table whose columns to write are these from taking bad records, in words; undefined when nothing does. */
 export function deadLetterMismatch({ fields: written }: Schema): string | undefined {
   const { fields } = deadLetterSchema;
-  if (written.length !== fields.length) return `it has ${written.length} columns to write, not ${fields.length}`;
+  if (written.length !== fields.length)
+    return `it has ${written.length} ${written.length === 1 ? 'column' : 'columns'} to write, not ${fields.length}`;
   const at = fields.findIndex(
     ({ type }, i) => printType({ ...written[i]!.type, nullable: true }) !== printType({ ...type, nullable: true }),
   );

@@ -202,6 +202,7 @@ function listNames(specs: readonly OptionSpec[]): string {
 
 function missingOption(spec: OptionSpec, context: OptionsContext): SqlError {
   return new SqlError('MS1302', `${context.what} needs the option '${spec.name}'`, {
+    span: context.spanOf?.('connector'),
     hint: `'${spec.name}' is ${describeKind(spec.kind)}: ${spec.doc}`,
   });
 }

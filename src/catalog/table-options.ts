@@ -1,8 +1,8 @@
-import { SqlError } from '../common/errors.ts';
+import { type Span, SqlError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import type { ConnectorDescriptor, FormatDescriptor } from './connector-descriptor.ts';
 import type { OptionSpec, Options } from './option-spec.ts';
-import { type OptionsContext, prefixSpecs, readOptions } from './options.ts';
+import { type OptionsContext, optionsUnder, prefixSpecs, readOptions } from './options.ts';
 
 /** The connectors and formats a session knows, by name. */
 export interface Descriptors {
@@ -69,7 +69,18 @@ export function readTableOptions(
     ...(connector.formatted ? [formatOption] : []),
     ...(format ? prefixSpecs(format.name, format.options) : []),
   ];
-  return { connector, format, options: readOptions(specs, raw, { what: `connector '${name}'`, spanOf }) };
+  const options = readOptions(specs, raw, { what: `connector '${name}'`, spanOf });
+  if (format !== undefined) checkFormat(format, options, spanOf('format'));
+  return { connector, format, options };
+}
+
+function checkFormat(format: FormatDescriptor, options: Options, span: Span | undefined): void {
+  try {
+    format.check?.(optionsUnder(options, format.name));
+  } catch (error) {
+    if (error instanceof SqlError) error.span ??= span;
+    throw error;
+  }
 }
 
 export const formatOption: OptionSpec = { name: 'format', kind: 'string', doc: 'How records are written as bytes.' };

@@ -40,7 +40,7 @@ export async function runStatement(session: Session, statement: sql.Statement, s
     case 'set':
       return set(session, statement);
     case 'reset':
-      session.settings.reset(statement.key?.value);
+      session.settings.reset(statement.key?.value, statement.key?.span);
       return DONE;
     case 'use':
       return use(statement);

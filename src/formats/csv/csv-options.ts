@@ -8,6 +8,7 @@ export const csvDescriptor: FormatDescriptor = {
   doc: 'Comma-separated values (RFC 4180) without a header: columns are found by position.',
   decodes: true,
   encodes: true,
+  check: (options) => void csvDialect(options),
   options: [
     { name: 'field-delimiter', kind: 'string', default: ',', doc: 'The character between fields; \\t and the like are understood.' },
     { name: 'disable-quote-character', kind: 'boolean', default: 'false', doc: 'Whether quotes are characters like any other.' },

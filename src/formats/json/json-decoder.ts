@@ -1,4 +1,3 @@
-import { SqlError } from '../../common/errors.ts';
 import type { Batch } from '../../data/batch.ts';
 import { BATCH_ROWS } from '../../data/column.ts';
 import type { LinearMemory } from '../../data/memory.ts';
@@ -76,9 +75,6 @@ export class JsonDecoder implements Decoder {
     const ignoreErrors = options.boolean('ignore-parse-errors');
     this.#errors = new RecordErrors(context, ignoreErrors);
     const failOnMissing = options.boolean('fail-on-missing-field');
-    if (failOnMissing && ignoreErrors) {
-      throw new SqlError('MS2104', 'fail-on-missing-field and ignore-parse-errors of the json format cannot both be true');
-    }
     this.#program = new TextProgram(this.#owned, schema, {
       nameOf: (name) => name,
       linkRow: (at, count) => makeObject(this.#owned, at, count),

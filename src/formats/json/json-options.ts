@@ -1,4 +1,5 @@
 import type { FormatDescriptor } from '../../catalog/connector-descriptor.ts';
+import { SqlError } from '../../common/errors.ts';
 
 /** Options as on Flink's page "JSON Format"; names come without `json.`. */
 export const jsonDescriptor: FormatDescriptor = {
@@ -6,6 +7,10 @@ export const jsonDescriptor: FormatDescriptor = {
   doc: 'One JSON object a line (NDJSON). Fields are found by name, case-sensitively; a missing field is NULL.',
   decodes: true,
   encodes: true,
+  check: (options) => {
+    if (!options.boolean('fail-on-missing-field') || !options.boolean('ignore-parse-errors')) return;
+    throw new SqlError('MS2104', 'fail-on-missing-field and ignore-parse-errors of the json format cannot both be true');
+  },
   options: [
     {
       name: 'fail-on-missing-field',
