@@ -95,7 +95,7 @@ export class Session {
 
   get binderContext(): BinderContext {
     const { catalog, functions, descriptors } = this;
-    return { catalog, functions, descriptors, timeZone: this.settings.timeZone };
+    return { catalog, functions, descriptors, timeZone: this.settings.timeZone, batch: this.settings.batch };
   }
 
   /** Runs the optimizer's passes. Constant sub-expressions are computed by the engine itself, ahead of the run. */

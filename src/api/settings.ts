@@ -2,8 +2,8 @@ import type { OptionSpec } from '../catalog/option-spec.ts';
 import { readOptions } from '../catalog/options.ts';
 import { type Span, SqlError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
-import { passes } from '../optimizer/optimizer.ts';
 import { zoneRules } from '../data/values/time-zone.ts';
+import { passes } from '../optimizer/optimizer.ts';
 
 const accepted = (name: string, kind: OptionSpec['kind'], doc: string, note: string): OptionSpec => ({ name, kind, doc, note });
 
@@ -31,10 +31,9 @@ export const settingSpecs: readonly OptionSpec[] = [
   { name: 'parallelism.default', kind: 'int', default: '1', doc: 'Workers of a job.', note: 'a job runs in one worker' },
   {
     name: 'execution.runtime-mode',
-    kind: ['streaming', 'batch', 'automatic'],
+    kind: ['streaming', 'batch'],
     default: 'streaming',
-    doc: 'Bounded input is always run to its end.',
-    note: 'there is one mode: bounded input ends, unbounded input runs on',
+    doc: 'streaming: an aggregate is a changelog. batch: all input must end, and an aggregate gives its final rows, once.',
   },
   accepted(
     'sql-client.execution.result-mode',
@@ -94,6 +93,11 @@ export class Settings {
   /** What has been set, by key. */
   entries(): [string, string][] {
     return [...this.#values].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  /** Whether statements run in batch mode. */
+  get batch(): boolean {
+    return this.get('execution.runtime-mode')?.toUpperCase() === 'BATCH';
   }
 
   get timeZone(): string {

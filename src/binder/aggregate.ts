@@ -4,7 +4,7 @@ import { isTimeAttribute, withNullable } from '../data/types/sql-type.ts';
 import type { AggregateFunction } from '../functions/aggregate-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { printExpression } from '../plan/expressions/print.ts';
-import { aggregate, calc, windowAggregate } from '../plan/make.ts';
+import { calc, windowAggregate } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { nullArgument } from './coerce.ts';
@@ -187,7 +187,7 @@ export class GroupedBinder {
   #unbounded(): PlanNode {
     const { expressions, names, calls } = this.#project(this.#keys);
     const input = calc(this.#input.node, undefined, expressions, names);
-    return aggregate(
+    return this.#binder.aggregate(
       input,
       this.#keys.map((_, i) => i),
       calls,

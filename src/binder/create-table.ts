@@ -15,6 +15,7 @@ export interface CreateTableContext {
   readonly functions: FunctionRegistry;
   readonly descriptors: Descriptors;
   readonly timeZone: string;
+  readonly batch: boolean;
   /** The statement's text, which the spans of its expressions point into. */
   readonly source: string;
 }

@@ -4,7 +4,7 @@ import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { aggregate, calc, columnsOfNode, filter, sort, union } from '../plan/make.ts';
-import type { PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
+import type { AggregateCall, PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
 import { isBounded } from '../plan/visit.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { castTo, commonTypeOf } from './coerce.ts';
@@ -23,6 +23,8 @@ export interface BinderContext {
   readonly functions: FunctionRegistry;
   readonly descriptors: Descriptors;
   readonly timeZone: string;
+  /** Batch mode: all input ends, and only final rows are given out. */
+  readonly batch: boolean;
 }
 
 const CTE_DEPTH_MAX = 100;
@@ -92,14 +94,17 @@ export class QueryBinder {
       throw new SqlError('MS1206', message, { span: inputs[odd]!.span });
     }
     const node = union(unified(nodes, span));
-    const distinct = all
-      ? node
-      : aggregate(
-          node,
-          node.schema.fields.map((_, i) => i),
-          [],
-        );
-    return relationOf(distinct, undefined);
+    return relationOf(all ? node : this.distinct(node), undefined);
+  }
+
+  /** Different rows. */
+  distinct(node: PlanNode): PlanNode {
+    const all = node.schema.fields.map((_, i) => i);
+    return this.aggregate(node, all, []);
+  }
+
+  aggregate(input: PlanNode, keys: readonly number[], calls: readonly AggregateCall[]): PlanNode {
+    return aggregate(input, keys, calls, this.context.batch ? 'final' : 'changes');
   }
 
   /** Constant rows: those that are not literals (NOW()) are computed over one empty row. */

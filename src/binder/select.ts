@@ -1,6 +1,6 @@
 import { SqlError, UnsupportedError } from '../common/errors.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
-import { aggregate, calc, columnsOfNode, filter } from '../plan/make.ts';
+import { calc, columnsOfNode, filter } from '../plan/make.ts';
 import type { PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { GroupedBinder, hasAggregate, identity } from './aggregate.ts';
@@ -146,13 +146,7 @@ function withSort(
   }
   const extraNames = extended.slice(results.length).map((_, i) => `sort${i}`);
   let output: PlanNode = calc(node, undefined, extended, [...names, ...extraNames]);
-  if (select.distinct) {
-    output = aggregate(
-      output,
-      names.map((_, i) => i),
-      [],
-    );
-  }
+  if (select.distinct) output = binder.distinct(output);
   if (query === undefined) return output;
   const sorted = binder.sorted(output, keys, query);
   return extraNames.length === 0 ? sorted : calc(sorted, undefined, columnsOfNode(sorted).slice(0, results.length), names);

@@ -12,7 +12,7 @@ import { BATCH_ROWS, Column } from '../data/column.ts';
 import type { Schema } from '../data/schema.ts';
 import { storageOf } from '../data/types/storage.ts';
 import type { AggregateCall } from '../plan/nodes/node.ts';
-import type { KeyedTable } from '../state/keyed-table.ts';
+import { type KeyedTable, ScanCursor } from '../state/keyed-table.ts';
 import { BaseOperator } from './base-operator.ts';
 import { hasNulls } from './calc.ts';
 import { DistinctTables } from './distinct-tables.ts';
@@ -33,8 +33,11 @@ export interface GroupAggregateOptions {
   readonly inputInsertOnly: boolean;
   /** Whether -U rows are wanted before +U. */
   readonly updateBefore: boolean;
-  /** 'batch': one change per group and batch; 'record': a change for each input row, as Flink without mini-batch. */
-  readonly changelog: 'batch' | 'record';
+  /**
+   * 'batch': one change per group and batch; 'record': a change for each input row, as Flink without mini-batch; 'final': each group
+   * once, when the input has ended, and without keys a row even of no input.
+   */
+  readonly changelog: 'batch' | 'record' | 'final';
   readonly timeZone: string;
 }
 
@@ -76,6 +79,8 @@ export class GroupAggregateOperator extends BaseOperator {
   readonly #repeated = new Int32Array(MAX_REPEATS);
   #repeats = 0;
   #offered = true;
+  /** Where giving out the final rows stands. */
+  #scan: ScanCursor | undefined;
 
   constructor(options: GroupAggregateOptions) {
     super();
@@ -91,13 +96,13 @@ export class GroupAggregateOperator extends BaseOperator {
   override open(context: OperatorContext): void {
     super.open(context);
     const { memory } = context.kernels;
-    const { input, keys, calls, output, timeZone, updateBefore } = this.#options;
+    const { input, keys, calls, output, timeZone, updateBefore, changelog } = this.#options;
     this.#codegen = new CodegenContext(context.kernels, timeZone, context.name, context.clock);
     const keyTypes = keys.map((key) => input.fields[key]!.type);
     this.#groups = context.state.keyedTable('groups', {
       keyTypes,
       slots: this.#layout.slots,
-      saveBefore: !this.#alwaysChanged || updateBefore,
+      saveBefore: changelog !== 'final' && (!this.#alwaysChanged || updateBefore),
     });
     this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, []);
     this.#generator = new AggregateCodegen(this.#codegen, this.#groups, this.#layout, calls, input);
@@ -113,7 +118,60 @@ export class GroupAggregateOperator extends BaseOperator {
   }
 
   process(_port: number, batch: Batch): boolean {
-    return this.#options.changelog === 'batch' ? this.#processBatch(batch) : this.#processRows(batch);
+    switch (this.#options.changelog) {
+      case 'batch':
+        return this.#processBatch(batch);
+      case 'record':
+        return this.#processRows(batch);
+      case 'final':
+        this.#update(batch);
+        return true;
+    }
+  }
+
+  override endOfInput(): boolean {
+    if (this.#options.changelog !== 'final') return true;
+    this.#scan ??= this.#startScan();
+    for (;;) {
+      if (!this.#offered) {
+        if (!this.context.out.offer(this.#out)) return false;
+        this.#offered = true;
+      }
+      const count = this.#groups.scan(this.#scan, BATCH_ROWS, this.#sources);
+      if (count === 0) return true;
+      this.#fillFinal(count);
+    }
+  }
+
+  #fillFinal(count: number): void {
+    const out = this.#out;
+    const present = this.#dropEmpty(count);
+    this.#groups.readKeys(this.#sources, present, this.#outKeys);
+    this.#codegen.arena.reset();
+    this.#values(this.#sources.view, present, this.#valueColumns);
+    out.rowCount = present;
+    out.kinds = null;
+    this.#offered = present === 0;
+  }
+
+  /** Groups whose rows were all taken back are left out. */
+  #dropEmpty(count: number): number {
+    if (this.#layout.rowCount === undefined) return count;
+    const counter = this.#groups.slotOffsets[this.#layout.rowCount]!;
+    const { i64 } = this.context.kernels.memory;
+    const sources = this.#sources.view;
+    let present = 0;
+    for (let n = 0; n < count; n++) if (i64[(sources[n]! + counter) >>> 3] !== 0n) sources[present++] = sources[n]!;
+    return present;
+  }
+
+  /** Without keys there is one group, also of no rows. */
+  #startScan(): ScanCursor {
+    if (this.#options.keys.length === 0 && this.#groups.size === 0) {
+      const empty = Object.assign(new Batch([]), { rowCount: 1 });
+      this.#groups.lookup(empty, [], (this.#epoch = (this.#epoch + 1) | 0 || 1));
+    }
+    return new ScanCursor();
   }
 
   #processBatch(batch: Batch): boolean {

@@ -46,9 +46,14 @@ const keyFields = (input: PlanNode, keys: readonly number[]): Field[] => keys.ma
 const callFields = (calls: readonly AggregateCall[]): Field[] => calls.map(({ name, type }) => ({ name, type }));
 
 /** Unbounded GROUP BY. Keys lose their time attribute: their rows may change long after. */
-export function aggregate(input: PlanNode, keys: readonly number[], calls: readonly AggregateCall[]): AggregateNode {
+export function aggregate(
+  input: PlanNode,
+  keys: readonly number[],
+  calls: readonly AggregateCall[],
+  emit: AggregateNode['emit'] = 'changes',
+): AggregateNode {
   const fields = [...keyFields(input, keys).map(({ name, type }) => ({ name, type: withoutTimeAttribute(type) })), ...callFields(calls)];
-  return { kind: 'aggregate', input, keys, calls, schema: { fields }, insertOnly: false };
+  return { kind: 'aggregate', input, keys, calls, emit, schema: { fields }, insertOnly: emit === 'final' };
 }
 
 export const WINDOW_FIELD = { start: 'window_start', end: 'window_end', time: 'window_time' } as const;

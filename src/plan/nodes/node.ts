@@ -92,6 +92,8 @@ export interface AggregateNode extends NodeBase {
   readonly input: PlanNode;
   readonly keys: readonly number[];
   readonly calls: readonly AggregateCall[];
+  /** 'changes': a changelog; 'final': each group once, when the input has ended, and without keys a row even of no input (batch mode). */
+  readonly emit: 'changes' | 'final';
 }
 
 /** What a windowed aggregate appends after keys and aggregates. */

@@ -37,7 +37,7 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
         calls: node.calls,
         inputInsertOnly: node.input.insertOnly,
         updateBefore,
-        changelog,
+        changelog: node.emit === 'final' ? 'final' : changelog,
         timeZone,
       });
     case 'window-aggregate':
