@@ -20,8 +20,8 @@ export function shellCommand(line: string): ShellCommand | undefined {
 
 export const HELP_TEXT = `A statement ends in a semicolon and may take several lines.
 
-  SELECT ...;                      its result as a table, for as long as the input runs
-  CREATE TABLE t (...) WITH (...); a table to read from or to write to
+  SELECT ...;                      its result, as long as the input runs
+  CREATE TABLE t (...) WITH (...); a table to read or to write
   INSERT INTO t SELECT ...;        writes a table
   SHOW TABLES; DESCRIBE t;         what there is
   SHOW FUNCTIONS;                  what can be called

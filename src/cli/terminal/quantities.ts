@@ -16,8 +16,9 @@ export function byteText(bytes: number): string {
   return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
-/** 3700 as 3.7 s, 250000 as 4 min 10 s, 7500000 as 2 h 5 min. */
+/** 12.3 as 12 ms, 3700 as 3.7 s, 250000 as 4 min 10 s, 7500000 as 2 h 5 min. */
 export function durationText(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
