@@ -49,7 +49,7 @@ export class QueryResult<Row> extends Result<Row> {
 
   /** The statement, printed anew. */
   toSql(): string {
-    return `${printStatement(this.#statement)};\n`;
+    return `${printStatement(this.#statement)};`;
   }
 
   /** @internal */

@@ -9,7 +9,11 @@ const importMs = Math.min(...times);
 console.log(`import millstream: ${importMs.toFixed(1)} ms`);
 assert.ok(importMs < importMsMax, `importing the core takes ${importMs} ms`);
 
-const { SqlError } = await import('millstream');
+const { open, SqlError } = await import('millstream');
 const error = new SqlError('MS1001', 'unexpected token', { hint: 'remove it' });
 assert.equal(error.domain, 'user');
 assert.equal(error.hint, 'remove it');
+
+const ms = await open();
+assert.deepEqual(await ms.query`SELECT ${1} + 1 AS two`.rows(), [{ two: 2 }]);
+await ms.close();

@@ -12,7 +12,7 @@ export interface OptionInputs {
 }
 
 /** Where a connector's table keeps its columns for TypeScript; there is no such property when the program runs. */
-export declare const tableColumns: unique symbol;
+declare const tableColumns: unique symbol;
 
 /** A table that a query can write to. `C` are its columns; without a schema it takes those of the query. */
 export interface Sink<C extends Columns = UnknownColumns> {

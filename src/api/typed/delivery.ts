@@ -83,7 +83,7 @@ export class Delivery {
     const [first] = statements;
     const whole: sql.Statement =
       statements.length === 1 ? first! : { kind: 'statementSet', execute: true, inserts: statements, span: first!.span };
-    return `${tablesText(this.#tables())}${printStatement(whole)};\n`;
+    return `${tablesText(this.#tables())}${printStatement(whole)};`;
   }
 
   #tables(): ProgramTables {

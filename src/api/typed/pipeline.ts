@@ -174,7 +174,7 @@ export class Pipeline<C extends Columns> extends Result<RowOf<C>> {
 
   /** The query in Flink SQL, behind the CREATE TABLE statements of the tables that the program has made for it. */
   toSql(): string {
-    return `${tablesText(this.parts.tables)}${printQuery(draftQuery(this.parts.draft))};\n`;
+    return `${tablesText(this.parts.tables)}${printQuery(draftQuery(this.parts.draft))};`;
   }
 
   /** @internal */

@@ -90,7 +90,7 @@ describe('query', () => {
     const ms = await openUtc();
     const query = ms.query('select 1 as a');
     expect(query.explain({ code: false })).toContain('Values(rows=[1]');
-    expect(query.toSql()).toBe('SELECT 1 AS a;\n');
+    expect(query.toSql()).toBe('SELECT 1 AS a;');
     expect(codeOf(() => ms.query('SELECT COUNT(*) FROM (VALUES (1)) AS t(x)').explain())).toBeUndefined();
   });
 });
