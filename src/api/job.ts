@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { JobMetrics, LocalJob } from '../backends/local/job.ts';
 
 /** A pipeline, or several with a common source, that runs. */

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { JobMetrics } from '../backends/local/job.ts';
 import { SqlError } from '../common/errors.ts';
 import { printType } from '../data/types/print-type.ts';

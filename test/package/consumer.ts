@@ -14,4 +14,4 @@ const [row] = await perCity.rows();
 const answer: { city: string | null; trips: bigint } | undefined = row;
 if (answer?.trips !== 2n) throw new Error('the count is wrong');
 // @ts-expect-error: there is no such column.
-trips.select('town');
+export const wrong = () => trips.select('town');
