@@ -1,4 +1,4 @@
 export type * from './ast/index.ts';
 export { parseExpression, parseScript, parseStatement, parseTypeName } from './parse.ts';
-export { printExpression, printQuery, printStatement, printTypeName } from './print.ts';
-export { type ShellInput, splitForShell } from './shell.ts';
+export { printExpression, printStatement, printTypeName } from './print.ts';
+export { splitForShell } from './shell.ts';

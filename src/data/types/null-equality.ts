@@ -7,11 +7,3 @@ export function bothNullOrEqual(descriptor: TypeDescriptor, a: Column, aRow: num
   if (aNull || b.isNull(bRow)) return aNull && b.isNull(bRow);
   return descriptor.equals(a, aRow, b, bRow);
 }
-
-/** Order with nulls first, as ORDER BY ... ASC has it in Flink. */
-export function compareNullsFirst(descriptor: TypeDescriptor, a: Column, aRow: number, b: Column, bRow: number): number {
-  const aNull = a.isNull(aRow);
-  const bNull = b.isNull(bRow);
-  if (aNull || bNull) return Number(bNull) - Number(aNull);
-  return descriptor.compare(a, aRow, b, bRow);
-}

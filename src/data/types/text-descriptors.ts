@@ -2,7 +2,7 @@ import type { Column } from '../column.ts';
 import type { StringArena } from '../string-arena.ts';
 import { base64Of } from '../values/base64.ts';
 import { describe, outOfRange, wrongClass } from './descriptor.ts';
-import { type BytesType, MAX_LENGTH, type SqlType } from './sql-type.ts';
+import type { BytesType } from './sql-type.ts';
 
 /** CHAR, VARCHAR and STRING. Order is that of the UTF-8 bytes, which is that of the code points. */
 export const textDescriptor = describe({
@@ -77,6 +77,3 @@ export function codePointCount(text: string): number {
   }
   return count;
 }
-
-/** Whether the type has a limit on its length. */
-export const isBounded = (type: SqlType): boolean => 'length' in type && type.length !== MAX_LENGTH;

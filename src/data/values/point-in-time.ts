@@ -1,4 +1,3 @@
-import { DataError } from '../../common/errors.ts';
 import { MAX_EPOCH_DAY, MIN_EPOCH_DAY, MS_PER_DAY } from './civil-date.ts';
 
 /** Milliseconds of 0001-01-01 00:00:00 and of 9999-12-31 23:59:59.999. */
@@ -35,12 +34,6 @@ export abstract class PointInTime {
   protected isSamePoint(other: PointInTime): boolean {
     return this.epochMs === other.epochMs && this.nanoOfMs === other.nanoOfMs;
   }
-}
-
-/** Throws MS2001 unless the milliseconds lie in the years 1 to 9999. */
-export function checkYears(epochMs: number, typeName: string): void {
-  if (epochMs >= MIN_EPOCH_MS && epochMs <= MAX_EPOCH_MS) return;
-  throw new DataError('MS2001', `a ${typeName} outside the years 1 to 9999 (${epochMs} ms from 1970)`);
 }
 
 /** Nanoseconds of a millisecond cut to the digits of a fraction of `precision` digits, and milliseconds alike. */
