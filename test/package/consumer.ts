@@ -1,5 +1,5 @@
 // A user's TypeScript, compiled and run against the packed and installed package by .ci/run.
-import { count, type ErrorCode, memory, open, SqlError, StreamError, t } from 'millstream';
+import { count, type ErrorCode, memory, open, SqlError, type StreamError, t } from 'millstream';
 
 const code: ErrorCode = 'MS1001';
 const error: StreamError = new SqlError(code, 'unexpected token');
