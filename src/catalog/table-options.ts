@@ -25,12 +25,12 @@ export const commonTableOptions: readonly OptionSpec[] = [
   {
     name: 'bad-records',
     kind: ['fail', 'skip', 'dead-letter'],
-    doc: 'What a record that cannot be read does: fail (the default) ends the job, skip drops and counts it, dead-letter writes it to the table named by bad-records.table.',
+    doc: 'What a record that cannot be read does: fail (the default) ends the job, skip drops and counts it, dead-letter writes it to the table named by bad-records.table. A bad value in a column that the query does not read is not looked at.',
   },
   {
     name: 'bad-records.table',
     kind: 'string',
-    doc: 'Table that gets bad records: (source STRING, line BIGINT, byte_offset BIGINT, reason STRING, record BYTES), by position.',
+    doc: 'Table that gets bad records under dead-letter. Any sink will do; its columns are, by position, (source STRING, line BIGINT, byte_offset BIGINT, reason STRING, record BYTES). The record is whole, or its first 4 KB where it is longer than 64 MB.',
   },
   {
     name: 'scan.watermark.idle-timeout',

@@ -10,6 +10,32 @@ import type { PollResult, SourceReader } from './source.ts';
 /** Bytes of records that one batch carries, unless a single record is larger. */
 const BATCH_BYTES = 1024 * 1024;
 
+/** The bad records of one reader that have not been handed out. */
+export class DeadLetterQueue {
+  #records: BadRecord[] = [];
+  #next = 0;
+
+  add(bad: BadRecord): void {
+    this.#records.push(bad);
+  }
+
+  /** While there are any, the reader is not polled, so that they do not pile up. */
+  get hasMore(): boolean {
+    return this.#records.length > 0;
+  }
+
+  take(): BadRecord | undefined {
+    const bad = this.#records[this.#next++];
+    if (this.#next >= this.#records.length) this.clear();
+    return bad;
+  }
+
+  clear(): void {
+    this.#records = [];
+    this.#next = 0;
+  }
+}
+
 /**
  * The bad records of other readers as rows of (source, line, byte_offset, reason, record). It never ends by itself and wakes nobody:
  * it has something only after a reader was polled, and it is done when those readers are.
@@ -20,8 +46,7 @@ export class DeadLetterReader implements SourceReader {
   bytesRead = 0;
   readonly #batch: Batch;
   readonly #arena: StringArena;
-  #waiting: BadRecord[] = [];
-  #next = 0;
+  readonly #queues: DeadLetterQueue[] = [];
 
   /** `schema` has the columns of catalog/dead-letters.ts, by any names. */
   constructor(kernels: Kernels, schema: Schema) {
@@ -29,35 +54,28 @@ export class DeadLetterReader implements SourceReader {
     this.#batch = new Batch(schema.fields.map(({ type }) => new Column(kernels.memory, type)));
   }
 
-  add(bad: BadRecord): void {
-    this.#waiting.push(bad);
-  }
-
-  /** Whether there are records that have not been handed out. Readers are not polled meanwhile, so that they do not pile up. */
-  get hasMore(): boolean {
-    return this.#waiting.length > 0;
+  /** The queue of one more reader. */
+  open(): DeadLetterQueue {
+    const queue = new DeadLetterQueue();
+    this.#queues.push(queue);
+    return queue;
   }
 
   poll(): PollResult {
-    if (!this.hasMore) return 'idle';
+    const start = this.bytesRead;
     this.#arena.reset();
-    let byteSize = 0;
-    let rowCount = 0;
-    for (; this.#next < this.#waiting.length && rowCount < BATCH_ROWS && byteSize < BATCH_BYTES; rowCount++) {
-      const bad = this.#waiting[this.#next++]!;
-      this.#write(rowCount, bad);
-      byteSize += bad.record.length;
+    this.#batch.rowCount = 0;
+    // Another queue comes first each time, so that none waits for one that is always full.
+    this.#queues.push(...this.#queues.splice(0, 1));
+    for (const queue of this.#queues) {
+      while (queue.hasMore && this.#batch.rowCount < BATCH_ROWS && this.bytesRead - start < BATCH_BYTES) this.#write(queue.take()!);
     }
-    if (this.#next === this.#waiting.length) {
-      this.#waiting = [];
-      this.#next = 0;
-    }
-    this.bytesRead += byteSize;
-    this.#batch.rowCount = rowCount;
-    return this.#batch;
+    return this.#batch.rowCount === 0 ? 'idle' : this.#batch;
   }
 
-  #write(row: number, { source, line, byteOffset, reason, record }: BadRecord): void {
+  #write({ source, line, byteOffset, reason, record }: BadRecord): void {
+    const row = this.#batch.rowCount++;
+    this.bytesRead += record.length;
     for (const [i, value] of [source, line, byteOffset, reason, record].entries()) {
       const column = this.#batch.columns[i]!;
       descriptorOf(column.type).write(column, row, value, this.#arena);
@@ -75,8 +93,7 @@ export class DeadLetterReader implements SourceReader {
   }
 
   restore(): void {
-    this.#waiting = [];
-    this.#next = 0;
+    for (const queue of this.#queues) queue.clear();
   }
 
   progress(): undefined {
@@ -84,7 +101,7 @@ export class DeadLetterReader implements SourceReader {
   }
 
   close(): Promise<void> {
-    this.#waiting = [];
+    for (const queue of this.#queues) queue.clear();
     for (const column of this.#batch.columns) column.free();
     this.#arena.free();
     return Promise.resolve();

@@ -116,13 +116,14 @@ class GraphBuilder {
     const name = `scan_${table.name}`;
     const node = this.#open(name, new PassThroughOperator(), splits);
     const deadLetters = target && (await this.#deadLettersOf(plan, target));
+    const queue = deadLetters?.reader.open();
     const reader = await openScan(plan, this.#env, (bad) => {
       node.metrics.badRecords++;
-      deadLetters?.reader.add(bad);
+      queue?.add(bad);
       this.#env.onBadRecord(bad, table, target);
     });
     deadLetters?.follows.push(reader);
-    const isHeldBack = deadLetters && (() => deadLetters.reader.hasMore);
+    const isHeldBack = queue && (() => queue.hasMore);
     this.#sources.push({ plan, name, reader, node, splits, ...(isHeldBack && { isHeldBack }) });
     return node;
   }
@@ -191,26 +192,42 @@ class GraphBuilder {
   /** Limits through which everything that a source delivers must pass; empty where some rows reach a sink another way. */
   #limitsAbove(plan: Plan, source: PlanNode): LimitOperator[] {
     const limits = new Set<LimitOperator>();
+    const known = new Map<PlanNode, boolean>([[source, true]]);
     const reaches = (node: PlanNode): boolean => {
-      if (node === source) return true;
-      const found = inputsOf(node).filter(reaches).length > 0;
-      const { operator } = this.#built.get(node)!;
-      if (!found || !(operator instanceof Limit)) return found;
-      limits.add(operator);
-      return false;
+      let found = known.get(node);
+      if (found === undefined) {
+        found = inputsOf(node).filter(reaches).length > 0;
+        const { operator } = this.#built.get(node)!;
+        if (found && operator instanceof Limit) {
+          limits.add(operator);
+          found = false;
+        }
+        known.set(node, found);
+      }
+      return found;
     };
-    return plan.sinks.some(reaches) ? [] : [...limits];
+    return plan.sinks.filter(reaches).length > 0 ? [] : [...limits];
   }
 
+  /** Closes everything, whatever fails at it; rejects with the first failure. */
   async #close(): Promise<void> {
-    for (const { reader } of [...this.#sources, ...this.#followers]) await reader.close();
-    for (const { operator } of this.#nodes) operator.close();
-    this.#state.close();
+    const failures: unknown[] = [];
+    const attempt = async (close: () => unknown): Promise<void> => {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    for (const { reader } of [...this.#sources, ...this.#followers]) await attempt(() => reader.close());
+    for (const { operator } of this.#nodes) await attempt(() => operator.close());
+    await attempt(() => this.#state.close());
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Building failed: what is open is closed, unfinished output given up. */
   async abandon(cause: unknown): Promise<void> {
-    for (const sink of this.#sinks) await sink.writer.close(cause).catch(() => undefined);
+    for (const sink of this.#sinks) await (async () => sink.writer.close(cause))().catch(() => undefined);
     await this.#close().catch(() => undefined);
   }
 }

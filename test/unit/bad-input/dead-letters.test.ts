@@ -74,6 +74,29 @@ describe('a dead-letter table', () => {
     expect(letters.map(({ source, line }) => `${source}:${line}`).sort()).toEqual([`${first}:2`, `${second}:1`, `${second}:3`].sort());
   });
 
+  it('lets a table go on beside one that has bad records only', async () => {
+    const slow = new SlowSink();
+    const many = tableOver(fileWith('x\n'.repeat(100_000)), 'a INT', toDead, 't1');
+    const few = tableOver(fileWith('y\n{"a":1}\n'), 'a INT', toDead, 't2');
+    let lettersBefore = -1;
+    const text = `${many}${few}${slowDead}SELECT a FROM t1 UNION ALL SELECT a FROM t2;`;
+    const session = await Session.open({ connectors: [slow.connector] });
+    for (const statement of session.parse(text)) {
+      const result = await session.run(statement, text);
+      if (result.kind !== 'query') continue;
+      const job = await session.start(result.plan, {
+        onBatch: () => {
+          lettersBefore = slow.lines.length;
+          return true;
+        },
+      });
+      await job.done;
+    }
+    expect(lettersBefore).toBeGreaterThanOrEqual(0);
+    expect(lettersBefore).toBeLessThan(100_000);
+    expect(slow.lines).toHaveLength(100_001);
+  });
+
   it('gets a bad record once, though several INSERTs read its table', async () => {
     const path = fileWith('{"a":1}\nx\n{"a":2}\n');
     const folder = dirname(path);
