@@ -13,7 +13,7 @@ export class BadRecords {
   /** `deadLetters` is the table that gets the record, if any. */
   add(table: string, { source, line, byteOffset, reason }: BadRecord, deadLetters: string | undefined): void {
     const key = JSON.stringify([table, deadLetters]);
-    const fate = deadLetters === undefined ? 'skipped' : `written to ${deadLetters}`;
+    const fate = deadLetters === undefined ? 'skipped' : `sent to ${deadLetters}`;
     const met = this.#met.get(key) ?? { table, fate, count: 0 };
     this.#met.set(key, met);
     if (++met.count > 1) return;
