@@ -17,7 +17,10 @@ export interface WatermarkOptions {
 
 interface SplitTime {
   time: bigint;
+  /** When its last row came; before any, when the operator was opened. */
   lastRowMs: number;
+  /** No row has come for the idle timeout: it does not hold the others back. */
+  idle: boolean;
 }
 
 /** One less than the least time a bigint column holds: no watermark yet. */
@@ -36,6 +39,7 @@ export class WatermarkOperator extends BaseOperator {
   #codegen!: CodegenContext;
   #times!: Column;
   #emitted = NONE;
+  #openedMs = 0;
   #passed = false;
 
   constructor(options: WatermarkOptions) {
@@ -46,6 +50,7 @@ export class WatermarkOperator extends BaseOperator {
 
   override open(context: OperatorContext): void {
     super.open(context);
+    this.#openedMs = context.clock.now();
     const { input, expression, timeZone } = this.#options;
     this.#codegen = new CodegenContext(context.kernels, timeZone, context.name, context.clock);
     const outputs = [{ kind: 'computed' as const, expression }];
@@ -66,18 +71,23 @@ export class WatermarkOperator extends BaseOperator {
 
   #observe(batch: Batch): void {
     const times = this.#delay === undefined ? this.#compute(batch) : batch.columns[this.#delay.column]!;
-    const { current } = this.context.splits;
-    let split = this.#splits.get(current);
-    if (split === undefined) {
-      split = { time: NONE, lastRowMs: 0 };
-      this.#splits.set(current, split);
-    }
+    const split = this.#splitOf(this.context.splits.current);
     const { kernels, clock } = this.context;
     const nulls = times.hasNulls ? times.nullsAddress : 0;
     const greatest = kernels.maxLong(times.valuesAddress, nulls, batch.selection?.address ?? 0, batch.size, NONE);
     const time = greatest === NONE ? NONE : greatest - (this.#delay?.ms ?? 0n);
     if (time > split.time) split.time = time;
     split.lastRowMs = clock.now();
+    split.idle = false;
+  }
+
+  #splitOf(number: number): SplitTime {
+    let split = this.#splits.get(number);
+    if (split === undefined) {
+      split = { time: NONE, lastRowMs: this.#openedMs, idle: false };
+      this.#splits.set(number, split);
+    }
+    return split;
   }
 
   /** Computes the watermark of every row. */
@@ -97,26 +107,31 @@ export class WatermarkOperator extends BaseOperator {
     return true;
   }
 
+  /** A split from which no row has come yet has no time, and holds all back until it is idle. */
   #leastTime(): bigint | undefined {
     const { active } = this.context.splits;
-    const idleBefore =
-      this.#options.idleTimeoutMs === undefined ? Number.NEGATIVE_INFINITY : this.context.clock.now() - this.#options.idleTimeoutMs;
+    const { idleTimeoutMs } = this.#options;
+    const now = idleTimeoutMs === undefined ? 0 : this.context.clock.now();
     let least: bigint | undefined;
-    for (const split of active) {
-      const state = this.#splits.get(split);
-      if (state === undefined && this.#options.idleTimeoutMs === undefined) return undefined;
-      if (state === undefined || state.lastRowMs < idleBefore) continue;
-      if (least === undefined || state.time < least) least = state.time;
+    for (const number of active) {
+      const split = this.#splitOf(number);
+      split.idle = idleTimeoutMs !== undefined && now > split.lastRowMs + idleTimeoutMs;
+      if (!split.idle && (least === undefined || split.time < least)) least = split.time;
     }
     return least ?? (active.size === 0 ? greatestOf(this.#splits) : undefined);
   }
 
+  /** When the next split will be idle, unless it is the only one. */
   override nextTimer(): number | undefined {
     const { idleTimeoutMs } = this.#options;
-    if (idleTimeoutMs === undefined || this.#splits.size < 2) return undefined;
-    const now = this.context.clock.now();
-    const waiting = [...this.#splits.values()].map(({ lastRowMs }) => lastRowMs + idleTimeoutMs + 1).filter((at) => at > now);
-    return waiting.length === 0 ? undefined : Math.min(...waiting);
+    const { active } = this.context.splits;
+    if (idleTimeoutMs === undefined || active.size < 2) return undefined;
+    let next = Number.POSITIVE_INFINITY;
+    for (const number of active) {
+      const split = this.#splitOf(number);
+      if (!split.idle) next = Math.min(next, split.lastRowMs + idleTimeoutMs + 1);
+    }
+    return next === Number.POSITIVE_INFINITY ? undefined : next;
   }
 
   override timer(): boolean {
@@ -130,7 +145,7 @@ export class WatermarkOperator extends BaseOperator {
 
   override restore(reader: SnapshotReader): void {
     for (const { splits } of reader.readOperator('watermark') as { splits: [number, string][] }[]) {
-      for (const [split, time] of splits) this.#splits.set(split, { time: BigInt(time), lastRowMs: this.context.clock.now() });
+      for (const [split, time] of splits) this.#splits.set(split, { time: BigInt(time), lastRowMs: this.context.clock.now(), idle: false });
     }
   }
 

@@ -32,5 +32,11 @@ export function rewritePlan(root: PlanNode, replace: (node: PlanNode) => PlanNod
 
 /** Whether every scan below the node ends by itself. */
 export function isBounded(node: PlanNode): boolean {
-  return node.kind === 'scan' ? node.bounded : inputsOf(node).every(isBounded);
+  const seen = new Set<PlanNode>();
+  const walk = (inner: PlanNode): boolean => {
+    if (seen.has(inner)) return true;
+    seen.add(inner);
+    return inner.kind === 'scan' ? inner.bounded : inputsOf(inner).every(walk);
+  };
+  return walk(node);
 }

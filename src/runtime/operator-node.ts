@@ -14,6 +14,13 @@ export interface NodeMetrics extends OperatorMetrics {
   badRecords: number;
 }
 
+/** Says when the worker has run long enough and the host must have its turn. */
+export interface Turn {
+  isOver(): boolean;
+}
+
+const ENDLESS: Turn = { isOver: () => false };
+
 interface Edge {
   readonly target: OperatorNode;
   readonly port: number;
@@ -27,6 +34,8 @@ export class OperatorNode implements Outlet {
   readonly name: string;
   readonly operator: Operator;
   readonly metrics: NodeMetrics = { lateRows: 0, rowsIn: 0, rowsOut: 0, badRecords: 0 };
+  /** When it is over, batches are refused, as by a sink that is full, and come again after the host's turn. */
+  turn: Turn = ENDLESS;
   readonly #edges: Edge[] = [];
   readonly #inputs: bigint[] = [];
   #openPorts = 0;
@@ -50,7 +59,7 @@ export class OperatorNode implements Outlet {
   }
 
   receive(port: number, batch: Batch): boolean {
-    if (!this.operator.process(port, batch)) return false;
+    if (this.turn.isOver() || !this.operator.process(port, batch)) return false;
     this.metrics.rowsIn += batch.size;
     return true;
   }

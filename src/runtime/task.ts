@@ -2,7 +2,7 @@ import type { Clock } from '../common/clock.ts';
 import { yieldToHost } from '../common/platform.ts';
 import type { Batch } from '../data/batch.ts';
 import type { LimitOperator } from '../operators/limit.ts';
-import { END_OF_TIME, type OperatorNode } from './operator-node.ts';
+import { END_OF_TIME, type OperatorNode, type Turn } from './operator-node.ts';
 import type { SinkOperator } from './sink-operator.ts';
 import type { PollResult, SourceReader } from './source.ts';
 
@@ -32,11 +32,9 @@ type SourceState = {
   readonly source: SourceNode;
   batch: Batch | undefined;
   phase: 'reading' | 'watermark' | 'ending' | 'ended';
-  idle: boolean;
 };
 
-/** The worker gives the host a turn at least this often, in milliseconds. */
-const TURN_MS = 4;
+type Outcome = 'progress' | 'nothing' | 'refused';
 
 /**
  * Runs a graph in the thread it is called in: polls the sources in turn, pushes each batch through the operators, and waits where
@@ -48,7 +46,11 @@ export class Task {
   readonly #signal: AbortSignal;
   readonly #drain: AbortSignal;
   readonly #states: SourceState[];
-  #yieldedAt = 0;
+  readonly #turn: TaskTurn;
+  /** The call that was refused: it is repeated before anything else. */
+  #refused: (() => boolean) | undefined;
+  /** The source whose turn it is, so that one that is always refused does not hold up the others. */
+  #next = 0;
   /** Milliseconds spent processing, not waiting. */
   busyMs = 0;
 
@@ -58,56 +60,90 @@ export class Task {
     this.#clock = clock;
     this.#signal = signal;
     this.#drain = drain;
-    this.#states = graph.sources.map((source) => ({ source, batch: undefined, phase: 'reading', idle: false }));
+    this.#states = graph.sources.map((source) => ({ source, batch: undefined, phase: 'reading' }));
+    this.#turn = new TaskTurn(clock);
+    for (const node of graph.nodes) node.turn = this.#turn;
   }
 
   /** Resolves when all sources have ended and all rows have reached the sinks, or when `signal` was aborted. */
   async run(): Promise<void> {
-    this.#yieldedAt = this.#clock.monotonic();
     while (!this.#signal.aborted) {
-      const progressed = this.#round();
-      if (this.#states.every(({ phase }) => phase === 'ended')) return;
+      const start = this.#clock.monotonic();
+      const outcome = this.#work();
+      this.busyMs += this.#clock.monotonic() - start;
+      if (this.#ended) return;
       if (this.#blockedSinks().length > 0) await this.#waitForSinks();
-      else if (!progressed) await this.#waitForSources();
-      else if (this.#clock.monotonic() - this.#yieldedAt >= TURN_MS) await this.#yield();
+      else if (outcome === 'nothing') await this.#waitForSources();
+      if (this.#turn.isOver()) await this.#yield();
     }
   }
 
-  /** One turn of every source; false when none had anything. */
-  #round(): boolean {
-    let progressed = this.#fireTimers();
-    for (const state of this.#states) {
-      if (state.phase === 'ended') continue;
-      if (this.#step(state)) progressed = true;
-      if (this.#blockedSinks().length > 0) return true;
-    }
-    return progressed;
+  get #ended(): boolean {
+    return this.#states.every(({ phase }) => phase === 'ended');
   }
 
-  /** Moves one source on by a batch; false when it had nothing, or a sink refused. */
-  #step(state: SourceState): boolean {
-    if (state.phase === 'reading' && state.batch === undefined) this.#poll(state);
+  /** Runs until the turn is over, a call was refused, or there is nothing to do. */
+  #work(): Outcome {
+    for (;;) {
+      const outcome = this.#round();
+      if (outcome !== 'progress' || this.#ended || this.#turn.isOver()) return outcome;
+    }
+  }
+
+  /** What was refused, then what is due, then one step of every source. */
+  #round(): Outcome {
+    let outcome: Outcome = 'nothing';
+    if (this.#refused !== undefined) {
+      if (!this.#refused()) return 'refused';
+      this.#refused = undefined;
+      outcome = 'progress';
+    }
+    for (const { operator } of this.#graph.nodes) {
+      const at = operator.nextTimer();
+      if (at === undefined || at > this.#clock.now()) continue;
+      const now = this.#clock.now();
+      if (!this.#try(() => operator.timer(now))) return 'refused';
+      outcome = 'progress';
+    }
+    for (let n = this.#states.length; n > 0; n--) {
+      const state = this.#states[this.#next]!;
+      this.#next = (this.#next + 1) % this.#states.length;
+      if (state.phase === 'reading') this.#poll(state);
+      if (state.batch === undefined && (state.phase === 'reading' || state.phase === 'ended')) continue;
+      if (!this.#try(() => this.#push(state))) return 'refused';
+      outcome = 'progress';
+    }
+    return outcome;
+  }
+
+  /** Makes a call that a sink, or the end of the turn, may refuse. */
+  #try(call: () => boolean): boolean {
+    if (call()) return true;
+    this.#refused = call;
+    return false;
+  }
+
+  /** Sends on what a source had: a batch, or its end. */
+  #push(state: SourceState): boolean {
+    const { node } = state.source;
     if (state.batch !== undefined) {
-      if (!state.source.node.offer(state.batch)) return false;
+      // Once all that this source's rows can reach is satisfied, nobody looks at the rest of them.
+      if (!isSatisfied(state.source) && !node.offer(state.batch)) return false;
       state.batch = undefined;
       return true;
     }
     if (state.phase === 'watermark') {
-      if (!state.source.node.advance(END_OF_TIME)) return false;
+      if (!node.advance(END_OF_TIME)) return false;
       state.phase = 'ending';
     }
-    if (state.phase === 'ending') {
-      if (!state.source.node.forwardEnd()) return false;
-      state.phase = 'ended';
-      return true;
-    }
-    return !state.idle;
+    if (!node.forwardEnd()) return false;
+    state.phase = 'ended';
+    return true;
   }
 
   #poll(state: SourceState): void {
     const { source } = state;
     const result = source.follows === undefined ? this.#pollSource(source) : this.#pollFollower(source.reader, source.follows);
-    state.idle = result === 'idle';
     if (result === 'end') state.phase = 'watermark';
     else if (result !== 'idle') {
       state.batch = result;
@@ -116,10 +152,9 @@ export class Task {
     }
   }
 
-  #pollSource({ limits, reader, isHeldBack }: SourceNode): PollResult {
-    const satisfied = limits.length > 0 && limits.every((limit) => limit.done);
-    if (this.#drain.aborted || satisfied) return 'end';
-    return isHeldBack?.() ? 'idle' : reader.poll();
+  #pollSource(source: SourceNode): PollResult {
+    if (this.#drain.aborted || isSatisfied(source)) return 'end';
+    return source.isHeldBack?.() ? 'idle' : source.reader.poll();
   }
 
   #pollFollower(reader: SourceReader, follows: readonly SourceReader[]): PollResult {
@@ -128,33 +163,21 @@ export class Task {
     return result === 'idle' && !this.#states.some(isReading) ? 'end' : result;
   }
 
-  /** Calls operators whose time has come; true when any was called. */
-  #fireTimers(): boolean {
-    let fired = false;
-    for (const { operator } of this.#graph.nodes) {
-      const at = operator.nextTimer();
-      if (at === undefined || at > this.#clock.now()) continue;
-      fired = true;
-      if (!operator.timer(this.#clock.now())) return true;
-    }
-    return fired;
-  }
-
   #blockedSinks(): SinkOperator[] {
     return this.#graph.sinks.filter((sink) => sink.blocked);
   }
 
   async #waitForSinks(): Promise<void> {
     for (const sink of this.#blockedSinks()) {
-      await sink.writer.ready();
+      await this.#unlessCancelled(sink.writer.ready());
+      if (this.#signal.aborted) return;
       sink.blocked = false;
     }
-    await this.#yieldIfDue();
   }
 
   /** Nothing to read: hands out what sinks hold back, then sleeps until a source, a timer or the user has something. */
   async #waitForSources(): Promise<void> {
-    for (const sink of this.#graph.sinks) await sink.writer.flush();
+    for (const sink of this.#graph.sinks) await this.#unlessCancelled(sink.writer.flush());
     const wake = new AbortController();
     const stop = () => wake.abort();
     for (const signal of [this.#signal, this.#drain]) signal.addEventListener('abort', stop, { once: true });
@@ -163,21 +186,62 @@ export class Task {
     const waits = this.#states.filter(({ phase }) => phase === 'reading').map(({ source }) => source.reader.wait(wake.signal));
     if (timers.length > 0) waits.push(this.#clock.sleep(Math.max(0, Math.min(...timers) - this.#clock.now()), wake.signal));
     try {
-      if (waits.length > 0) await Promise.race(waits);
+      if (waits.length > 0) await this.#unlessCancelled(firstOf(waits));
     } finally {
       wake.abort();
       for (const signal of [this.#signal, this.#drain]) signal.removeEventListener('abort', stop);
     }
-    await this.#yieldIfDue();
   }
 
-  async #yieldIfDue(): Promise<void> {
-    if (this.#clock.monotonic() - this.#yieldedAt >= TURN_MS) await this.#yield();
+  /** Resolves with the work, or as soon as the run is cancelled: what waits outside may never end. */
+  #unlessCancelled(work: Promise<void>): Promise<void> {
+    const signal = this.#signal;
+    return new Promise((resolve, reject) => {
+      const stop = () => resolve();
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
   }
 
   async #yield(): Promise<void> {
-    this.busyMs += this.#clock.monotonic() - this.#yieldedAt;
     await yieldToHost();
-    this.#yieldedAt = this.#clock.monotonic();
+    this.#turn.begin();
+  }
+}
+
+/** Whether no more rows of the source are wanted. */
+function isSatisfied({ limits }: SourceNode): boolean {
+  return limits.length > 0 && limits.every((limit) => limit.done);
+}
+
+/** As Promise.race; failures that come after it are seen by nobody. */
+function firstOf(waits: readonly Promise<void>[]): Promise<void> {
+  for (const wait of waits) wait.catch(() => undefined);
+  return Promise.race(waits);
+}
+
+/** The worker gives the host a turn at least this often, in milliseconds. */
+const TURN_MS = 4;
+/** And after so many batches, on a clock that stands still. */
+const TURN_BATCHES = 2000;
+
+class TaskTurn implements Turn {
+  readonly #clock: Clock;
+  #start: number;
+  #batches = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#start = clock.monotonic();
+  }
+
+  begin(): void {
+    this.#start = this.#clock.monotonic();
+    this.#batches = 0;
+  }
+
+  isOver(): boolean {
+    return ++this.#batches > TURN_BATCHES || this.#clock.monotonic() - this.#start >= TURN_MS;
   }
 }

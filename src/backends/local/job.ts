@@ -53,14 +53,14 @@ export class LocalJob {
       cause = error;
     }
     const failures = await this.#closeSinks(cause);
-    await this.#graph.close();
+    await this.#graph.close().catch((error: unknown) => failures.push(error));
     if (cause !== undefined && !this.#cancel.signal.aborted) throw cause;
     if (failures.length > 0) throw failures[0];
   }
 
   async #closeSinks(cause: unknown): Promise<unknown[]> {
     const failures: unknown[] = [];
-    for (const sink of this.#graph.sinks) await sink.writer.close(cause).catch((error) => failures.push(error));
+    for (const { writer } of this.#graph.sinks) await (async () => writer.close(cause))().catch((error: unknown) => failures.push(error));
     return failures;
   }
 
