@@ -130,13 +130,10 @@ describe('values', () => {
       ['a DATE', "DATE '2020-01-31'", '"2020-01-31"'],
       ['BYTES in base64', "ENCODE('hi', 'UTF-8')", '"aGk="'],
       ['NULL', 'CAST(NULL AS INT)', 'null'],
-      ['NULL without a type', 'NULL', 'null'],
     ] as const;
-    for (const some of [values, values.slice(0, -1)]) {
-      const columns = some.map(([name, expression]) => `${expression} AS \`${name}\``);
-      const ended = await millstream.run(['--set', 'table.local-time-zone=UTC', '-e', `SELECT ${columns.join(', ')}`]);
-      expect(ended.stdout).toBe(`{${some.map(([name, , json]) => `"${name}":${json}`).join(',')}}\n`);
-    }
+    const columns = values.map(([name, expression]) => `${expression} AS \`${name}\``);
+    const ended = await millstream.run(['--set', 'table.local-time-zone=UTC', '-e', `SELECT ${columns.join(', ')}`]);
+    expect(ended.stdout).toBe(`{${values.map(([name, , json]) => `"${name}":${json}`).join(',')}}\n`);
   });
 
   it('come in the order of the columns, whose names are made unique', async () => {
