@@ -32,7 +32,7 @@ export function withoutPlaces<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof StreamError && error.span === NOWHERE) error.span = undefined;
+    if (error instanceof StreamError && error.span?.line === NOWHERE.line) error.span = undefined;
     throw error;
   }
 }
