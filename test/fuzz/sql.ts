@@ -26,7 +26,7 @@ export async function fuzzSql({ seed, count }: FuzzOptions): Promise<SqlFuzzResu
     const text = random.below(2) === 0 ? statement : damage(statement, random);
     const outcome = check(text);
     if (outcome === 'parsed') parsed++;
-    else if (outcome !== 'refused') failures.push({ input: await shrinkText(text), reason: outcome });
+    else if (outcome !== 'refused') failures.push(await smallest(text, outcome));
     if (i % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return { inputs: count, parsed, failures };
@@ -131,7 +131,8 @@ function damage(text: string, random: Random): string {
 }
 
 /** Removes tokens as long as the text still fails in some way. */
-async function shrinkText(text: string): Promise<string> {
+async function smallest(text: string, reason: string): Promise<FuzzFailure> {
   const tokens = await shrink(text.match(pieces) ?? [], async (fewer) => checkSql(fewer.join('')) !== undefined);
-  return tokens.join('');
+  const input = tokens.join('');
+  return { input, reason: checkSql(input) ?? reason };
 }

@@ -41,8 +41,12 @@ const specials: Readonly<Record<string, SpecialArguments>> = {
   TRANSLATE: using,
 };
 
-function toUnit(args: readonly string[], call: FunctionCall): string | undefined {
-  return isSymbol(call.args[1]) ? `${args[0]} TO ${args[1]}` : undefined;
+/** The end of an interval that goes on where TO follows: `INTERVAL '5' DAY TO HOUR`. */
+const openInterval = /\b(?:YEAR|MONTH|DAY|HOUR|MINUTE)(?:\(\d+\))?$/i;
+
+function toUnit([value = '', unit]: readonly string[], call: FunctionCall): string | undefined {
+  if (!isSymbol(call.args[1])) return undefined;
+  return `${openInterval.test(value) ? `(${value})` : value} TO ${unit}`;
 }
 
 function using(args: readonly string[], call: FunctionCall): string | undefined {
