@@ -56,7 +56,12 @@ describe('holes in the types', () => {
   });
 
   it('lets the word stand in texts and names', () => {
-    expect(typeHoleViolations('src/data/x.ts', `const any = 'x: any'; // for any: reason\nconst o = { any: 1 }; f(anything); f(() => any(test) || any.x);`)).toEqual([]);
+    expect(
+      typeHoleViolations(
+        'src/data/x.ts',
+        `const any = 'x: any'; // for any: reason\nconst o = { any: 1 }; f(anything); f(() => any(test) || any.x);`,
+      ),
+    ).toEqual([]);
   });
 });
 
