@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = `${root}dist/cli.js`;
-const rowsPerSecond = 150;
+const rowsPerSecond = 200;
 
 const next = `
 That was examples/quickstart.sql over 2,000 recorded flights. What to try next:

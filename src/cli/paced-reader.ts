@@ -3,6 +3,8 @@ import type { PollResult, Progress, SourceContext, SourceReader } from '../runti
 
 /** How often rows are handed out, at most. */
 const STEP_MS = 20;
+/** What was missed in a longer pause is not made up for. */
+const PAUSE_MS = 250;
 
 /** A source that is read no faster than so many rows a second, to watch a query at work. Batches are handed out in parts. */
 export class PacedReader implements SourceReader {
@@ -11,10 +13,11 @@ export class PacedReader implements SourceReader {
   readonly #rowsPerSecond: number;
   readonly #selection: IntVector;
   readonly #part = new Batch([]);
-  readonly #startedAt: number;
+  /** Rows whose time has come, and when that was worked out. */
+  #credit = 0;
+  #creditedAt: number;
   #batch: Batch | undefined;
   #next = 0;
-  #handedOut = 0;
   /** How far the source was before it read the batch. */
   #before = 0;
 
@@ -23,7 +26,7 @@ export class PacedReader implements SourceReader {
     this.#context = context;
     this.#rowsPerSecond = rowsPerSecond;
     this.#selection = new IntVector(context.kernels.memory);
-    this.#startedAt = context.clock.monotonic();
+    this.#creditedAt = context.clock.monotonic();
   }
 
   poll(): PollResult {
@@ -44,10 +47,12 @@ export class PacedReader implements SourceReader {
     await this.#context.clock.sleep(Math.max(STEP_MS, 1000 / this.#rowsPerSecond), signal);
   }
 
-  /** Rows whose time has come. */
   #due(): number {
-    const elapsed = this.#context.clock.monotonic() - this.#startedAt;
-    return Math.floor((elapsed * this.#rowsPerSecond) / 1000) - this.#handedOut;
+    const now = this.#context.clock.monotonic();
+    const rowsMax = Math.max(1, (this.#rowsPerSecond * PAUSE_MS) / 1000);
+    this.#credit = Math.min(rowsMax, this.#credit + ((now - this.#creditedAt) * this.#rowsPerSecond) / 1000);
+    this.#creditedAt = now;
+    return Math.floor(this.#credit);
   }
 
   #take(batch: Batch, due: number): Batch {
@@ -60,7 +65,7 @@ export class PacedReader implements SourceReader {
     this.#part.selection = this.#selection;
     this.#part.selectedCount = count;
     this.#next += count;
-    this.#handedOut += count;
+    this.#credit -= count;
     if (this.#next === batch.size) this.#batch = undefined;
     return this.#part;
   }

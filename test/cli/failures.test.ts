@@ -154,7 +154,7 @@ describe('a failure', () => {
     const rows = ['00:00:01', '00:05:00', '00:00:02'].map((time) => `{"ts":"2020-01-01 ${time}"}\n`);
     writeFileSync(millstream.path('late.ndjson'), rows.join(''));
     const ended = await millstream.run([
-      ...['--rows-per-second', '10', '-e'],
+      ...['--rows-per-second', '3', '-e'],
       `CREATE TABLE t (ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem', 'path' = 'late.ndjson', 'format' = 'json');
        SELECT window_start, COUNT(*) AS n FROM TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE) GROUP BY window_start, window_end`,
     ]);

@@ -9,6 +9,8 @@ WITH ('connector' = 'rate', 'rowsPerSecond' = '200');
 `;
 const MANY = "CREATE TABLE d (a BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '1000000', 'rows-per-second' = '1000000000');";
 
+const ENDLESS = MANY.replace("'number-of-rows' = '1000000', ", '');
+
 describe('a pipe', () => {
   it('gets the rows of a source without an end as they come', async () => {
     const running = millstream.start(['-e', `${RATE} SELECT \`value\` FROM r`]);
@@ -101,9 +103,11 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
 
   it('a second time ends at once', async () => {
     // Nobody reads the pipe, so that draining cannot come to its end.
-    const running = millstream.start(['-e', `${MANY} SELECT a FROM d`]);
+    const running = millstream.start(['-e', `${ENDLESS} SELECT a FROM d`]);
     await running.printed(/\n/);
     running.child.stdout.pause();
+    // Time for the pipe to fill.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     running.child.kill('SIGINT');
     await new Promise<void>((resolve) => running.child.stderr.once('data', () => resolve()));
     running.child.kill('SIGINT');
