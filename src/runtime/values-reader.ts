@@ -7,29 +7,33 @@ import { descriptorOf } from '../data/types/descriptors.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { PollResult, Progress, SourceReader } from './source.ts';
 
-/** Reads constant rows. Rows are exact values in the order of the schema. */
+/** Reads constant rows. Rows are exact values in the order of the schema, made when they are first read: making them may fail. */
 export class ValuesReader implements SourceReader {
   readonly split = 0;
   readonly bytesRead = 0;
   readonly #schema: Schema;
-  readonly #rows: readonly (readonly unknown[])[];
+  readonly #makeRows: () => readonly (readonly unknown[])[];
+  readonly #rowCount: number;
+  #rows: readonly (readonly unknown[])[] | undefined;
   readonly #batch: Batch;
   readonly #arena: StringArena;
   #next = 0;
 
-  constructor(kernels: Kernels, schema: Schema, rows: readonly (readonly unknown[])[]) {
+  constructor(kernels: Kernels, schema: Schema, rowCount: number, makeRows: () => readonly (readonly unknown[])[]) {
     this.#schema = schema;
-    this.#rows = rows;
+    this.#rowCount = rowCount;
+    this.#makeRows = makeRows;
     this.#arena = new StringArena(kernels.memory);
     this.#batch = new Batch(schema.fields.map(({ type }) => new Column(kernels.memory, type)));
   }
 
   get activeSplits(): ReadonlySet<number> {
-    return this.#next < this.#rows.length ? new Set([0]) : new Set();
+    return this.#next < this.#rowCount ? new Set([0]) : new Set();
   }
 
   poll(): PollResult {
-    if (this.#next >= this.#rows.length) return 'end';
+    if (this.#next >= this.#rowCount) return 'end';
+    this.#rows ??= this.#makeRows();
     const rows = this.#rows.slice(this.#next, this.#next + BATCH_ROWS);
     this.#arena.reset();
     for (const [c, { type }] of this.#schema.fields.entries()) {
@@ -56,7 +60,7 @@ export class ValuesReader implements SourceReader {
   }
 
   progress(): Progress {
-    return { done: this.#next, total: this.#rows.length };
+    return { done: this.#next, total: this.#rowCount };
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,7 @@
-import { assert } from '../../common/assert.ts';
 import type { LimitOperator } from '../../operators/limit.ts';
 import { LimitOperator as Limit } from '../../operators/limit.ts';
 import type { Operator, OperatorContext } from '../../operators/operator.ts';
 import { PassThroughOperator } from '../../operators/pass-through.ts';
-import type { LiteralExpression } from '../../plan/expressions/expression.ts';
 import type { Plan, PlanNode, PlanTable, ScanNode, SinkNode, ValuesNode } from '../../plan/nodes/node.ts';
 import { needUpdateBefore } from '../../plan/update-before.ts';
 import { inputsOf } from '../../plan/visit.ts';
@@ -15,6 +13,7 @@ import type { SourceNode, TaskGraph } from '../../runtime/task.ts';
 import { ValuesReader } from '../../runtime/values-reader.ts';
 import { MemoryState } from '../../state/memory/memory-state.ts';
 import type { StateBackend } from '../../state/state-backend.ts';
+import { computeConstant } from './evaluate.ts';
 import type { LocalEnvironment } from './graph-context.ts';
 import { operatorOf } from './nodes/operator-of.ts';
 import { openScan, openSink } from './open-table.ts';
@@ -106,7 +105,7 @@ class GraphBuilder {
     this.#splits.set(plan, splits);
     if (plan.kind === 'scan') return this.#scan(plan, splits);
     const node = this.#open('values', new PassThroughOperator(), splits);
-    const reader = new ValuesReader(this.#env.kernels, plan.schema, literalRows(plan));
+    const reader = new ValuesReader(this.#env.kernels, plan.schema, plan.rows.length, () => constantRows(plan, this.#env));
     this.#sources.push({ plan, name: 'values', reader, node, splits });
     return node;
   }
@@ -234,13 +233,9 @@ class GraphBuilder {
 
 const firstSplit = (): Splits => ({ current: 0, active: new Set([0]) });
 
-function literalRows(plan: ValuesNode): unknown[][] {
-  return plan.rows.map((row) =>
-    row.map((value) => {
-      assert(value.kind === 'literal', 'VALUES holds literals after constant folding');
-      return (value as LiteralExpression).value;
-    }),
-  );
+/** The rows of VALUES. What constant folding left (RAND(), 1 / 0) is computed now. */
+function constantRows({ rows }: ValuesNode, { kernels, timeZone }: LocalEnvironment): unknown[][] {
+  return rows.map((row) => row.map((value) => (value.kind === 'literal' ? value.value : computeConstant(value, kernels, timeZone))));
 }
 
 /** A program sees every change; a table's sink says what it takes. */

@@ -15,17 +15,31 @@ const NONE = new Int32Array(0);
  * that fails (division by zero), so that it fails only if a row comes.
  */
 export function evaluateConstant(expression: Expression, kernels: Kernels, timeZone: string): unknown {
-  kernels.memory.ensureHeadroom(16 * 1024 * 1024);
-  const context = new CodegenContext(kernels, timeZone, 'constant/value');
-  const column = new Column(kernels.memory, expression.type, 1);
-  const one = Object.assign(new Batch([]), { rowCount: 1 });
   try {
-    const plan = { input: NO_COLUMNS, condition: undefined, outputs: [{ kind: 'computed' as const, expression }], names: ['value'] };
-    compileCalc(context, plan, { nulls: () => false, selected: false })(one, [column], NONE, 0);
-    return descriptorOf(expression.type).read(column, 0);
+    return computeConstant(expression, kernels, timeZone);
   } catch (error) {
     if (error instanceof DataError) return undefined;
     throw error;
+  }
+}
+
+/** As evaluateConstant; throws what computing throws. */
+export function computeConstant(expression: Expression, kernels: Kernels, timeZone: string): unknown {
+  const { memory } = kernels;
+  const context = new CodegenContext(kernels, timeZone, 'constant/value');
+  const column = new Column(memory, expression.type, 1);
+  const one = Object.assign(new Batch([]), { rowCount: 1 });
+  try {
+    const plan = { input: NO_COLUMNS, condition: undefined, outputs: [{ kind: 'computed' as const, expression }], names: ['value'] };
+    const compute = compileCalc(context, plan, { nulls: () => false, selected: false });
+    // Views are stale when the memory grew meanwhile: then it is computed again, as a calc does.
+    for (let epoch = -1; epoch !== memory.epoch; ) {
+      memory.ensureHeadroom(16 * 1024 * 1024);
+      epoch = memory.epoch;
+      context.arena.reset();
+      compute(one, [column], NONE, 0);
+    }
+    return descriptorOf(expression.type).read(column, 0);
   } finally {
     column.free();
     context.free();

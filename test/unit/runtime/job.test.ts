@@ -336,3 +336,14 @@ describe('event time in a job', () => {
     await job!.cancel();
   });
 });
+
+describe('VALUES', () => {
+  it('computes what no pass has folded, when it is read', async () => {
+    const bench = await Bench.open();
+    const sql = `${PAIRS} INSERT INTO \`out\` VALUES (1, 2 + 3), (CAST(RAND() AS BIGINT), CHAR_LENGTH('four'))`;
+    await (await bench.run(sql))!.done;
+    expect(bench.rows()).toEqual(['+I1,5', '+I0,4']);
+    const job = await bench.run('INSERT INTO `out` VALUES (1, 1 / 0)');
+    await expect(job!.done).rejects.toThrow(expect.objectContaining({ code: 'MS2030' }));
+  });
+});
