@@ -169,7 +169,8 @@ export class GroupAggregateOperator extends BaseOperator {
   #startScan(): ScanCursor {
     if (this.#options.keys.length === 0 && this.#groups.size === 0) {
       const empty = Object.assign(new Batch([]), { rowCount: 1 });
-      this.#groups.lookup(empty, [], (this.#epoch = (this.#epoch + 1) | 0 || 1));
+      this.#epoch = (this.#epoch + 1) | 0 || 1;
+      this.#groups.lookup(empty, [], this.#epoch);
     }
     return new ScanCursor();
   }
