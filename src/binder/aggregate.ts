@@ -4,6 +4,7 @@ import { isTimeAttribute, withNullable } from '../data/types/sql-type.ts';
 import type { AggregateFunction } from '../functions/aggregate-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { printExpression } from '../plan/expressions/print.ts';
+import { measureTree } from '../plan/expressions/visit.ts';
 import { calc, windowAggregate } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
@@ -14,9 +15,15 @@ import type { Relation } from './relation.ts';
 import { Scope } from './scope.ts';
 import { findWindow, type WindowOrigin } from './window-origin.ts';
 
-/** Text that tells expressions over the same input apart: same text, same value. */
-export const identity = (expression: Expression): string =>
-  printExpression(expression, printType, (index) => `$${index}`) + (expression.kind === 'literal' ? printType(expression.type) : '');
+/** More of them in an expression cannot be written out: nested NULLIFs double with each level. */
+const TREE_MAX = 200_000;
+
+/** Text that tells expressions over the same input apart: same text, same value. Throws MS1006 for one too large to be told apart. */
+export function identity(expression: Expression): string {
+  if (measureTree(expression).size > TREE_MAX) throw new SqlError('MS1006', 'the expression is too large', { span: expression.span });
+  const text = printExpression(expression, printType, (index) => `$${index}`);
+  return expression.kind === 'literal' ? text + printType(expression.type) : text;
+}
 
 interface PendingCall {
   readonly function: AggregateFunction;

@@ -1,6 +1,7 @@
 import { printType } from '../data/types/print-type.ts';
 import type { Expression } from './expressions/expression.ts';
 import { printExpression } from './expressions/print.ts';
+import { measureTree } from './expressions/visit.ts';
 import type { AggregateCall, Plan, PlanNode, WindowSpec } from './nodes/node.ts';
 import { inputsOf } from './visit.ts';
 
@@ -84,13 +85,18 @@ function fieldText({ name, type }: { name: string; type: Expression['type'] }): 
   return type.root === 'ROW' ? `${name}(${type.fields.map(fieldText).join(', ')})` : name;
 }
 
+/** Expressions of more parts than this are only hinted at: no one reads them, and shared parts can make them exponentially long. */
+const PRINTED_MAX = 100_000;
+
 function printer(input: PlanNode): (expression: Expression) => string {
   return (expression) =>
-    printExpression(
-      expression,
-      (type) => printType(type),
-      (index) => input.schema.fields[index]?.name ?? `$${index}`,
-    );
+    measureTree(expression).size > PRINTED_MAX
+      ? '...'
+      : printExpression(
+          expression,
+          (type) => printType(type),
+          (index) => input.schema.fields[index]?.name ?? `$${index}`,
+        );
 }
 
 function windowText({ window, input }: { window: WindowSpec; input: PlanNode }): string {

@@ -93,7 +93,7 @@ function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
 }
 
 /** The value with `scale` decimal places, rounded half up; null where it has more digits than the type. */
-function fit({ value, scale }: Exact, type: DecimalType): bigint | null {
+function roundedTo({ value, scale }: Exact, type: DecimalType): bigint | null {
   const moved = type.scale >= scale ? value * power(type.scale - scale) : divideHalfUp(value, power(scale - type.scale));
   return magnitude(moved) < power(type.precision) ? moved : null;
 }
@@ -139,7 +139,7 @@ describe('decimal arithmetic is exact', () => {
       const rows = Array.from({ length: 25 }, (): Row => [randomValue(a), randomValue(b)]).filter(([, y]) => operator !== '/' || y !== 0n);
       const [got] = compute([expression], schema, rows);
       const expected = rows.map(([x, y]) =>
-        fit(
+        roundedTo(
           DECIMAL_OPERATORS[operator]!({ value: x as bigint, scale: a.scale }, { value: y as bigint, scale: b.scale }),
           expression.type as DecimalType,
         ),

@@ -81,6 +81,8 @@ describe('queries of unusual depth run or are refused', () => {
     ['sub-queries, too many', nest(2000, (x) => `SELECT x + 1 AS x FROM (${x})`, `SELECT x ${TWO_ROWS}`), []],
     ['UNION ALL in UNION ALL', `${nest(60, (x) => `SELECT * FROM (${x} UNION ALL SELECT 1)`, 'SELECT 1 AS x')} LIMIT 1`, ['{"x":1}']],
     ['NULLIF in NULLIF', `SELECT ${nest(40, (x) => `NULLIF(${x}, 7)`, 'x')} AS c ${TWO_ROWS}`, ['{"c":1}', '{"c":200}']],
+    ['NULLIF in NULLIF, grouped', `SELECT 1 AS c ${TWO_ROWS} GROUP BY ${nest(40, (x) => `NULLIF(${x}, 7)`, 'x')}`, []],
+    ['NULLIF in NULLIF, explained', `EXPLAIN SELECT ${nest(40, (x) => `NULLIF(${x}, 7)`, 'x')} AS c ${TWO_ROWS}`, []],
     [
       'BETWEEN in BETWEEN',
       `SELECT x ${TWO_ROWS} WHERE ${nest(40, (x) => `(${x}) BETWEEN FALSE AND TRUE`, 'x > 1')}`,
