@@ -226,7 +226,7 @@ const CASES: readonly (readonly [about: string, cases: readonly Case[]])[] = [
       [
         'SELECT 123456789012345678901234567890123456789',
         'MS1004 1:8',
-        'the number 123456789012345678901234567890123456789 is out of range',
+        'the number 123456789012345678901234567890123456789 has more than 38 digits',
       ],
       [
         "SELECT TIMESTAMP '2024-13-01 00:00:00'",
