@@ -1,0 +1,306 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/common/random.ts';
+import { Batch, ByteVector, IntVector, ROW_KIND_TEXT } from '../../src/data/batch.ts';
+import { BATCH_ROWS, Column } from '../../src/data/column.ts';
+import type { Field, Schema } from '../../src/data/schema.ts';
+import { StringArena } from '../../src/data/string-arena.ts';
+import { descriptorOf } from '../../src/data/types/descriptors.ts';
+import type { Kernels } from '../../src/kernels/kernels.ts';
+import type { SinkWriter } from '../../src/runtime/sink.ts';
+import type { SourceReader } from '../../src/runtime/source.ts';
+import { growMemory } from './small-memory.ts';
+
+/** What of a source may differ from one opening to the next. */
+export interface Opening {
+  readonly schema?: Schema;
+  readonly subtask?: { readonly index: number; readonly count: number };
+}
+
+/** A bounded source over data that stays the same while a test runs. */
+export interface SourceUnderTest {
+  readonly kernels: Kernels;
+  readonly schema: Schema;
+  readonly rowCount: number;
+  readonly open: (opening: Opening) => Promise<SourceReader>;
+  /** Whether a reader may be asked to share its rows with others; default true. */
+  readonly splits?: boolean;
+  /** Called where a reader waits, for sources that wait for a clock. */
+  readonly pass?: () => void;
+}
+
+/** What every bounded source must do. `make` gives the same rows each time. */
+export function sourceConformance(name: string, make: () => Promise<SourceUnderTest>): void {
+  /** Reads until the end, or until `enough` says so. */
+  const read = async (subject: SourceUnderTest, reader: SourceReader, enough = () => false): Promise<string[][]> => {
+    const batches: string[][] = [];
+    const { signal } = new AbortController();
+    for (let idle = 0; idle < 50_000 && !enough(); ) {
+      const polled = reader.poll();
+      if (polled === 'end') return batches;
+      if (polled === 'idle') {
+        idle++;
+        const waiting = reader.wait(signal);
+        subject.pass?.();
+        await waiting;
+      } else {
+        expect(polled.size).toBeGreaterThan(0);
+        expect(reader.activeSplits.size === 0 || typeof reader.split === 'number').toBe(true);
+        batches.push(rowTexts(polled));
+      }
+    }
+    if (!enough()) throw new Error('the source does not come to an end');
+    return batches;
+  };
+  const all = async (subject: SourceUnderTest, opening: Opening = {}): Promise<string[]> => {
+    const reader = await subject.open(opening);
+    const rows = (await read(subject, reader)).flat();
+    await reader.close();
+    return rows;
+  };
+
+  describe(`source ${name}`, () => {
+    it('gives all its rows, each once, and is then at its end', async () => {
+      const subject = await make();
+      const reader = await subject.open({});
+      const rows = (await read(subject, reader)).flat();
+      expect(rows).toHaveLength(subject.rowCount);
+      expect([reader.poll(), reader.poll()]).toEqual(['end', 'end']);
+      await reader.close();
+      expect(await all(subject)).toEqual(rows);
+    });
+
+    it('knows how far it is', async () => {
+      const subject = await make();
+      const reader = await subject.open({});
+      let [done, bytes] = [reader.progress()?.done ?? 0, reader.bytesRead];
+      for (const { signal } = new AbortController(); ; ) {
+        const polled = reader.poll();
+        if (polled === 'end') break;
+        const progress = reader.progress();
+        expect(progress?.done ?? 0).toBeGreaterThanOrEqual(done);
+        expect(progress?.done ?? 0).toBeLessThanOrEqual(progress?.total ?? 0);
+        expect(reader.bytesRead).toBeGreaterThanOrEqual(bytes);
+        [done, bytes] = [progress?.done ?? 0, reader.bytesRead];
+        if (polled === 'idle') {
+          const waiting = reader.wait(signal);
+          subject.pass?.();
+          await waiting;
+        }
+      }
+      const last = reader.progress();
+      if (last !== undefined) expect(last.done).toBe(last.total);
+      await reader.close();
+    });
+
+    it('fills only the columns that it is asked for', async () => {
+      const subject = await make();
+      const whole = (await all(subject)).map((row) => JSON.parse(row) as unknown[]);
+      const { fields } = subject.schema;
+      const some = [fields.slice(0, 1), fields.slice(1), fields.filter((_, i) => i % 2 === 0), [] as Field[]];
+      for (const wanted of some) {
+        const rows = await all(subject, { schema: { fields: wanted } });
+        const columns = wanted.map((field) => fields.indexOf(field));
+        expect(rows.map((row) => JSON.parse(row))).toEqual(whole.map((row) => columns.map((column) => row[column])));
+      }
+    });
+
+    it('goes on from any place where it was left', async () => {
+      const subject = await make();
+      const expected = await all(subject);
+      const reader = await subject.open({});
+      const places: { position: string; rows: number }[] = [{ position: JSON.stringify(reader.position() ?? null), rows: 0 }];
+      let count = 0;
+      for (let more = true; more; ) {
+        let batches = 0;
+        const [batch = []] = await read(subject, reader, () => batches++ > 0);
+        more = batch.length > 0 || count < subject.rowCount;
+        count += batch.length;
+        if (batch.length > 0) places.push({ position: JSON.stringify(reader.position() ?? null), rows: count });
+      }
+      await reader.close();
+      expect(count).toBe(subject.rowCount);
+      const random = seededRandom(3);
+      const picked = places.length <= 8 ? places : Array.from({ length: 8 }, () => places[random.below(places.length)]!);
+      for (const { position, rows } of picked) {
+        const next = await subject.open({});
+        next.restore(JSON.parse(position));
+        expect((await read(subject, next)).flat(), `from row ${rows}`).toEqual(expected.slice(rows));
+        await next.close();
+      }
+    });
+
+    it('shares its rows among several readers without losing or doubling any', async () => {
+      const subject = await make();
+      if (subject.splits === false) return;
+      const expected = await all(subject);
+      const parts: string[] = [];
+      for (let index = 0; index < 3; index++) parts.push(...(await all(subject, { subtask: { index, count: 3 } })));
+      expect(parts.sort()).toEqual([...expected].sort());
+    });
+
+    it('gives the same rows while the memory grows', async () => {
+      const subject = await make();
+      const expected = await all(subject);
+      const reader = await subject.open({});
+      let polls = 0;
+      const rows = (
+        await read(subject, reader, () => {
+          if (++polls < 20) growMemory(subject.kernels);
+          return false;
+        })
+      ).flat();
+      expect(rows).toEqual(expected);
+      await reader.close();
+    });
+
+    it('can be closed at any time, and waits no longer than it is asked to', async () => {
+      const subject = await make();
+      for (const polls of [0, 1, 3]) {
+        const reader = await subject.open({});
+        for (let n = 0; n < polls; n++) reader.poll();
+        const abort = new AbortController();
+        const waiting = reader.wait(abort.signal);
+        abort.abort();
+        await waiting;
+        await reader.close();
+      }
+      expect(await all(subject)).toHaveLength(subject.rowCount);
+    });
+  });
+}
+
+/** A sink, and how what it has made can be looked at. */
+export interface SinkUnderTest {
+  readonly kernels: Kernels;
+  readonly schema: Schema;
+  /** Exact values in the order of the schema. */
+  readonly rows: readonly (readonly unknown[])[];
+  readonly open: () => Promise<SinkWriter>;
+  /** The rows that can be seen: as their kind and JSON texts, in order; kinds are always +I where the sink has none. */
+  readonly written: () => Promise<readonly string[]>;
+  readonly updates?: boolean;
+  /** Whether rows are only seen when the sink is closed without a cause. */
+  readonly hidesUnfinished?: boolean;
+}
+
+/** What every sink must do. `make` gives an empty one. */
+export function sinkConformance(name: string, make: () => Promise<SinkUnderTest>): void {
+  const write = async (writer: SinkWriter, batch: Batch): Promise<void> => {
+    for (let tries = 0; !writer.write(batch); tries++) {
+      if (tries > 1000) throw new Error('the sink takes no more rows');
+      await writer.ready();
+    }
+  };
+  const expectedRows = (batch: Batch): string[] => rowTexts(batch).map((row, n) => ROW_KIND_TEXT[batch.kind(batch.rowIndex(n))] + row);
+
+  describe(`sink ${name}`, () => {
+    it.each(['all at once', 'one by one', 'as a selection'])('takes rows %s, in their order', async (how) => {
+      const subject = await make();
+      const writer = await subject.open();
+      const batch = fill(subject, subject.rows);
+      const selection = new IntVector(subject.kernels.memory);
+      const picks =
+        how === 'one by one'
+          ? subject.rows.map((_, i) => [i])
+          : [subject.rows.flatMap((_, i) => (how === 'as a selection' && i % 3 === 1 ? [] : [i]))];
+      const expected: string[] = [];
+      for (const pick of picks) {
+        if (how !== 'all at once') batch.selection = selection;
+        selection.view.set(pick);
+        batch.selectedCount = pick.length;
+        expected.push(...expectedRows(batch));
+        await write(writer, batch);
+        if (expected.length % 7 === 0) await writer.flush();
+      }
+      const before = writer.bytesWritten;
+      writer.watermark?.(1000n);
+      await writer.close();
+      expect(writer.bytesWritten).toBeGreaterThanOrEqual(before);
+      expect(await subject.written()).toEqual(expected);
+    });
+
+    it('keeps what it is handed, although the batch is overwritten and the memory grows', async () => {
+      const subject = await make();
+      const writer = await subject.open();
+      const expected: string[] = [];
+      for (let n = 0; n < 5; n++) {
+        const batch = fill(subject, subject.rows);
+        expected.push(...expectedRows(batch));
+        await write(writer, batch);
+        spoil(batch);
+        growMemory(subject.kernels);
+      }
+      await writer.close();
+      expect(await subject.written()).toEqual(expected);
+    });
+
+    it('takes full batches', async () => {
+      const subject = await make();
+      const writer = await subject.open();
+      const rows = Array.from({ length: BATCH_ROWS }, (_, i) => subject.rows[i % subject.rows.length]!);
+      const batch = fill(subject, rows);
+      for (let n = 0; n < 3; n++) await write(writer, batch);
+      await writer.close();
+      expect(await subject.written()).toHaveLength(3 * BATCH_ROWS);
+    });
+
+    it('ends well without rows', async () => {
+      const subject = await make();
+      const writer = await subject.open();
+      await write(writer, Object.assign(fill(subject, []), { selection: null }));
+      await writer.flush();
+      await writer.close();
+      expect(await subject.written()).toEqual([]);
+    });
+
+    it('takes changes of every kind', async () => {
+      const subject = await make();
+      if (subject.updates !== true) return;
+      const writer = await subject.open();
+      const batch = fill(subject, subject.rows);
+      batch.kinds = new ByteVector(subject.kernels.memory);
+      batch.kinds.view.set(subject.rows.map((_, i) => i % 4));
+      await write(writer, batch);
+      await writer.close();
+      expect(await subject.written()).toEqual(expectedRows(batch));
+    });
+
+    it('gives up what is unfinished when the job has failed', async () => {
+      const subject = await make();
+      const writer = await subject.open();
+      await write(writer, fill(subject, subject.rows));
+      await writer.close(new Error('the job has failed'));
+      if (subject.hidesUnfinished) expect(await subject.written()).toEqual([]);
+      else expect((await subject.written()).length).toBeLessThanOrEqual(subject.rows.length);
+    });
+  });
+}
+
+function fill({ kernels, schema }: SinkUnderTest, rows: readonly (readonly unknown[])[]): Batch {
+  const arena = new StringArena(kernels.memory);
+  const batch = new Batch(schema.fields.map(({ type }) => new Column(kernels.memory, type)));
+  for (const [i, row] of rows.entries())
+    for (const [c, column] of batch.columns.entries()) descriptorOf(column.type).write(column, i, row[c], arena);
+  batch.rowCount = rows.length;
+  return batch;
+}
+
+/** Overwrites values and texts: who refers to them instead of copying is found out. */
+function spoil({ columns, rowCount }: Batch): void {
+  for (const column of columns) {
+    if (column.storage === 'bytes') {
+      for (let i = 0; i < rowCount; i++) {
+        const address = Number(column.values[i]) >>> 0;
+        if (!column.isNull(i)) column.memory.u8.fill(0x21, address, address + Number(column.aux[i]));
+      }
+    }
+    new Uint8Array(column.values.buffer, column.values.byteOffset, column.values.byteLength).fill(0);
+  }
+}
+
+function rowTexts(batch: Batch): string[] {
+  return Array.from({ length: batch.size }, (_, n) => {
+    const i = batch.rowIndex(n);
+    return `[${batch.columns.map((column) => descriptorOf(column.type).json(column, i)).join()}]`;
+  });
+}
