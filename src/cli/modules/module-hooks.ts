@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { LoadHook, ResolveHook } from 'node:module';
+import type { LoadHook, ResolveHook, ResolveHookSync } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** What the thread that runs the program says: whether this Node leaves types to us. */
@@ -18,13 +18,27 @@ export function initialize(data: HookData): void {
   ({ stripTypes } = data);
 }
 
+const isOurs = (specifier: string): boolean => specifier === 'millstream' || specifier.startsWith('millstream/');
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
+
 /** `millstream` is the package that the program has installed, or else the one that runs it. */
 export const resolve: ResolveHook = async (specifier, context, next) => {
-  if (specifier !== 'millstream' && !specifier.startsWith('millstream/')) return next(specifier, context);
+  if (!isOurs(specifier)) return next(specifier, context);
   try {
     return await next(specifier, context);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if (!isMissing(error)) throw error;
+    return next(specifier, { ...context, parentURL: import.meta.url });
+  }
+};
+
+/** The same as resolve, for hooks that run in the program's own thread. */
+export const resolveHere: ResolveHookSync = (specifier, context, next) => {
+  if (!isOurs(specifier)) return next(specifier, context);
+  try {
+    return next(specifier, context);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
     return next(specifier, { ...context, parentURL: import.meta.url });
   }
 };

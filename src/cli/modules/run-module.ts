@@ -1,5 +1,5 @@
 import { access, constants } from 'node:fs/promises';
-import { register } from 'node:module';
+import * as nodeModule from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConnectorError } from '../../common/errors.ts';
@@ -7,7 +7,7 @@ import { runningJobs } from '../../common/running-jobs.ts';
 import { ExitCode } from '../exit-code.ts';
 import { Interrupts } from '../interrupts.ts';
 import type { Messages } from '../messages.ts';
-import type { HookData } from './module-hooks.ts';
+import { type HookData, resolveHere } from './module-hooks.ts';
 
 /** dist/module-hooks.js, beside the programs; this code lies there or in chunks/. */
 const HOOKS = new URL(import.meta.url.includes('/chunks/') ? '../module-hooks.js' : './module-hooks.js', import.meta.url);
@@ -21,11 +21,18 @@ export async function runModule(file: string, operands: readonly string[], messa
   await access(path, constants.R_OK).catch((cause) => {
     throw new ConnectorError('MS5002', `${file} cannot be read: there is no such file`, { cause });
   });
-  register<HookData>(HOOKS, { data: { stripTypes: !nodeStripsTypes() } });
+  hookModules();
   process.argv = [process.argv[0]!, path, ...operands];
   messages.unnamed = '<SQL text>';
   drainOnInterrupt(messages);
   await import(pathToFileURL(path).href);
+}
+
+/** Newer Nodes take hooks in this thread (and warn of the older way), older ones only in a thread of their own. */
+function hookModules(): void {
+  const { registerHooks }: { readonly registerHooks?: typeof nodeModule.registerHooks } = nodeModule;
+  if (registerHooks !== undefined && nodeStripsTypes()) registerHooks({ resolve: resolveHere });
+  else nodeModule.register<HookData>(HOOKS, { data: { stripTypes: !nodeStripsTypes() } });
 }
 
 function nodeStripsTypes(): boolean {
