@@ -78,6 +78,8 @@ function sinkContext(): SinkContext {
     options: optionsFor(join(folder, 'copy.ndjson')),
     primaryKey: [],
     insertOnly: true,
+    checkpointed: false,
+    uid: 'bench',
     bounded: true,
     timeZone: 'UTC',
     subtask: { index: 0, count: 1 },

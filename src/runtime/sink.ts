@@ -5,6 +5,9 @@ import type { Schema } from '../data/schema.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Encoder } from './encoder.ts';
 
+/** Number of a checkpoint of a job, from 1 on. */
+export type CheckpointId = number;
+
 /**
  * Writes one sink table in one worker. write() is synchronous: it copies what it keeps. It may take part of a batch only by
  * keeping its place: it then returns false and is called again with the same batch once ready() has resolved.
@@ -17,6 +20,23 @@ export interface SinkWriter {
   ready(): Promise<void>;
   /** Hands out what is buffered although not full: called when the sources have nothing more at once. */
   flush(): Promise<void>;
+  /**
+   * A checkpoint's barrier: the rows so far belong to the checkpoint, the next ones do not. What the checkpoint needs is settled before
+   * the call returns; the promise resolves when those rows are safe from a crash, though not visible, with plain JSON from which
+   * `commit` makes them visible, perhaps in another process. Rejects when the sink has failed. Sinks without it promise at-least-once.
+   */
+  prepareCommit?(checkpoint: CheckpointId): Promise<unknown>;
+  /**
+   * The checkpoint for which `prepareCommit` gave this is complete: makes its rows visible. Called in the order of the checkpoints; one
+   * that was given up is left out, and its rows are the next one's. Doing it twice is doing it once.
+   */
+  commit?(prepared: unknown): Promise<void>;
+  /**
+   * Before the first write of a job that goes on from a checkpoint: what each writer's `prepareCommit` gave for it. Commits it, and gives
+   * up what the writers before had begun after it. `undefined` is handed when a job begins anew in the place of one that ended
+   * without a checkpoint.
+   */
+  restore?(prepared: readonly unknown[] | undefined): Promise<void>;
   /** All rows have been written: makes them visible. `cause` is set when the job failed or was cancelled: unfinished output is given up. */
   close(cause?: unknown): Promise<void>;
   readonly bytesWritten: number;
@@ -28,6 +48,10 @@ export interface SinkContext {
   readonly schema: Schema;
   readonly tableName: string;
   readonly options: Options;
+  /** Whether the job makes checkpoints: rows become visible with them. */
+  readonly checkpointed: boolean;
+  /** A name that this sink of this job keeps over restarts, and no other sink has: letters, digits and '-'. */
+  readonly uid: string;
   /** Indexes of the primary key's columns; empty without one. */
   readonly primaryKey: readonly number[];
   readonly insertOnly: boolean;

@@ -1,6 +1,7 @@
 import { optionsUnder } from '../../catalog/options.ts';
 import { readTableOptions, type TableOptions } from '../../catalog/table-options.ts';
 import { SqlError } from '../../common/errors.ts';
+import { freshUuid } from '../../common/random.ts';
 import type { Schema } from '../../data/schema.ts';
 import type { BadRecord, BadRecordPolicy } from '../../formats/format.ts';
 import type { PlanTable, ScanNode, SinkNode } from '../../plan/nodes/node.ts';
@@ -78,6 +79,8 @@ export async function openSink(node: SinkNode, env: LocalEnvironment): Promise<S
     options: read.options,
     primaryKey: table.primaryKey.map((name) => node.schema.fields.findIndex((field) => field.name === name)),
     insertOnly: node.insertOnly,
+    checkpointed: false,
+    uid: freshUuid(),
     bounded: isBounded(node),
     timeZone,
     subtask: ALONE,

@@ -5,6 +5,7 @@ import { afterEach } from 'vitest';
 import type { Options } from '../../../src/catalog/option-spec.ts';
 import { readOptions } from '../../../src/catalog/options.ts';
 import { type Clock, VirtualClock } from '../../../src/common/clock.ts';
+import { freshUuid } from '../../../src/common/random.ts';
 import { filesystemDescriptor } from '../../../src/connectors/filesystem/filesystem-descriptor.ts';
 import { Batch } from '../../../src/data/batch.ts';
 import { Column } from '../../../src/data/column.ts';
@@ -59,6 +60,8 @@ export function sourceContext(raw: Record<string, string>, setup: SourceSetup = 
 export interface SinkSetup {
   readonly subtask?: { readonly index: number; readonly count: number };
   readonly bounded?: boolean;
+  readonly checkpointed?: boolean;
+  readonly uid?: string;
   readonly clock?: Clock;
   readonly header?: string;
 }
@@ -72,6 +75,8 @@ export function sinkContext(raw: Record<string, string>, setup: SinkSetup = {}):
     options: fileOptions(raw),
     primaryKey: [],
     insertOnly: true,
+    checkpointed: setup.checkpointed ?? false,
+    uid: setup.uid ?? freshUuid(),
     bounded: setup.bounded ?? true,
     timeZone: 'UTC',
     subtask: setup.subtask ?? { index: 0, count: 1 },

@@ -58,6 +58,8 @@ export function sinkContext(
     options: optionsOf(connector, raw),
     primaryKey: [],
     insertOnly: true,
+    checkpointed: false,
+    uid: 'uid',
     bounded: false,
     timeZone: 'UTC',
     subtask: { index: 0, count: 1 },
