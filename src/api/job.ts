@@ -23,6 +23,14 @@ export class Job {
     await this.#job.drain();
   }
 
+  /**
+   * Ends the job with a checkpoint, from which the same program goes on when it is started again: windows stay open. Without open({ dir })
+   * it drains.
+   */
+  async suspend(): Promise<void> {
+    await this.#job.suspend();
+  }
+
   /** Counters, as they are now. */
   metrics(): JobMetrics {
     return this.#job.metrics();

@@ -9,6 +9,7 @@ import { Engine, NO_TABLES, type ProgramTable, type ProgramTables } from './engi
 import { Job } from './job.ts';
 import type { OpenOptions } from './open.ts';
 import { hasRows, QueryResult, withSource } from './query-result.ts';
+import type { JobStates } from './session.ts';
 import { SqlName } from './sql-name.ts';
 import { fillTemplate, type TemplateValue } from './sql-template.ts';
 import { column, selectItem, tableReference } from './typed/ast.ts';
@@ -36,9 +37,11 @@ export class Millstream {
   }
 
   /** @internal open() is what programs call. */
-  static async open({ settings = {}, ...options }: OpenOptions): Promise<Millstream> {
+  static async open({ settings = {}, dir, checkpoint, ...options }: OpenOptions): Promise<Millstream> {
     provideConstantScope(BinderScope.ofConstants);
-    const engine = await Engine.open(options);
+    const state = dir === undefined ? undefined : await openState(dir);
+    const engine = await Engine.open({ ...options, ...(state && { state }) });
+    if (checkpoint !== undefined) engine.session.settings.set('execution.checkpointing.interval', `${checkpoint.ms} ms`);
     for (const [key, value] of Object.entries(settings)) engine.session.settings.set(key, value);
     return new Millstream(engine);
   }
@@ -165,6 +168,12 @@ export class Millstream {
     this.#names.set(pipeline, name);
     return new SqlName(name);
   }
+}
+
+/** Loaded when it is asked for: folders are not everywhere. */
+async function openState(dir: string): Promise<JobStates> {
+  const { StateFolder } = await import('../backends/local/node/state-folder.ts');
+  return StateFolder.open(dir);
 }
 
 const nameTaken = (name: string, kind: string): SqlError =>

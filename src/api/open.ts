@@ -1,14 +1,22 @@
 import type { Millstream } from './millstream.ts';
 import type { SessionOptions } from './session.ts';
+import type { Duration } from './typed/duration.ts';
 
-export interface OpenOptions extends Omit<SessionOptions, 'connectors'> {
+export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state'> {
   /** What SET would set: `{ 'table.local-time-zone': 'UTC' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /**
+   * A folder in which jobs keep their state: what runs into tables survives the process, and goes on where it was when the same program
+   * runs again. Without it all state ends with the process.
+   */
+  readonly dir?: string;
+  /** How often a checkpoint is made in `dir`; every ten seconds by default. */
+  readonly checkpoint?: Duration;
 }
 
 /**
  * Opens an engine in this process: tables, views and settings of its own, and all jobs it starts. The engine is loaded here and not
- * when the package is imported. Throws MS1301 and MS1303 for settings.
+ * when the package is imported. Throws MS1301 and MS1303 for settings, MS4009 and MS4010 for a folder in use or out of reach.
  */
 export async function open(options: OpenOptions = {}): Promise<Millstream> {
   const { Millstream: Opened } = await import('./millstream.ts');

@@ -1,6 +1,7 @@
 import { evaluateConstant } from '../backends/local/evaluate.ts';
 import type { LocalEnvironment } from '../backends/local/graph-context.ts';
 import { LocalJob } from '../backends/local/job.ts';
+import type { JobState } from '../backends/local/job-state.ts';
 import { FunctionRegistry } from '../binder/functions.ts';
 import type { BinderContext } from '../binder/query-binder.ts';
 import { Catalog } from '../catalog/catalog.ts';
@@ -19,9 +20,11 @@ import { type Kernels, loadKernels } from '../kernels/kernels.ts';
 import { optimize, type PassTiming } from '../optimizer/optimizer.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import type { Plan, PlanTable } from '../plan/nodes/node.ts';
+import type { CheckpointSettings } from '../runtime/checkpoints/checkpoint-settings.ts';
 import type { SinkWriter } from '../runtime/sink.ts';
 import type { Statement } from '../sql/ast/index.ts';
 import { parseScript } from '../sql/parse.ts';
+import { readCheckpointSettings } from './checkpoint-settings.ts';
 import { Settings } from './settings.ts';
 import { runStatement } from './statements/run-statement.ts';
 import type { StatementResult } from './statements/statement-result.ts';
@@ -34,8 +37,16 @@ export interface SessionOptions {
   readonly print?: (text: string) => void;
   /** Called for every record that is skipped, or written to the table `deadLetters`. */
   readonly onBadRecord?: (table: string, bad: BadRecord, deadLetters: string | undefined) => void;
+  /** Keeps the state of jobs that write tables beyond this process. */
+  readonly state?: JobStates;
   /** Called with notes: settings without effect, and the like. */
   readonly onNote?: (text: string) => void;
+}
+
+/** Hands out the state of the session's jobs, in the order in which they are started. */
+export interface JobStates {
+  nextJob(settings: CheckpointSettings, retained: number): Promise<JobState>;
+  close(): void;
 }
 
 /** Receives a query's rows. The batch is valid during the call; false asks to be called again with it after `ready`. */
@@ -113,7 +124,15 @@ export class Session {
 
   /** Starts a plan. Rows of sinks without a table go to `handler`. */
   async start(plan: Plan, handler: ResultHandler = DISCARD): Promise<LocalJob> {
-    return LocalJob.start(plan, this.environment(handler));
+    return LocalJob.start(plan, { ...this.environment(handler), state: await this.#stateOf(plan) });
+  }
+
+  /** A query's rows go to the program, which keeps nothing of them: only what writes tables can go on after a crash. */
+  async #stateOf(plan: Plan): Promise<JobState | undefined> {
+    const { state } = this.options;
+    if (state === undefined || plan.sinks.some(({ target }) => target === undefined)) return undefined;
+    const { settings, retained } = readCheckpointSettings((key) => this.settings.get(key));
+    return state.nextJob(settings, retained);
   }
 
   environment(handler: ResultHandler = DISCARD): LocalEnvironment {
@@ -128,6 +147,7 @@ export class Session {
       changelog: settings.get('millstream.changelog') === 'record' ? 'record' : 'batch',
       print: options.print ?? printText,
       openResult: () => new HandlerWriter(handler),
+      onNote: (text: string) => options.onNote?.(text),
       onBadRecord: (bad: BadRecord, table: PlanTable, deadLetters: PlanTable | undefined) =>
         options.onBadRecord?.(table.name, bad, deadLetters?.name),
       jobName: settings.get('pipeline.name') ?? `query-${++this.#jobs}`,

@@ -4,8 +4,8 @@ import { type Span, SqlError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import { zoneRules } from '../data/values/time-zone.ts';
 import { passes } from '../optimizer/optimizer.ts';
-
-const accepted = (name: string, kind: OptionSpec['kind'], doc: string, note: string): OptionSpec => ({ name, kind, doc, note });
+import { accepted } from './accepted-setting.ts';
+import { checkpointSettingSpecs } from './checkpoint-settings.ts';
 
 /** What SET takes: our own keys, and Flink's that are honoured, or accepted with a note that says why they change nothing. */
 export const settingSpecs: readonly OptionSpec[] = [
@@ -59,8 +59,7 @@ export const settingSpecs: readonly OptionSpec[] = [
   accepted('table.exec.sink.not-null-enforcer', ['ERROR', 'DROP'], 'NOT NULL in sinks.', 'it has no effect'),
   accepted('table.exec.sink.upsert-materialize', ['NONE', 'AUTO', 'FORCE'], 'Upsert materialisation.', 'it has no effect'),
   accepted('table.dml-sync', 'boolean', 'Whether INSERT waits.', 'a bounded INSERT always ends before the next statement'),
-  accepted('execution.checkpointing.interval', 'duration', 'Checkpoints.', 'state is kept in memory only'),
-  accepted('execution.checkpointing.mode', 'string', 'Checkpoints.', 'state is kept in memory only'),
+  ...checkpointSettingSpecs,
   accepted('state.backend.type', 'string', 'State backend.', 'state is kept in memory'),
   accepted('pipeline.object-reuse', 'boolean', 'Object reuse.', 'there are no row objects'),
   accepted('pipeline.max-parallelism', 'int', 'Key groups.', 'there are 128 key groups'),

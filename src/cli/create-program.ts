@@ -37,6 +37,7 @@ Examples:
   $ millstream run -e "SHOW FUNCTIONS"
   $ millstream run - < job.sql
   $ millstream run job.sql --set table.local-time-zone=Europe/Berlin
+  $ millstream run job.sql --state ./state --checkpoint-interval 1s
   $ millstream run job.ts -- --operands --of the program
 
 On a terminal the result is a table that changes as rows come; elsewhere it is NDJSON: rows of a result that only grows as they come,
@@ -84,6 +85,8 @@ function addCommonOptions(program: Command): void {
       ...values,
       value,
     ])
+    .option('--state <folder>', 'keep the state of INSERTs there, and go on from it: a crash loses nothing')
+    .option('--checkpoint-interval <time>', "how often state is saved, for example 1s; needs --state (default: '10 s')")
     .option('--rows-per-second <number>', 'read input no faster than this, to watch a query at work', positiveNumber)
     .option('--no-color', 'no colours (also: NO_COLOR=1)')
     .option('--debug', 'print stack traces');

@@ -309,6 +309,11 @@ export const errorCodes = {
     title: 'Several writers of one file',
     explanation: 'A single file has one writer. Write to a folder, in which each writer makes files of its own.',
   },
+  MS3038: {
+    title: 'Unfinished output is gone',
+    explanation:
+      'A job goes on from a checkpoint, and the file that it was writing is gone or shorter than it was. Restore the output from a copy, or remove output and state folder to begin anew.',
+  },
   MS3050: {
     title: 'Unknown memory table',
     explanation: "The program has handed over no memory table of the name in 'name' = '...'. Hand it over before the statement runs.",
@@ -349,6 +354,30 @@ export const errorCodes = {
   MS4006: {
     title: 'Not a value of state',
     explanation: 'A ROW, ARRAY or MAP cannot be kept as a value of state yet. Keep its fields one by one.',
+  },
+  MS4007: {
+    title: 'Checkpoint cannot be written',
+    explanation:
+      'The state folder does not take the files of a checkpoint: no room, no permission, or the device is gone. The job ends when more checkpoints in a row fail than execution.checkpointing.tolerable-failed-checkpoints allows.',
+  },
+  MS4008: {
+    title: 'State of another job',
+    explanation:
+      'The state folder holds the checkpoints of another query than the one that is to go on. Run the statement it belongs to, or give this one a folder of its own; removing the folder gives its state up.',
+  },
+  MS4009: {
+    title: 'State folder in use',
+    explanation:
+      'Another process that lives works with this state folder. Two jobs on one state would spoil it: end the other, or take another folder.',
+  },
+  MS4010: {
+    title: 'State folder cannot be used',
+    explanation: 'The state folder cannot be made, read or written. Check the path and its permissions.',
+  },
+  MS4011: {
+    title: 'Checkpoint took too long',
+    explanation:
+      'A checkpoint was not complete within execution.checkpointing.timeout. A sink that is stuck, or a slow disk, holds it up; the job ends when more in a row fail than is tolerable.',
   },
   MS5001: {
     title: 'Wrong command line',

@@ -1,6 +1,7 @@
 /** A job of this process that can be asked to come to its end. */
 export interface RunningJob {
-  drain(): Promise<void>;
+  /** Ends the job with a checkpoint, or, where it keeps no state, its sources. */
+  suspend(): Promise<void>;
 }
 
 const KEY = Symbol.for('millstream.running-jobs');

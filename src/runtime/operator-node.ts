@@ -1,5 +1,6 @@
 import type { Batch } from '../data/batch.ts';
 import type { Operator, OperatorMetrics, Outlet } from '../operators/operator.ts';
+import { type CapturedOperator, OperatorCapture, OperatorRestore } from './checkpoints/captured.ts';
 
 /** The watermark before any: less than every time. */
 export const NO_WATERMARK = -(2n ** 63n);
@@ -58,6 +59,26 @@ export class OperatorNode implements Outlet {
     target.#openPorts++;
   }
 
+  /** What outlives the process; nothing may be on its way. */
+  capture(): CapturedOperator {
+    const { values, groups } = this.#write();
+    return { id: this.name, watermarks: [...this.#inputs], openInputs: this.#openPorts, values, groups };
+  }
+
+  #write(): OperatorCapture {
+    const written = new OperatorCapture();
+    this.operator.snapshot(written);
+    return written;
+  }
+
+  /** Goes on from where `capture` was made: before the first row. */
+  restore(captured: CapturedOperator): void {
+    this.operator.restore(new OperatorRestore(captured));
+    for (const [port, time] of captured.watermarks.entries()) this.#inputs[port] = time;
+    this.#openPorts = captured.openInputs;
+    this.time = leastOf(this.#inputs);
+  }
+
   receive(port: number, batch: Batch): boolean {
     if (this.turn.isOver() || !this.operator.process(port, batch)) return false;
     this.metrics.rowsIn += batch.size;
@@ -86,7 +107,7 @@ export class OperatorNode implements Outlet {
   /** The watermark of one port; the operator sees the least over its ports. */
   receiveWatermark(port: number, time: bigint): boolean {
     if (time > this.#inputs[port]!) this.#inputs[port] = time;
-    const aligned = this.#inputs.reduce((least, input) => (input < least ? input : least));
+    const aligned = leastOf(this.#inputs);
     if (aligned <= this.time) return true;
     if (!this.#operatorDone) {
       if (!this.operator.watermark(aligned)) return false;
@@ -118,4 +139,10 @@ export class OperatorNode implements Outlet {
     this.#ended = 0;
     return true;
   }
+}
+
+/** The time that all inputs have reached; none where there are no inputs. */
+function leastOf(times: readonly bigint[]): bigint {
+  const [first = NO_WATERMARK, ...rest] = times;
+  return rest.reduce((least, time) => (time < least ? time : least), first);
 }

@@ -27,16 +27,16 @@ export interface SinkWriter {
    */
   prepareCommit?(checkpoint: CheckpointId): Promise<unknown>;
   /**
-   * The checkpoint for which `prepareCommit` gave this is complete: makes its rows visible. Called in the order of the checkpoints; one
-   * that was given up is left out, and its rows are the next one's. Doing it twice is doing it once.
+   * The checkpoint for which `prepareCommit` gave this is complete: makes its rows visible. Called in the order of the checkpoints; what
+   * was prepared for one that was given up is committed with the next one that is complete. Doing it twice is doing it once.
    */
   commit?(prepared: unknown): Promise<void>;
   /**
-   * Before the first write of a job that goes on from a checkpoint: what each writer's `prepareCommit` gave for it. Commits it, and gives
-   * up what the writers before had begun after it. `undefined` is handed when a job begins anew in the place of one that ended
-   * without a checkpoint.
+   * Before the first write of a job that goes on from a checkpoint: all that `prepareCommit` gave for it, in the order of the checkpoints.
+   * Commits that, and gives up what the writers before had begun after it. Nothing is handed where no checkpoint was made: the job
+   * begins anew, perhaps in the place of one that was killed.
    */
-  restore?(prepared: readonly unknown[] | undefined): Promise<void>;
+  restore?(prepared: readonly unknown[]): Promise<void>;
   /** All rows have been written: makes them visible. `cause` is set when the job failed or was cancelled: unfinished output is given up. */
   close(cause?: unknown): Promise<void>;
   readonly bytesWritten: number;

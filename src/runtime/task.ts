@@ -2,6 +2,8 @@ import type { Clock } from '../common/clock.ts';
 import { yieldToHost } from '../common/platform.ts';
 import type { Batch } from '../data/batch.ts';
 import type { LimitOperator } from '../operators/limit.ts';
+import { captureGraph } from './checkpoints/capture-graph.ts';
+import type { Capture } from './checkpoints/captured.ts';
 import { END_OF_TIME, type OperatorNode, type Turn } from './operator-node.ts';
 import type { SinkOperator } from './sink-operator.ts';
 import type { PollResult, SourceReader } from './source.ts';
@@ -34,6 +36,12 @@ type SourceState = {
   phase: 'reading' | 'watermark' | 'ending' | 'ended';
 };
 
+interface Barrier {
+  readonly checkpoint: number;
+  readonly reached: (capture: Capture | undefined) => void;
+  readonly failed: (cause: unknown) => void;
+}
+
 type Outcome = 'progress' | 'nothing' | 'refused';
 
 /**
@@ -51,30 +59,80 @@ export class Task {
   #refused: (() => boolean) | undefined;
   /** The source whose turn it is, so that one that is always refused does not hold up the others. */
   #next = 0;
+  /** A checkpoint waits for the moment when nothing is on its way. */
+  #barrier: Barrier | undefined;
+  /** run() has resolved or rejected. */
+  #over = false;
+  /** Wakes the task where it waits for its sources. */
+  #wake: (() => void) | undefined;
   /** Milliseconds spent processing, not waiting. */
   busyMs = 0;
 
-  /** `signal` ends the run at once; `drain` ends the sources, and what was read is still processed. */
-  constructor(graph: TaskGraph, clock: Clock, signal: AbortSignal, drain: AbortSignal) {
+  /** `signal` ends the run at once; `drain` ends the sources, and what was read is still processed. `ended` had ended before a restart. */
+  constructor(graph: TaskGraph, clock: Clock, signal: AbortSignal, drain: AbortSignal, ended: ReadonlySet<SourceNode> = new Set()) {
     this.#graph = graph;
     this.#clock = clock;
     this.#signal = signal;
     this.#drain = drain;
-    this.#states = graph.sources.map((source) => ({ source, batch: undefined, phase: 'reading' }));
+    this.#states = graph.sources.map((source) => ({ source, batch: undefined, phase: ended.has(source) ? 'ended' : 'reading' }));
     this.#turn = new TaskTurn(clock);
     for (const node of graph.nodes) node.turn = this.#turn;
   }
 
   /** Resolves when all sources have ended and all rows have reached the sinks, or when `signal` was aborted. */
   async run(): Promise<void> {
+    try {
+      await this.#run();
+    } finally {
+      this.#over = true;
+      this.#barrier?.reached(undefined);
+      this.#barrier = undefined;
+    }
+  }
+
+  async #run(): Promise<void> {
     while (!this.#signal.aborted) {
       const start = this.#clock.monotonic();
       const outcome = this.#work();
       this.busyMs += this.#clock.monotonic() - start;
+      this.#captureIfStill();
       if (this.#ended) return;
       if (this.#blockedSinks().length > 0) await this.#waitForSinks();
       else if (outcome === 'nothing') await this.#waitForSources();
       if (this.#turn.isOver()) await this.#yield();
+    }
+  }
+
+  /**
+   * Lets a checkpoint's barrier through as soon as nothing is on its way. Resolves with what was captured; with nothing when the run
+   * was cancelled, or had ended before.
+   */
+  barrier(checkpoint: number): Promise<Capture | undefined> {
+    if (this.#over) return Promise.resolve(undefined);
+    return new Promise((reached, failed) => {
+      this.#barrier = { checkpoint, reached, failed };
+      this.#wake?.();
+    });
+  }
+
+  /** As `barrier`, at once: all sources have ended, or the run has not begun. */
+  capture(checkpoint: number): Capture {
+    return captureGraph(this.#graph, checkpoint, (source) => this.#states.find((state) => state.source === source)?.phase === 'ended');
+  }
+
+  /** A bad record that is not written yet is on its way, too. */
+  get #isStill(): boolean {
+    return this.#refused === undefined && this.#states.every(({ batch, source }) => batch === undefined && !source.isHeldBack?.());
+  }
+
+  #captureIfStill(): void {
+    const barrier = this.#barrier;
+    if (barrier === undefined || !this.#isStill) return;
+    this.#barrier = undefined;
+    try {
+      barrier.reached(this.capture(barrier.checkpoint));
+    } catch (cause) {
+      barrier.failed(cause);
     }
   }
 
@@ -86,7 +144,7 @@ export class Task {
   #work(): Outcome {
     for (;;) {
       const outcome = this.#round();
-      if (outcome !== 'progress' || this.#ended || this.#turn.isOver()) return outcome;
+      if (outcome !== 'progress' || this.#ended || this.#turn.isOver() || (this.#barrier !== undefined && this.#isStill)) return outcome;
     }
   }
 
@@ -180,6 +238,8 @@ export class Task {
     for (const sink of this.#graph.sinks) await this.#unlessCancelled(sink.writer.flush());
     const wake = new AbortController();
     const stop = () => wake.abort();
+    this.#wake = stop;
+    if (this.#barrier !== undefined) stop();
     for (const signal of [this.#signal, this.#drain]) signal.addEventListener('abort', stop, { once: true });
     if (this.#signal.aborted || this.#drain.aborted) wake.abort();
     const timers = this.#graph.nodes.map(({ operator }) => operator.nextTimer()).filter((at) => at !== undefined);
@@ -189,6 +249,7 @@ export class Task {
       if (waits.length > 0) await this.#unlessCancelled(firstOf(waits));
     } finally {
       wake.abort();
+      this.#wake = undefined;
       for (const signal of [this.#signal, this.#drain]) signal.removeEventListener('abort', stop);
     }
   }

@@ -131,7 +131,8 @@ class GraphBuilder {
     const known = this.#deadLetters.get(target.name);
     if (known !== undefined) return known;
     const { schema } = target;
-    const sink = new SinkOperator(await openSink({ kind: 'sink', input: scan, target, schema, insertOnly: true }, this.#env));
+    const id = this.#sinkId(target.name);
+    const sink = new SinkOperator(await openSink({ kind: 'sink', input: scan, target, schema, insertOnly: true }, this.#env, id), id);
     this.#sinks.push(sink);
     this.#deadLetterSinks.push(sink);
     const splits = firstSplit();
@@ -145,9 +146,15 @@ class GraphBuilder {
   }
 
   async #sink(plan: SinkNode, splits: Splits): Promise<OperatorNode> {
-    const operator = new SinkOperator(await openSink(plan, this.#env));
+    const id = this.#sinkId(plan.target?.name ?? 'result');
+    const operator = new SinkOperator(await openSink(plan, this.#env, id), id);
     this.#sinks.push(operator);
     return this.#open(`sink_${plan.target?.name ?? 'result'}`, operator, splits);
+  }
+
+  /** The same whenever the plan is built. */
+  #sinkId(table: string): string {
+    return `${this.#sinks.length}_${table}`;
   }
 
   #open(name: string, operator: Operator, splits: Splits): OperatorNode {

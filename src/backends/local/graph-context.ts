@@ -6,6 +6,7 @@ import type { BadRecord, Format } from '../../formats/format.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { PlanTable } from '../../plan/nodes/node.ts';
 import type { SinkWriter } from '../../runtime/sink.ts';
+import type { JobState } from './job-state.ts';
 
 /** What running a plan in this process needs. */
 export interface LocalEnvironment {
@@ -22,6 +23,10 @@ export interface LocalEnvironment {
   readonly openResult: (schema: Schema, kernels: Kernels) => SinkWriter;
   /** Told of every record that is skipped, or written to a dead-letter table. */
   readonly onBadRecord: (bad: BadRecord, table: PlanTable, deadLetters: PlanTable | undefined) => void;
+  /** Where the job keeps what outlives the process; without it nothing does. */
+  readonly state?: JobState | undefined;
+  /** Told what a person should know of checkpoints and restores. */
+  readonly onNote?: ((text: string) => void) | undefined;
   /** Name of the job, the first part of names in generated code. */
   readonly jobName: string;
 }

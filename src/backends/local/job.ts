@@ -1,10 +1,12 @@
 import { runningJobs } from '../../common/running-jobs.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
+import { CheckpointCoordinator, type CheckpointMetrics } from '../../runtime/checkpoints/checkpoint-coordinator.ts';
 import type { NodeMetrics } from '../../runtime/operator-node.ts';
 import type { Progress } from '../../runtime/source.ts';
-import { Task } from '../../runtime/task.ts';
+import { type SourceNode, Task } from '../../runtime/task.ts';
 import { buildGraph, type OpenGraph } from './build-graph.ts';
 import type { LocalEnvironment } from './graph-context.ts';
+import { checkPlan, planText, restoreGraph } from './job-state.ts';
 
 /** What a running job can tell of itself. */
 export interface JobMetrics {
@@ -20,34 +22,56 @@ export interface JobMetrics {
   /** Event time reached, milliseconds since the epoch; undefined before the first watermark. */
   readonly watermark: bigint | undefined;
   readonly progress: Progress | undefined;
+  /** Undefined for a job without a state folder. */
+  readonly checkpoints: CheckpointMetrics | undefined;
 }
 
 /** A plan that runs in this thread. */
 export class LocalJob {
   readonly #graph: OpenGraph;
   readonly #task: Task;
+  readonly #checkpoints: CheckpointCoordinator | undefined;
+  /** The job had finished in an earlier process: nothing is left to do. */
+  readonly #wasFinished: boolean;
   readonly #cancel = new AbortController();
   readonly #drain = new AbortController();
+  readonly #halt = new AbortController();
+  #suspended: Promise<void> | undefined;
   /** Settles when the job has ended: rejects with what made it fail; a cancelled job resolves. */
   readonly done: Promise<void>;
 
-  private constructor(graph: OpenGraph, env: LocalEnvironment) {
+  private constructor(graph: OpenGraph, env: LocalEnvironment, start: Start) {
     this.#graph = graph;
-    this.#task = new Task(graph, env.clock, this.#cancel.signal, this.#drain.signal);
+    const { ended, plan, nextId, wasFinished } = start;
+    const stop = AbortSignal.any([this.#cancel.signal, this.#halt.signal]);
+    this.#task = new Task(graph, env.clock, stop, this.#drain.signal, ended);
+    this.#wasFinished = wasFinished;
+    const { state, clock } = env;
+    this.#checkpoints = state && new CheckpointCoordinator({ task: this.#task, graph, ...state, clock, plan, nextId });
     runningJobs.add(this);
     this.done = this.#run().finally(() => runningJobs.delete(this));
     this.done.catch(() => undefined);
   }
 
-  /** Opens all tables and starts. Throws what opening throws: nothing has run then. */
+  /**
+   * Opens all tables and starts, from the job's newest checkpoint where it has one. Throws what opening the tables throws, and StateError
+   * where a checkpoint does not fit: nothing has run then.
+   */
   static async start(plan: Plan, env: LocalEnvironment): Promise<LocalJob> {
-    return new LocalJob(await buildGraph(plan, env), env);
+    const graph = await buildGraph(plan, env);
+    try {
+      return new LocalJob(graph, env, await beginning(plan, graph, env));
+    } catch (error) {
+      for (const { writer } of graph.sinks) await (async () => writer.close(error))().catch(() => undefined);
+      await graph.close().catch(() => undefined);
+      throw error;
+    }
   }
 
   async #run(): Promise<void> {
     let cause: unknown;
     try {
-      await this.#task.run();
+      await this.#work();
       if (this.#cancel.signal.aborted) cause = this.#cancel.signal.reason;
     } catch (error) {
       cause = error;
@@ -56,6 +80,24 @@ export class LocalJob {
     await this.#graph.close().catch((error: unknown) => failures.push(error));
     if (cause !== undefined && !this.#cancel.signal.aborted) throw cause;
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** The task, with checkpoints beside it and one at its end. */
+  async #work(): Promise<void> {
+    const checkpoints = this.#checkpoints;
+    if (checkpoints === undefined || this.#wasFinished) return this.#task.run();
+    const run = this.#task.run();
+    try {
+      await Promise.race([run, checkpoints.run().then(() => run)]);
+    } catch (error) {
+      // Without its checkpoints the task must not go on.
+      this.#halt.abort(error);
+      await run.catch(() => undefined);
+      throw error;
+    } finally {
+      await checkpoints.stop();
+    }
+    if (!this.#cancel.signal.aborted) await checkpoints.last(true);
   }
 
   async #closeSinks(cause: unknown): Promise<unknown[]> {
@@ -73,6 +115,20 @@ export class LocalJob {
   /** Ends the sources; what they had delivered is processed, windows close, sinks complete. */
   drain(): Promise<void> {
     this.#drain.abort();
+    return this.done;
+  }
+
+  /**
+   * Ends the job with a checkpoint, from which the next start goes on: windows stay open. A job without a state folder, which could not go
+   * on, drains instead.
+   */
+  suspend(): Promise<void> {
+    if (this.#checkpoints === undefined) return this.drain();
+    this.#suspended ??= this.#checkpoints.make().then(
+      () => this.cancel(),
+      // The job has ended or failed meanwhile, and says so itself.
+      () => this.cancel(),
+    );
     return this.done;
   }
 
@@ -95,6 +151,7 @@ export class LocalJob {
       progress: progress.every((part) => part !== undefined)
         ? { done: sum(progress.map((part) => part.done)), total: sum(progress.map((part) => part.total)) }
         : undefined,
+      checkpoints: this.#checkpoints?.metrics,
     };
   }
 
@@ -102,4 +159,24 @@ export class LocalJob {
   operators(): readonly ({ readonly name: string } & Readonly<NodeMetrics>)[] {
     return this.#graph.nodes.map(({ name, metrics }) => ({ name, ...metrics }));
   }
+}
+
+/** Where a job begins. */
+interface Start {
+  readonly plan: string;
+  readonly nextId: number;
+  /** Sources that had ended at the checkpoint. */
+  readonly ended: ReadonlySet<SourceNode>;
+  readonly wasFinished: boolean;
+}
+
+async function beginning(plan: Plan, graph: OpenGraph, { state, onNote }: LocalEnvironment): Promise<Start> {
+  if (state === undefined) return { plan: '', nextId: 1, ended: new Set(), wasFinished: false };
+  const text = planText(plan);
+  const checkpoint = await state.store.latest(({ id }) => onNote?.(`checkpoint ${id} is damaged; going on from the one before it`));
+  if (checkpoint !== undefined) checkPlan(checkpoint, text);
+  const ended = await restoreGraph(graph, checkpoint);
+  if (checkpoint?.finished === true) onNote?.(`the job had finished with checkpoint ${checkpoint.id}; nothing is left to do`);
+  else if (checkpoint !== undefined) onNote?.(`going on from checkpoint ${checkpoint.id}`);
+  return { plan: text, nextId: await state.store.nextId(), ended, wasFinished: checkpoint?.finished === true };
 }

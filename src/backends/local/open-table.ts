@@ -63,8 +63,8 @@ function formatOf(read: TableOptions, env: LocalEnvironment) {
   return env.formats.get(read.format!.name)!;
 }
 
-/** Opens a table for writing, with the encoder of its format. */
-export async function openSink(node: SinkNode, env: LocalEnvironment): Promise<SinkWriter> {
+/** Opens a table for writing, with the encoder of its format. `id` tells the sinks of a job apart. */
+export async function openSink(node: SinkNode, env: LocalEnvironment, id: string): Promise<SinkWriter> {
   const table = node.target;
   if (table === undefined) return env.openResult(node.schema, env.kernels);
   const read = readTableOptions(table.options, env.descriptors, NOWHERE);
@@ -79,8 +79,8 @@ export async function openSink(node: SinkNode, env: LocalEnvironment): Promise<S
     options: read.options,
     primaryKey: table.primaryKey.map((name) => node.schema.fields.findIndex((field) => field.name === name)),
     insertOnly: node.insertOnly,
-    checkpointed: false,
-    uid: freshUuid(),
+    checkpointed: env.state !== undefined,
+    uid: env.state === undefined ? freshUuid() : `${env.state.uid}-${id.replace(/[^A-Za-z0-9]/g, '-')}`,
     bounded: isBounded(node),
     timeZone,
     subtask: ALONE,

@@ -9,4 +9,7 @@ export interface CommonOptions {
   /** `key=value` of each --set. */
   readonly set?: readonly string[];
   readonly rowsPerSecond?: number;
+  /** Folder of --state. */
+  readonly state?: string;
+  readonly checkpointInterval?: string;
 }

@@ -46,7 +46,7 @@ function drainOnInterrupt(messages: Messages): void {
   const drain = (): void => {
     if (runningJobs.size === 0) return stop();
     messages.note('draining what has been read; Ctrl-C again ends at once');
-    for (const job of runningJobs) void job.drain().catch(() => undefined);
+    for (const job of runningJobs) void job.suspend().catch(() => undefined);
   };
   new Interrupts(drain, stop).listen();
 }

@@ -37,7 +37,7 @@ export class JobGroup {
     this.#running.add(job);
     const end = job.done.then(ended, (error) => this.#fail(new JobFailure(error))).finally(() => this.#running.delete(job));
     this.#ends.set(job, end);
-    if (this.draining) void job.drain().catch(() => undefined);
+    if (this.draining) void job.suspend().catch(() => undefined);
   }
 
   /** Resolves when a job has ended well. Throws JobFailure as soon as any job of the group has failed. */
@@ -55,10 +55,10 @@ export class JobGroup {
     return Promise.race([this.#failed, Promise.resolve().then(() => undefined)]);
   }
 
-  /** Ends the sources of all jobs; what they have read is still processed. */
+  /** Ends all jobs: with a checkpoint where they keep their state, else their sources, and what was read is still processed. */
   drain(): void {
     this.draining = true;
-    for (const job of this.#running) void job.drain().catch(() => undefined);
+    for (const job of this.#running) void job.suspend().catch(() => undefined);
   }
 
   /** Ends all jobs at once and gives up unfinished output. A job whose sink hangs is not waited for longer than a moment. */

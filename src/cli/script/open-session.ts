@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
-import { Session } from '../../api/session.ts';
+import { type JobStates, Session } from '../../api/session.ts';
+import { SqlError } from '../../common/errors.ts';
 import { applySettings } from '../apply-settings.ts';
 import { BadRecords } from '../bad-records.ts';
 import type { CommonOptions } from '../commands/common-options.ts';
@@ -28,7 +29,9 @@ export async function openProcessSession(options: CommonOptions, messages: Messa
   const output = new Output(process.stdout);
   const badRecords = new BadRecords(messages);
   const onNote = (text: string): void => messages.note(text);
+  const state = await openState(options);
   const session = await Session.open({
+    ...(state && { state }),
     connectors: commandLineConnectors(output, options.rowsPerSecond),
     print: (text) => {
       messages.makeRoom();
@@ -38,7 +41,18 @@ export async function openProcessSession(options: CommonOptions, messages: Messa
     onNote,
   });
   applySettings(session, options.set ?? [], onNote);
+  if (options.checkpointInterval !== undefined) session.settings.set('execution.checkpointing.interval', options.checkpointInterval);
   return { session, messages, output, badRecords, ...(await presentation(session, output, messages, options)) };
+}
+
+/** Throws StateError where the folder is in use, or cannot be used; MS5001 for an interval without a folder. */
+async function openState({ state, checkpointInterval }: CommonOptions): Promise<JobStates | undefined> {
+  if (state === undefined) {
+    if (checkpointInterval === undefined) return undefined;
+    throw new SqlError('MS5001', '--checkpoint-interval needs a folder', { hint: 'name one: --state ./state' });
+  }
+  const { StateFolder } = await import('../../backends/local/node/state-folder.ts');
+  return StateFolder.open(state);
 }
 
 async function presentation(

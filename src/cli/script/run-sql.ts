@@ -25,6 +25,7 @@ export async function runSql(script: Script, options: CommonOptions, messages: M
     throw error;
   } finally {
     badRecords.report();
+    session.options.state?.close();
     silence();
   }
 }

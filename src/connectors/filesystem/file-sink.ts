@@ -4,11 +4,24 @@ import { type Batch, ROW_KIND_TEXT, RowKind } from '../../data/batch.ts';
 import type { Encoder } from '../../formats/format.ts';
 import type { SinkContext, SinkWriter } from '../../runtime/sink.ts';
 import type { PartFile } from './part-file.ts';
+import { commitParts, type PreparedFile, type PreparedParts } from './prepared-files.ts';
 import type { RollingPolicy } from './rolling-policy.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
 const DEFAULT_BLOCK_BYTES = 1024 * 1024;
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+
+/** How the files of a sink are taken up again. */
+export interface DurableFiles {
+  readonly subtask: number;
+  /** Whether there is one file, which is added to until the job ends. */
+  readonly single: boolean;
+  /**
+   * Commits what a checkpoint holds and removes what was begun after it. Resolves with the number of the next part, and the file to go on
+   * with; `finished` is whether the single file has its name already.
+   */
+  restore(prepared: readonly unknown[], now: number): Promise<{ next: number; part?: PartFile | undefined; finished?: boolean }>;
+}
 
 export interface FileSinkSettings {
   readonly policy: RollingPolicy;
@@ -20,6 +33,8 @@ export interface FileSinkSettings {
   readonly allAtOnce: boolean;
   /** Whether the first file goes on after records that are there already, and so needs no header. */
   readonly continues?: boolean | undefined;
+  /** Set where the job makes checkpoints: files get their names with them, a single one at the end of the job. */
+  readonly durable?: DurableFiles | undefined;
   /** Told once, at the end, when the writer has let go of its files; `written` is whether they have their names. */
   readonly onClose?: ((written: boolean) => void) | undefined;
   readonly blockBytes?: number | undefined;
@@ -59,7 +74,7 @@ export class FileSink implements SinkWriter {
     this.#maxRecordBytes = settings.maxRecordBytes ?? MAX_RECORD_BYTES;
     this.#buffer = new WriteBuffer(context.kernels.memory, settings.blockBytes ?? DEFAULT_BLOCK_BYTES);
     this.#tableName = context.tableName;
-    if (settings.always) this.#openFirst();
+    if (settings.always && settings.durable === undefined) this.#openFirst();
     if (Number.isFinite(settings.policy.checkIntervalMs)) void this.#checkIntervals();
   }
 
@@ -87,6 +102,37 @@ export class FileSink implements SinkWriter {
   async flush(): Promise<void> {
     this.#guarded(() => this.#drain());
     await this.#part?.ready();
+  }
+
+  async restore(prepared: readonly unknown[]): Promise<void> {
+    const { durable, always } = this.#settings;
+    if (durable === undefined) return;
+    const { next, part, finished } = await durable.restore(prepared, this.#clock.monotonic());
+    this.#partCount = next;
+    this.#part = part;
+    if (always && part === undefined && finished !== true) this.#openFirst();
+  }
+
+  async prepareCommit(): Promise<PreparedParts | PreparedFile | undefined> {
+    const { single, subtask } = this.#settings.durable!;
+    if (single) return this.#guarded(() => this.#persist());
+    this.#guarded(() => this.#roll());
+    const [parts, next] = [this.#held, this.#partCount];
+    this.#held = [];
+    await Promise.all(this.#finishing);
+    if (this.#failure !== undefined) throw this.#failure;
+    return { parts: parts.map(({ hiddenPath, path }) => ({ hiddenPath, path })), subtask, next };
+  }
+
+  async #persist(): Promise<PreparedFile | undefined> {
+    this.#drain();
+    const part = this.#part;
+    return part && { hiddenPath: part.hiddenPath, byteSize: await part.persist() };
+  }
+
+  async commit(prepared: unknown): Promise<void> {
+    // A single file has its name when the job has ended.
+    if (!this.#settings.durable!.single) await commitParts(prepared as PreparedParts);
   }
 
   close(cause?: unknown): Promise<void> {
@@ -172,7 +218,7 @@ export class FileSink implements SinkWriter {
   /** Never rejects: a failure is kept, and thrown at the next call. */
   async #finish(part: PartFile): Promise<void> {
     try {
-      if (this.#settings.allAtOnce) return await part.finish();
+      if (this.#settings.allAtOnce || this.#settings.durable !== undefined) return await part.finish();
       await part.commit();
       this.#held = this.#held.filter((other) => other !== part);
     } catch (cause) {
@@ -237,9 +283,10 @@ export class FileSink implements SinkWriter {
     this.#failure ??= cause;
   }
 
-  /** Removes what has no name yet. */
+  /** Removes what has no name yet; a file that a checkpoint knows of is left for the job to go on with. */
   #discardAll(): void {
-    this.#part?.discard();
+    if (this.#settings.durable?.single === true) this.#part?.leave();
+    else this.#part?.discard();
     for (const part of this.#held) part.discard();
     this.#part = undefined;
     this.#held = [];

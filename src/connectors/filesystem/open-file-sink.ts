@@ -1,9 +1,21 @@
 import { ConnectorError } from '../../common/errors.ts';
 import type { SinkContext, SinkWriter } from '../../runtime/sink.ts';
 import { FileSink } from './file-sink.ts';
+import type { PartFile } from './part-file.ts';
 import { pathFromOption } from './path-text.ts';
+import { commitParts, cutTo, nextPart, type PreparedFile, type PreparedParts, removeFile, removeLaterParts } from './prepared-files.ts';
 import { NEVER_ROLL, rollingPolicyOf } from './rolling-policy.ts';
-import { isEmptyFile, kindAt, makeFolder, namesSingleFile, openPart, openSingleFile, uniqueName } from './sink-target.ts';
+import {
+  hiddenNameOf,
+  isEmptyFile,
+  kindAt,
+  makeFolder,
+  namesSingleFile,
+  openPart,
+  openSingleFile,
+  reopenSingleFile,
+  uniqueName,
+} from './sink-target.ts';
 
 /** Sizes that tests make small. */
 export interface FileSinkLimits {
@@ -27,37 +39,46 @@ export function openFileSink(context: SinkContext, files: SingleFiles, limits: F
 
 function openFolder(context: SinkContext, folder: string, limits: FileSinkLimits): SinkWriter {
   makeFolder(folder);
-  const uid = uniqueName();
+  const uid = context.checkpointed ? context.uid : uniqueName();
+  const subtask = context.subtask.index;
   return new FileSink(context, {
     ...limits,
     policy: rollingPolicyOf(context.options),
-    openPart: (n, now) => openPart(folder, uid, context.subtask.index, n, now),
+    openPart: (n, now) => openPart(folder, uid, subtask, n, now),
     always: false,
     allAtOnce: context.bounded,
+    durable: context.checkpointed ? { subtask, single: false, restore: (prepared) => restoreFolder(folder, context, prepared) } : undefined,
   });
 }
 
+async function restoreFolder(folder: string, { uid, subtask }: SinkContext, prepared: readonly unknown[]): Promise<{ next: number }> {
+  const known = prepared as readonly PreparedParts[];
+  for (const one of known) await commitParts(one);
+  if (subtask.index === 0) await removeLaterParts(folder, uid, known);
+  return { next: nextPart(known) };
+}
+
 function openSingle(context: SinkContext, path: string, files: SingleFiles, limits: FileSinkLimits): SinkWriter {
-  const existing = context.options.string('sink.existing-file');
-  const exists = kindAt(path) === 'file';
   if (files.open.has(path)) {
     throw new ConnectorError('MS3037', `${path} is being written by another INSERT`, {
       hint: `combine the queries by UNION ALL, or let 'path' name a folder`,
     });
   }
-  if (exists && existing === 'fail') {
-    throw new ConnectorError('MS3036', `${path} exists, and 'sink.existing-file' is 'fail'`, {
-      hint: 'remove the file, or write to another',
-    });
-  }
-  const keeps = exists && (existing === 'append' || files.written.has(path));
+  const { checkpointed, subtask } = context;
+  // A job that goes on finds what it has written itself.
+  const keeps = checkpointed ? false : keepsExisting(context, path, files);
+  const uid = checkpointed ? context.uid : uniqueName();
+  const open = (keepsContent: boolean, now: number): PartFile => openSingleFile(path, keepsContent, subtask.count, uid, now);
   const sink = new FileSink(context, {
     ...limits,
     policy: NEVER_ROLL,
-    openPart: (_, now) => openSingleFile(path, keeps, context.subtask.count, now),
+    openPart: (_, now) => open(keeps, now),
     always: true,
     allAtOnce: true,
     continues: keeps && !isEmptyFile(path),
+    durable: checkpointed
+      ? { subtask: subtask.index, single: true, restore: (prepared, now) => restoreSingle(path, context, files, prepared, now) }
+      : undefined,
     onClose: (written) => {
       files.open.delete(path);
       if (written) files.written.add(path);
@@ -65,4 +86,34 @@ function openSingle(context: SinkContext, path: string, files: SingleFiles, limi
   });
   files.open.add(path);
   return sink;
+}
+
+/** Whether the new file begins with what is there. Throws MS3036 where there must be nothing. */
+function keepsExisting({ options }: SinkContext, path: string, files: SingleFiles): boolean {
+  const existing = options.string('sink.existing-file');
+  const exists = kindAt(path) === 'file';
+  if (exists && existing === 'fail') {
+    throw new ConnectorError('MS3036', `${path} exists, and 'sink.existing-file' is 'fail'`, {
+      hint: 'remove the file, or write to another',
+    });
+  }
+  return exists && (existing === 'append' || files.written.has(path));
+}
+
+async function restoreSingle(
+  path: string,
+  context: SinkContext,
+  files: SingleFiles,
+  prepared: readonly unknown[],
+  now: number,
+): Promise<{ next: number; part?: PartFile; finished?: boolean }> {
+  const last = prepared.at(-1) as PreparedFile | undefined;
+  const { uid, subtask } = context;
+  if (last === undefined) {
+    await removeFile(hiddenNameOf(path, uid));
+    if (!keepsExisting(context, path, files) || isEmptyFile(path)) return { next: 0 };
+    return { next: 1, part: openSingleFile(path, true, subtask.count, uid, now) };
+  }
+  if (await cutTo(last)) return { next: 1, part: reopenSingleFile(path, last.hiddenPath, now) };
+  return { next: 1, finished: true };
 }

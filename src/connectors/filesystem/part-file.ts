@@ -16,13 +16,13 @@ export class PartFile {
   byteSize = 0;
   rowCount = 0;
   readonly path: string;
-  readonly #hiddenPath: string;
+  readonly hiddenPath: string;
   readonly #output: FileOutput;
   #state: 'open' | 'finished' | 'gone' = 'open';
 
   constructor(path: string, hiddenPath: string, output: FileOutput, now: number) {
     this.path = path;
-    this.#hiddenPath = hiddenPath;
+    this.hiddenPath = hiddenPath;
     this.#output = output;
     this.openedAt = now;
     this.writtenAt = now;
@@ -40,6 +40,18 @@ export class PartFile {
     this.#output.write(bytes);
   }
 
+  /** Brings what was written so far to the disk; more may follow. Resolves with the size of the hidden file. Rejects with MS3036. */
+  persist(): Promise<number> {
+    return this.#output.persist();
+  }
+
+  /** Closes the file and leaves it as it is, under its hidden name. Never throws. */
+  leave(): void {
+    if (this.#state === 'gone') return;
+    this.#state = 'gone';
+    this.#output.abandon();
+  }
+
   /** Brings everything to the disk; the file keeps its hidden name. Rejects with MS3036. */
   async finish(): Promise<void> {
     if (this.#state !== 'open') return;
@@ -51,7 +63,7 @@ export class PartFile {
   async commit(): Promise<void> {
     await this.finish();
     try {
-      await rename(this.#hiddenPath, this.path);
+      await rename(this.hiddenPath, this.path);
     } catch (cause) {
       throw writeError(this.path, cause);
     }
@@ -64,7 +76,7 @@ export class PartFile {
     this.#state = 'gone';
     try {
       this.#output.abandon();
-      rmSync(this.#hiddenPath, { force: true });
+      rmSync(this.hiddenPath, { force: true });
     } catch {
       // The folder is gone, or not ours any more: there is nothing left to remove.
     }

@@ -1,4 +1,4 @@
-import { closeSync, fsync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsync, openSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { writeError } from './file-errors.ts';
 import type { FileOutput } from './file-output.ts';
@@ -13,12 +13,14 @@ export class PlainOutput implements FileOutput {
   readonly full = false;
   readonly #path: string;
   #fd: number | undefined;
+  #byteSize: number;
 
   /** Opens the file: `wx` for a new one, `a` to go on after what is in it. Throws MS3036. */
   constructor(path: string, flags: 'wx' | 'a') {
     this.#path = path;
     try {
       this.#fd = openSync(path, flags);
+      this.#byteSize = flags === 'a' ? fstatSync(this.#fd).size : 0;
     } catch (cause) {
       throw writeError(path, cause);
     }
@@ -27,6 +29,7 @@ export class PlainOutput implements FileOutput {
   write(bytes: Uint8Array): void {
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd!, bytes, done, bytes.length - done);
+      this.#byteSize += bytes.length;
     } catch (cause) {
       throw writeError(this.#path, cause);
     }
@@ -34,6 +37,16 @@ export class PlainOutput implements FileOutput {
 
   ready(): Promise<void> {
     return Promise.resolve();
+  }
+
+  async persist(): Promise<number> {
+    const byteSize = this.#byteSize;
+    try {
+      await fsyncAsync(this.#fd!);
+    } catch (cause) {
+      throw writeError(this.#path, cause);
+    }
+    return byteSize;
   }
 
   async finish(): Promise<void> {

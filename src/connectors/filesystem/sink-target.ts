@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { ConnectorError, UnsupportedError } from '../../common/errors.ts';
 import { freshSeed } from '../../common/random.ts';
 import { writeError } from './file-errors.ts';
+import type { FileOutput } from './file-output.ts';
 import { GzipOutput } from './gzip-output.ts';
 import { PartFile } from './part-file.ts';
 import { PlainOutput } from './plain-output.ts';
@@ -72,7 +73,7 @@ export function openPart(folder: string, uid: string, subtask: number, n: number
  * Opens a single file, which replaces what is at `path` when it is whole; under `keeps` it begins with a copy of that.
  * Throws ConnectorError MS3036, UnsupportedError MS3037 where there are several workers.
  */
-export function openSingleFile(path: string, keeps: boolean, workers: number, now: number): PartFile {
+export function openSingleFile(path: string, keeps: boolean, workers: number, uid: string, now: number): PartFile {
   if (workers > 1) {
     throw new UnsupportedError('MS3037', `${path} cannot be written by ${workers} workers`, {
       hint: `let 'path' name a folder, or run with one worker`,
@@ -82,8 +83,22 @@ export function openSingleFile(path: string, keeps: boolean, workers: number, no
   const target = exists ? realpathSync(path) : path;
   if (exists && !statSync(target).isFile()) throw notRegular(path);
   makeFolder(dirname(target));
-  const hidden = join(dirname(target), `.${basename(target)}.${uniqueName()}.inprogress`);
-  return openHidden(target, hidden, exists && keeps ? target : undefined, now);
+  return openHidden(target, hiddenNameOf(target, uid), exists && keeps ? target : undefined, now);
+}
+
+/** Where a single file is written until it is whole. */
+export function hiddenNameOf(path: string, uid: string): string {
+  const target = kindAt(path) === 'file' ? realpathSync(path) : path;
+  return join(dirname(target), `.${basename(target)}.${uid}.inprogress`);
+}
+
+/** Goes on with a hidden file that an earlier process left. Throws ConnectorError MS3036. */
+export function reopenSingleFile(path: string, hidden: string, now: number): PartFile {
+  const target = kindAt(path) === 'file' ? realpathSync(path) : path;
+  const output = outputTo(target, hidden, 'a');
+  const part = new PartFile(target, hidden, output, now);
+  part.byteSize = statSync(hidden).size;
+  return part;
 }
 
 /** Renaming a file over a device or a pipe would put the file in its place. */
@@ -100,6 +115,9 @@ function openHidden(path: string, hidden: string, copied: string | undefined, no
     throw writeError(path, cause);
   }
   const flags = copied === undefined ? 'wx' : 'a';
-  const output = GZIP.test(path) ? new GzipOutput(hidden, flags) : new PlainOutput(hidden, flags);
-  return new PartFile(path, hidden, output, now);
+  return new PartFile(path, hidden, outputTo(path, hidden, flags), now);
+}
+
+function outputTo(path: string, hidden: string, flags: 'wx' | 'a'): FileOutput {
+  return GZIP.test(path) ? new GzipOutput(hidden, flags) : new PlainOutput(hidden, flags);
 }

@@ -13,6 +13,7 @@ const idle: JobMetrics = {
   busyMs: 0,
   watermark: undefined,
   progress: undefined,
+  checkpoints: undefined,
 };
 
 function statusOf(initial: Partial<JobMetrics> = {}) {

@@ -115,7 +115,7 @@ async function sink(
   const insertOnly = more.updates !== true;
   const kernels = await smallMemoryKernels();
   const env = { ...session.environment(), kernels };
-  const open = () => openSink({ kind: 'sink', input, target, schema, insertOnly }, env);
+  const open = () => openSink({ kind: 'sink', input, target, schema, insertOnly }, env, 'sink');
   return { kernels, schema, rows, open, written, ...more };
 }
 

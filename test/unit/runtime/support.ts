@@ -155,7 +155,7 @@ export class GraphBuilder {
   }
 
   sink(writer: SinkWriter, ...inputs: readonly OperatorNode[]): OperatorNode {
-    const operator = new SinkOperator(writer);
+    const operator = new SinkOperator(writer, 'sink');
     this.sinks.push(operator);
     return this.node(operator, ...inputs);
   }

@@ -1,0 +1,75 @@
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DurableFiles } from '../../../common/durable-files.ts';
+
+/** Files of this machine below one folder. */
+export class NodeFiles implements DurableFiles {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async list(folder: string): Promise<string[]> {
+    return (await unlessMissing(readdir(join(this.#root, folder)))) ?? [];
+  }
+
+  read(name: string): Promise<Uint8Array | undefined> {
+    return unlessMissing(readFile(join(this.#root, name)));
+  }
+
+  async write(name: string, parts: readonly Uint8Array[]): Promise<void> {
+    const file = await open(join(this.#root, name), 'w');
+    try {
+      for (const part of gathered(parts)) await file.writeFile(part);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return rename(join(this.#root, from), join(this.#root, to));
+  }
+
+  remove(name: string): Promise<void> {
+    return rm(join(this.#root, name), { recursive: true, force: true });
+  }
+
+  async makeFolder(folder: string): Promise<void> {
+    await mkdir(join(this.#root, folder), { recursive: true });
+  }
+
+  async sync(folder: string): Promise<void> {
+    // Windows opens no folders, and keeps names safe by itself.
+    if (process.platform === 'win32') return;
+    const handle = await open(join(this.#root, folder), 'r');
+    await handle.sync().finally(() => handle.close());
+  }
+}
+
+const BLOCK_BYTES = 1024 * 1024;
+
+/** Small parts put together: a checkpoint has thousands of them, and each write is a call of the system. */
+function* gathered(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  let block: Uint8Array[] = [];
+  let byteSize = 0;
+  for (const part of parts) {
+    block.push(part);
+    byteSize += part.length;
+    if (byteSize < BLOCK_BYTES) continue;
+    yield Buffer.concat(block);
+    block = [];
+    byteSize = 0;
+  }
+  if (byteSize > 0) yield Buffer.concat(block);
+}
+
+async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
+}

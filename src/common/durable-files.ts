@@ -1,0 +1,21 @@
+/**
+ * The files in which a job keeps what outlives it, by names relative to one folder and with `/` between their parts. What the
+ * platform's own implementation promises: bytes of `write` are on the disk when it resolves, names are when `sync` has resolved. All
+ * reject with the platform's own errors.
+ */
+export interface DurableFiles {
+  /** Names of the files and folders in a folder, in no order; none where there is no such folder. */
+  list(folder: string): Promise<string[]>;
+  /** The bytes of a file; undefined where there is none. */
+  read(name: string): Promise<Uint8Array | undefined>;
+  /** Makes a file, or replaces its bytes; a crash before it resolves may leave any part of them. */
+  write(name: string, parts: readonly Uint8Array[]): Promise<void>;
+  /** Gives a file another name, in place of what has it: a crash leaves the one or the other. */
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file, or a folder with all that is in it. It may be gone already. */
+  remove(name: string): Promise<void>;
+  /** Makes a folder, and those around it. */
+  makeFolder(folder: string): Promise<void>;
+  /** Brings the names in a folder to the disk: files made, renamed and removed in it. */
+  sync(folder: string): Promise<void>;
+}
