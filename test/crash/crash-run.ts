@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Random } from '../../src/common/random.ts';
+import { type CrashJob, inputSql } from './jobs.ts';
+
+export interface CrashSetting {
+  /** The command line's program, built. */
+  readonly cli: string;
+  /** A folder for input, results and state. */
+  readonly folder: string;
+  readonly random: Random;
+}
+
+/** What one undisturbed run gave. */
+export interface Undisturbed {
+  readonly digest: string;
+  readonly rows: number;
+  readonly ms: number;
+}
+
+export interface CrashResult {
+  readonly kills: number;
+  /** Starts that went on from a checkpoint. */
+  readonly resumed: number;
+  readonly digest: string;
+}
+
+const STATE = 'state';
+
+/** Makes the files that the jobs read. */
+export async function writeInput(setting: CrashSetting, events: number): Promise<void> {
+  mkdirSync(setting.folder, { recursive: true });
+  writeFileSync(join(setting.folder, 'input.sql'), inputSql(events));
+  const ended = await run(setting, ['run', 'input.sql']);
+  if (ended.code !== 0) throw new Error(`the input could not be made: ${ended.stderr}`);
+}
+
+/** Runs a job without state and without kills. */
+export async function undisturbed(job: CrashJob, setting: CrashSetting): Promise<Undisturbed> {
+  clear(job, setting);
+  const begun = performance.now();
+  const ended = await run(setting, ['run', `${job.name}.sql`]);
+  if (ended.code !== 0) throw new Error(`${job.name} fails by itself: ${ended.stderr}`);
+  const ms = performance.now() - begun;
+  return { ...digestOf(job, setting.folder), ms };
+}
+
+/** Starts a job again and again and kills it at random moments, until it has been killed `kills` times; the last start is left to end. */
+export async function crashRun(job: CrashJob, setting: CrashSetting, kills: number, ms: number): Promise<CrashResult> {
+  clear(job, setting);
+  let killed = 0;
+  let resumed = 0;
+  for (;;) {
+    const interval = 5 + setting.random.below(100);
+    const after = killed < kills ? setting.random.below(Math.ceil(ms * 1.5)) : undefined;
+    const ended = await run(setting, ['run', `${job.name}.sql`, '--state', STATE, '--checkpoint-interval', `${interval}ms`], after);
+    if (/going on from checkpoint/.test(ended.stderr)) resumed++;
+    if (ended.code === 0) break;
+    if (ended.signal !== 'SIGKILL') throw new Error(`${job.name} ended with ${ended.code} after ${killed} kills: ${ended.stderr}`);
+    killed++;
+  }
+  return { kills: killed, resumed, digest: digestOf(job, setting.folder).digest };
+}
+
+function clear(job: CrashJob, { folder }: CrashSetting): void {
+  for (const name of [STATE, ...job.outputs]) rmSync(join(folder, name), { recursive: true, force: true });
+  writeFileSync(join(folder, `${job.name}.sql`), job.sql);
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+function run({ cli, folder }: CrashSetting, args: readonly string[], killAfterMs?: number): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, stderr });
+    });
+  });
+}
+
+/** The rows of all outputs, whatever their order and the files they are in. Nothing hidden may be left. */
+function digestOf(job: CrashJob, folder: string): Pick<Undisturbed, 'digest' | 'rows'> {
+  const hash = createHash('sha256');
+  let rows = 0;
+  for (const output of job.outputs) {
+    const path = join(folder, output);
+    const files = statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path];
+    const left = files.filter((file) => /(?:^|\/)\.[^/]*$/.test(file));
+    if (left.length > 0) throw new Error(`${job.name} left ${left.join(', ')}`);
+    const lines = files.flatMap((file) =>
+      textOf(file)
+        .split('\n')
+        .filter((line) => line !== ''),
+    );
+    rows += lines.length;
+    hash.update(`${output}\n${lines.sort().join('\n')}\n`);
+  }
+  return { digest: hash.digest('hex'), rows };
+}
+
+function textOf(file: string): string {
+  const bytes = readFileSync(file);
+  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+}

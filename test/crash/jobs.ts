@@ -1,0 +1,89 @@
+/** A job whose final results must not depend on how often its process was killed. Paths in it are relative to the folder it runs in. */
+export interface CrashJob {
+  readonly name: string;
+  readonly sql: string;
+  /** Files and folders that hold the results. */
+  readonly outputs: readonly string[];
+}
+
+/** Written once, before the jobs: what they read. The order of the second file's rows is not that of their times. */
+export const inputSql = (events: number): string => `
+${nexmark(events)}
+CREATE TABLE bids (auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, ts TIMESTAMP(3))
+WITH ('connector' = 'filesystem', 'path' = 'bids.ndjson', 'format' = 'json');
+INSERT INTO bids SELECT bid.auction, bid.bidder, bid.price, bid.channel, bid.\`dateTime\` FROM nexmark WHERE event_type = 2;
+CREATE TABLE late (auction BIGINT, ts TIMESTAMP(3)) WITH ('connector' = 'filesystem', 'path' = 'late.csv.gz', 'format' = 'csv');
+INSERT INTO late SELECT bid.auction,
+  CASE WHEN MOD(bid.bidder, 50) = 0 THEN bid.\`dateTime\` - INTERVAL '1' HOUR
+       WHEN MOD(bid.bidder, 3) = 0 THEN bid.\`dateTime\` - INTERVAL '2' SECOND ELSE bid.\`dateTime\` END
+FROM nexmark WHERE event_type = 2;`;
+
+function nexmark(events: number): string {
+  return `CREATE TABLE nexmark (
+  event_type INT,
+  bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url STRING, \`dateTime\` TIMESTAMP(3), extra STRING>,
+  \`dateTime\` AS bid.\`dateTime\`,
+  WATERMARK FOR \`dateTime\` AS \`dateTime\` - INTERVAL '4' SECOND
+) WITH ('connector' = 'nexmark', 'events.num' = '${events}', 'first-event.rate' = '10000', 'next-event.rate' = '10000', 'seed' = '7');`;
+}
+
+const bids = `CREATE TABLE bids (auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND) WITH ('connector' = 'filesystem', 'path' = 'bids.ndjson', 'format' = 'json');`;
+
+const sink = (columns: string, path: string, format = 'json'): string =>
+  `CREATE TABLE results (${columns}) WITH ('connector' = 'filesystem', 'path' = '${path}', 'format' = '${format}');`;
+
+/** The jobs over \`events\` events of NEXMark. */
+export const crashJobs = (events: number): readonly CrashJob[] => [
+  {
+    name: 'q17',
+    outputs: ['q17'],
+    sql: `SET 'execution.runtime-mode' = 'batch';
+${bids}
+${sink('auction BIGINT, `day` STRING, n BIGINT, low BIGINT, lowest BIGINT, highest BIGINT, mean BIGINT, total BIGINT', 'q17')}
+INSERT INTO results SELECT auction, DATE_FORMAT(ts, 'yyyy-MM-dd'), COUNT(*), COUNT(*) FILTER (WHERE price < 10000), MIN(price), MAX(price),
+  AVG(price), SUM(price) FROM bids GROUP BY auction, DATE_FORMAT(ts, 'yyyy-MM-dd');`,
+  },
+  {
+    name: 'hop',
+    outputs: ['hop'],
+    sql: `${nexmark(events)}
+${sink('window_end TIMESTAMP(3), auction BIGINT, n BIGINT', 'hop', 'csv')}
+INSERT INTO results SELECT window_end, bid.auction, COUNT(*)
+FROM HOP(TABLE nexmark, DESCRIPTOR(\`dateTime\`), INTERVAL '2' SECOND, INTERVAL '10' SECOND)
+WHERE event_type = 2 GROUP BY window_start, window_end, bid.auction;`,
+  },
+  {
+    name: 'distinct',
+    outputs: ['distinct.csv'],
+    sql: `SET 'execution.runtime-mode' = 'batch';
+${bids}
+${sink('channel STRING, bidders BIGINT, auctions BIGINT', 'distinct.csv', 'csv')}
+INSERT INTO results SELECT channel, COUNT(DISTINCT bidder), COUNT(DISTINCT auction) FROM bids GROUP BY channel;`,
+  },
+  {
+    name: 'late',
+    outputs: ['late'],
+    sql: `CREATE TABLE late (auction BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
+WITH ('connector' = 'filesystem', 'path' = 'late.csv.gz', 'format' = 'csv');
+${sink('window_start TIMESTAMP(3), auction BIGINT, n BIGINT', 'late')}
+INSERT INTO results SELECT window_start, auction, COUNT(*) FROM TUMBLE(TABLE late, DESCRIPTOR(ts), INTERVAL '5' SECOND)
+GROUP BY window_start, window_end, auction;`,
+  },
+  {
+    name: 'several',
+    outputs: ['cheap', 'dear.ndjson', 'channels.ndjson.gz'],
+    sql: `${bids}
+CREATE TABLE cheap (auction BIGINT, price BIGINT) WITH ('connector' = 'filesystem', 'path' = 'cheap', 'format' = 'csv');
+CREATE TABLE dear (auction BIGINT, price BIGINT) WITH ('connector' = 'filesystem', 'path' = 'dear.ndjson', 'format' = 'json');
+CREATE TABLE channels (channel STRING, ts TIMESTAMP(3))
+WITH ('connector' = 'filesystem', 'path' = 'channels.ndjson.gz', 'format' = 'json');
+EXECUTE STATEMENT SET BEGIN
+INSERT INTO cheap SELECT auction, price FROM bids WHERE price < 1000;
+INSERT INTO dear SELECT auction, price FROM bids WHERE price >= 1000;
+INSERT INTO channels SELECT channel, ts FROM bids;
+END;
+CREATE TABLE total (n BIGINT, price BIGINT) WITH ('connector' = 'filesystem', 'path' = 'dear.ndjson', 'format' = 'json', 'sink.existing-file' = 'append');
+INSERT INTO total SELECT 0, price FROM bids WHERE price < 500;`,
+  },
+];

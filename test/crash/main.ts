@@ -1,0 +1,53 @@
+// npm run crash [-- --times N --seed S --only JOB --events N]: kills jobs at random moments until they have been killed N times in all,
+// and compares their results with those of an undisturbed run. The same seed gives the same moments.
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { freshSeed, seededRandom } from '../../src/common/random.ts';
+import { crashRun, undisturbed, writeInput } from './crash-run.ts';
+import { crashJobs } from './jobs.ts';
+
+/** Kills in one run of a job, at most. */
+const KILLS_PER_RUN = 8;
+
+const { values } = parseArgs({
+  options: {
+    times: { type: 'string', default: '100' },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    events: { type: 'string', default: '400000' },
+    folder: { type: 'string' },
+  },
+});
+const seed = Number(values.seed ?? freshSeed() >>> 0);
+const [times, events] = [Number(values.times), Number(values.events)];
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const random = seededRandom(seed);
+const setting = { cli: `${root}dist/cli.js`, folder: values.folder ?? `${root}build/crash-${process.pid}`, random };
+console.log(`seed ${seed}, ${times} kills, ${events} events`);
+await writeInput(setting, events);
+const jobs = crashJobs(events).filter(({ name }) => values.only === undefined || name === values.only);
+const expected = new Map<string, Awaited<ReturnType<typeof undisturbed>>>();
+for (const job of jobs) {
+  const one = await undisturbed(job, setting);
+  expected.set(job.name, one);
+  console.log(`${job.name}: ${one.rows} rows in ${Math.round(one.ms)} ms undisturbed`);
+}
+const totals = new Map(jobs.map(({ name }) => [name, { runs: 0, kills: 0, resumed: 0, differing: 0 }]));
+let killed = 0;
+for (let run = 0; killed < times; run++) {
+  const job = jobs[run % jobs.length]!;
+  const { digest, ms } = expected.get(job.name)!;
+  const result = await crashRun(job, setting, Math.min(1 + random.below(KILLS_PER_RUN), times - killed), ms);
+  const total = totals.get(job.name)!;
+  killed += result.kills;
+  total.runs++;
+  total.kills += result.kills;
+  total.resumed += result.resumed;
+  if (result.digest === digest) continue;
+  total.differing++;
+  console.error(`${job.name}, run ${run}: the results differ after ${result.kills} kills`);
+}
+console.table(Object.fromEntries(totals));
+const differing = [...totals.values()].reduce((sum, total) => sum + total.differing, 0);
+console.log(`${killed} kills, ${differing} runs with other results, seed ${seed}`);
+process.exitCode = differing === 0 ? 0 : 1;
