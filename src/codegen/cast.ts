@@ -5,7 +5,10 @@ import type { Code } from '../functions/code.ts';
 import { nullCode } from './column-access.ts';
 import type { FunctionBuilder } from './function-builder.ts';
 
-/** Writes a conversion. Returns undefined where there is no direct form; the value is then of the target type, nulls apart. */
+/**
+ * Writes a conversion. Returns undefined where there is no direct form; the value is then of the target type. A null input is apart: `isNull`
+ * of the result says only where the conversion itself gives NULL.
+ */
 type DirectCast = (b: FunctionBuilder, input: Code, to: SqlType) => Code | undefined;
 
 /** The code of CAST (or TRY_CAST, when `safe`). Null stays null. Frequent conversions are direct, the rest call castValue. */
@@ -14,10 +17,12 @@ export function emitCast(b: FunctionBuilder, input: Code, to: SqlType, safe: boo
   if (isSameForm(input.type, to)) return { ...input, type: to };
   for (const cast of DIRECT) {
     const direct = cast(b, input, to);
-    if (direct !== undefined) return { ...direct, type: to, isNull: input.isNull };
+    if (direct !== undefined) return { ...direct, type: to, isNull: eitherNull(input.isNull, direct.isNull) };
   }
   return general(b, input, to, safe);
 }
+
+const eitherNull = (a: string | null, b: string | null): string | null => (a === null || b === null ? (a ?? b) : `(${a} || ${b})`);
 
 /** Conversions that change the type's name but not the stored form. */
 function isSameForm(from: SqlType, to: SqlType): boolean {
@@ -80,7 +85,7 @@ const integerToDecimal: DirectCast = (b, { type, value }, to) => {
   const factor = 10n ** BigInt(to.scale);
   if (storageOf(to) === 'i64') return simple(to, to.scale === 0 ? long : b.bind('decimal', `BigInt.asIntN(64, ${long} * ${factor}n)`));
   if (to.scale !== 0) return undefined;
-  return { type: to, value: long, aux: b.bind('high', `${long} >> 63n`), isNull: null, narrow: true };
+  return { type: to, value: long, aux: b.bind('high', `BigInt.asIntN(64, ${long} >> 63n)`), isNull: null, narrow: true };
 };
 
 /** Decimals to decimals with more digits on both sides of the point. */
@@ -90,10 +95,39 @@ const decimalToDecimal: DirectCast = (b, { type, value, aux, narrow }, to) => {
   const factor = 10n ** BigInt(to.scale - type.scale);
   if (storageOf(to) === 'i64') return simple(to, b.bind('decimal', `BigInt.asIntN(64, ${value} * ${factor}n)`));
   if (factor !== 1n) return undefined;
-  const high = storageOf(type) === 'i64' ? b.bind('high', `${value} >> 63n`) : aux;
+  const high = storageOf(type) === 'i64' ? b.bind('high', `BigInt.asIntN(64, ${value} >> 63n)`) : aux;
   const stillNarrow = storageOf(type) === 'i64' || narrow === true;
   return { type: to, value, aux: high, isNull: null, ...(stillNarrow ? { narrow: true } : {}) };
 };
+
+/** Decimals to decimals with fewer digits before the point: NULL where they are too few, which is tested only where it can happen. */
+const decimalToShorter: DirectCast = (b, { type, value, aux, narrow, most }, to) => {
+  if (type.root !== 'DECIMAL' || to.root !== 'DECIMAL' || to.scale !== type.scale || to.precision >= type.precision) return undefined;
+  const limit = 10n ** BigInt(to.precision);
+  const wide = storageOf(type) === 'i128';
+  const tests = most !== undefined && most < limit ? [] : wide ? outsideWide(value, aux, limit) : outside(value, limit);
+  const isNull = tests.length === 0 ? null : b.bind('overflow', tests.join(' || '));
+  if (storageOf(to) === 'i64') return { type: to, value, aux: '', isNull };
+  return { type: to, value, aux, isNull, ...(narrow ? { narrow } : {}), ...(most === undefined ? {} : { most }) };
+};
+
+const outside = (value: string, limit: bigint): string[] => [`${value} >= ${limit}n`, `${value} <= -${limit}n`];
+
+/** Whether 128 bits in two halves are at least `limit`, or at most -`limit`. */
+function outsideWide(low: string, high: string, limit: bigint): string[] {
+  if (limit < 1n << 63n) return [`${high} !== BigInt.asIntN(64, ${low} >> 63n)`, ...outside(low, limit)];
+  const least = 1n - limit;
+  const [limitHigh, limitLow] = [limit >> 64n, BigInt.asIntN(64, limit ^ (1n << 63n))];
+  const [leastHigh, leastLow] = [least >> 64n, BigInt.asIntN(64, least ^ (1n << 63n))];
+  // Low halves are unsigned; with the upper bit turned they compare as signed numbers do.
+  const turned = `BigInt.asIntN(64, ${low} ^ -9223372036854775808n)`;
+  return [
+    `${high} > ${limitHigh}n`,
+    `(${high} === ${limitHigh}n && ${turned} >= ${limitLow}n)`,
+    `${high} < ${leastHigh}n`,
+    `(${high} === ${leastHigh}n && ${turned} < ${leastLow}n)`,
+  ];
+}
 
 /** Up to 15 digits and 22 decimal places one correctly rounded division is exact enough. */
 const decimalToDouble: DirectCast = (b, { type, value }, to) => {
@@ -121,6 +155,7 @@ const DIRECT: readonly DirectCast[] = [
   floatToDouble,
   integerToDecimal,
   decimalToDecimal,
+  decimalToShorter,
   decimalToDouble,
   timestampToFiner,
   dateToTimestamp,

@@ -24,6 +24,8 @@ export interface Code {
   readonly constant?: unknown;
   /** An i128 whose high half is only the sign of the low one: arithmetic can stay in 64 bits. */
   readonly narrow?: boolean;
+  /** The greatest unscaled value, without its sign, that a decimal can have here, where that is known to be less than its type holds. */
+  readonly most?: bigint;
 }
 
 /** What a function's code generator writes with. Statements go to the current block; names are made unique. */

@@ -184,3 +184,59 @@ describe('decimal arithmetic is exact', () => {
     }
   });
 });
+
+describe('a decimal cast to fewer digits before the point', () => {
+  const edges = (precision: number): bigint[] => {
+    const powers = Array.from({ length: precision }, (_, n) => 10n ** BigInt(n));
+    const words = [1n << 63n, 1n << 64n, (1n << 64n) + 1n, 1n << 65n, (1n << 126n) - 1n];
+    return [0n, ...powers, ...powers.map((power) => power - 1n), ...words, 10n ** BigInt(precision) - 1n].filter(
+      (value) => value < 10n ** BigInt(precision),
+    );
+  };
+
+  it.each([
+    [18, 17],
+    [18, 3],
+    [19, 18],
+    [19, 1],
+    [22, 20],
+    [38, 19],
+    [38, 20],
+    [38, 37],
+    [38, 12],
+  ])('DECIMAL(%i, 1) as DECIMAL(%i, 1) is NULL where it does not fit', (from, to) => {
+    const values = edges(from).flatMap((value) => [value, -value]);
+    const schema = schemaOf({ a: types.decimal(from, 1) });
+    const stored = (value: bigint, precision: number): KeyValue => (precision > 18 ? BigInt.asIntN(128, value) : value);
+    const [got] = compute([bind(`CAST(a AS DECIMAL(${to}, 1))`, schema)], schema, [
+      [null],
+      ...values.map((value): Row => [stored(value, from)]),
+    ]);
+    const limit = 10n ** BigInt(to);
+    expect(got).toEqual([null, ...values.map((value) => (value < limit && value > -limit ? value : null))]);
+  });
+
+  it.each([
+    ['0.908', 'DECIMAL(4, 3)', 23],
+    ['0.908', 'DECIMAL(4, 3)', 22],
+    ['0.908', 'DECIMAL(4, 3)', 21],
+    ['2.147483647', 'DECIMAL(10, 9)', 28],
+    ['2.147483647', 'DECIMAL(10, 9)', 20],
+  ])('a BIGINT times %s as %s, cast to %i digits', (factor, type, digits) => {
+    const schema = schemaOf({ a: types.bigint() });
+    const scale = factor.length - 2;
+    const values = edges(19)
+      .filter((value) => value < 1n << 63n)
+      .flatMap((value) => [value, -value]);
+    const all = [...values, -(1n << 63n), (1n << 63n) - 1n];
+    const expression = bind(`CAST(CAST('${factor}' AS ${type}) * a AS DECIMAL(${digits}, ${scale}))`, schema);
+    const [got] = compute(
+      [expression],
+      schema,
+      all.map((value): Row => [value]),
+    );
+    const limit = 10n ** BigInt(digits);
+    const exact = all.map((value) => value * BigInt(factor.replace('.', '')));
+    expect(got).toEqual(exact.map((value) => (value < limit && value > -limit ? value : null)));
+  });
+});

@@ -5,7 +5,7 @@ import type { ScalarFunction, Signature } from '../../scalar-function.ts';
 import { roundBy } from './add.ts';
 import { numericOperator } from './binary.ts';
 import { isPlain, plainOperator } from './operate.ts';
-import { fromWide, isDecimal, wideValue } from './wide.ts';
+import { fromWide, isDecimal, limitOf, wideValue } from './wide.ts';
 
 const intervalTimes: Signature = {
   text: '(INTERVAL, NUMERIC)',
@@ -21,16 +21,17 @@ const intervalTimes: Signature = {
 /**
  * Two factors of at most 64 bits give at most 128. The first is split into halves of 32 bits, so that with a second of at most 31
  * bits every step stays within 64-bit arithmetic, which the JIT compiles to machine instructions; a general bigint would be
- * allocated for each row.
+ * allocated for each row. It sees that a step fits only where the step itself is cut to 64 bits, shifts and masks too.
  */
 function multiplyBySmall(e: Emitter, left: Code, factor: bigint, returns: SqlType): Code {
-  const low = e.bind('product_low', `BigInt.asIntN(64, BigInt.asIntN(64, ${left.value} & 0xffffffffn) * ${factor}n)`);
-  const high = e.bind(
-    'product_high',
-    `BigInt.asIntN(64, BigInt.asIntN(64, BigInt.asIntN(64, ${left.value} >> 32n) * ${factor}n) + (${low} >> 32n))`,
-  );
-  const value = e.bind('product', `BigInt.asIntN(64, BigInt.asIntN(64, ${high} << 32n) | (${low} & 0xffffffffn))`);
-  return { type: returns, value, aux: e.bind('product_2', `${high} >> 32n`), isNull: null };
+  const lower = `BigInt.asIntN(64, BigInt.asIntN(64, ${left.value} & 0xffffffffn) * ${factor}n)`;
+  const upper = `BigInt.asIntN(64, BigInt.asIntN(64, ${left.value} >> 32n) * ${factor}n)`;
+  const carry = e.bind('product_carry', `BigInt.asIntN(64, ${e.bind('product_low', lower)} >> 32n)`);
+  const high = e.bind('product_high', `BigInt.asIntN(64, ${upper} + ${carry})`);
+  const value = e.bind('product', `BigInt.asIntN(64, ${left.value} * ${factor}n)`);
+  const most = isDecimal(left.type) ? (limitOf(left.type) - 1n) * factor : undefined;
+  const aux = e.bind('product_2', `BigInt.asIntN(64, ${high} >> 32n)`);
+  return { type: returns, value, aux, isNull: null, ...(most === undefined ? {} : { most }) };
 }
 
 const fitsInLong = (operand: Code): boolean => storageOf(operand.type) === 'i64' || operand.narrow === true;
