@@ -1,10 +1,10 @@
 // Builds dist/ from src/: the kernels, then one bundle per entry point with shared chunks, then the declarations.
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { buildKernels } from './build-kernels.mjs';
-import { entryPoints, programs } from './entry-points.mjs';
+import { bundleInto } from './bundle.mjs';
+import { entryPoints } from './entry-points.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -12,26 +12,6 @@ function requireSources() {
   const missing = entryPoints.filter(({ source }) => !existsSync(root + source));
   if (missing.length > 0)
     throw new Error(`scripts/entry-points.mjs lists sources that do not exist: ${missing.map((e) => e.source).join(', ')}`);
-}
-
-/** npm packages and Node's own modules stay imports: what a program does not reach is not loaded. */
-async function buildBundles() {
-  await build({
-    absWorkingDir: root,
-    entryPoints: entryPoints.map(({ name, source }) => ({ in: source, out: name })),
-    outdir: 'dist',
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    target: 'node20.19',
-    packages: 'external',
-    external: ['node:*'],
-    logLevel: 'warning',
-  });
-  for (const { name } of programs()) chmodSync(`${root}dist/${name}.js`, 0o755);
 }
 
 /** Emits the declarations of what can be imported, and of nothing else. */
@@ -66,7 +46,8 @@ try {
   rmSync(`${root}dist`, { recursive: true, force: true });
   await buildKernels();
   // The bundles come first: they run even while types are being mended.
-  await buildBundles();
+  mkdirSync(`${root}dist`, { recursive: true });
+  await bundleInto(`${root}dist`);
   await buildDeclarations();
   console.log(`built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 } catch (error) {

@@ -3,22 +3,28 @@
 
 /**
  * @typedef {object} EntryPoint
- * @property {string} name       file in dist/, without .js
+ * @property {string} name       file in dist/, without its extension
  * @property {string} source     file it is built from
  * @property {string} [subpath]  key in package.json's `exports`
  * @property {string} [bin]      key in package.json's `bin`
+ * @property {boolean} [script]  whether it becomes one CommonJS text, .cjs, that the command line loads with its compiled code
  */
 
 /** @type {readonly EntryPoint[]} */
 export const entryPoints = [
   { name: 'index', source: 'src/index.ts', subpath: '.' },
   { name: 'cli', source: 'src/cli/main.ts', bin: 'millstream' },
+  // Loaded by the command line when it runs SQL.
+  { name: 'sql-bundle', source: 'src/cli/sql-bundle.ts', script: true },
   // Loaded by Node in a thread of its own when `millstream run` runs a module.
   { name: 'module-hooks', source: 'src/cli/modules/module-hooks.ts' },
 ];
 
 /** The entry points that are programs. @param {readonly EntryPoint[]} [entries] */
 export const programs = (entries = entryPoints) => entries.filter(({ bin }) => bin !== undefined);
+
+/** The entry points that are loaded as scripts. @param {readonly EntryPoint[]} [entries] */
+export const scripts = (entries = entryPoints) => entries.filter(({ script }) => script === true);
 
 /** Where the types of an entry point are, relative to the package. @param {EntryPoint} entry */
 export const typesOf = ({ source }) => source.replace(/^src\//, './dist/types/').replace(/\.ts$/, '.d.ts');

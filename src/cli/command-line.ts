@@ -1,11 +1,13 @@
 import { InternalError, SqlError } from '../common/errors.ts';
 import type { CommonOptions } from './commands/common-options.ts';
-import { isModule, run } from './commands/run.ts';
-import type { Handlers } from './create-program.ts';
+import { run } from './commands/run.ts';
+import { isModule } from './commands/script-of.ts';
+import { createProgram, type Handlers } from './create-program.ts';
 import { isStreamError } from './errors/is-stream-error.ts';
 import { ExitCode, exitCodeOf } from './exit-code.ts';
+import { isJobFailure, JobFailure } from './job-failure.ts';
 import { Messages } from './messages.ts';
-import { JobFailure } from './script/job-group.ts';
+import { keepSqlCode, sqlCommands } from './sql-commands.ts';
 import { coloursOf, isTerminal } from './streams.ts';
 
 /** Whether SQL runs, and with it no code of the user's: an error that is not ours is then a defect of ours. */
@@ -27,8 +29,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
 /** The commonest call does without the grammar, whose loading takes a sixth of the time that a query of one row takes. */
 async function invoke(args: readonly string[], to: Handlers): Promise<void> {
   if (args.length === 2 && args[0] === '-e') return to.none({ execute: args[1]!, color: true });
-  const { createProgram } = await import('./create-program.ts');
-  await createProgram(to).parseAsync([...args], { from: 'user' });
+  await createProgram(await import('commander'), to).parseAsync([...args], { from: 'user' });
 }
 
 /** The flags that say how errors look count even when the others are wrong. */
@@ -41,27 +42,25 @@ function handlers(messages: Messages): Handlers {
   return {
     async none(options) {
       if (options.execute === undefined && process.stdin.isTTY && isTerminal(process.stdout)) return openShell(options, messages);
-      await sql(() => run(undefined, [], options, messages));
+      await sql(() => run(undefined, [], options, messages), keepSqlCode);
     },
     async run(file, operands, options) {
       if (file !== undefined && isModule(file)) return run(file, operands, options, messages);
-      await sql(() => run(file, operands, options, messages));
+      await sql(() => run(file, operands, options, messages), keepSqlCode);
     },
     async explain(file, options) {
-      const { explain } = await import('./commands/explain.ts');
-      await sql(() => explain(file, options, messages));
+      await sql(() => sqlCommands().explain(file, options, messages));
     },
     shell: (options) => openShell(options, messages),
   };
 }
 
 async function openShell(options: CommonOptions, messages: Messages): Promise<void> {
-  const { shell } = await import('./commands/shell.ts');
-  await sql(() => shell(options, messages));
+  await sql(() => sqlCommands().shell(options, messages));
 }
 
 /** Does the work of a SQL command. The process ends as soon as it is done, whatever is still open. */
-async function sql(work: () => Promise<void>): Promise<never> {
+async function sql(work: () => Promise<void>, afterwards?: () => void): Promise<never> {
   runsSql = true;
   try {
     await work();
@@ -69,22 +68,23 @@ async function sql(work: () => Promise<void>): Promise<never> {
     throw ownError(error);
   }
   await settled(process.stderr);
+  afterwards?.();
   process.exit(ExitCode.ok);
 }
 
 function ownError(error: unknown): unknown {
-  if (error instanceof JobFailure) return new JobFailure(ownError(error.error));
+  if (isJobFailure(error)) return new JobFailure(ownError(error.error));
   if (isStreamError(error)) return error;
   return new InternalError('MS9001', error instanceof Error ? `${error.name}: ${error.message}` : String(error), { cause: error });
 }
 
 /** Says what went wrong, and ends the process. Ends it quietly when commander has printed help or the version. */
 async function end(messages: Messages, error: unknown): Promise<never> {
-  const cause = error instanceof JobFailure ? error.error : error;
+  const cause = isJobFailure(error) ? error.error : error;
   const usage = usageError(cause);
   if (usage === 'help') return leave(ExitCode.ok);
   messages.error(usage ?? cause);
-  return leave(error instanceof JobFailure ? ExitCode.failed : exitCodeOf(usage ?? cause));
+  return leave(isJobFailure(error) ? ExitCode.failed : exitCodeOf(usage ?? cause));
 }
 
 async function leave(code: number): Promise<never> {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import type { Command, InvalidArgumentError } from 'commander';
 import { SqlError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import type { CommonOptions } from './commands/common-options.ts';
@@ -50,9 +50,12 @@ Examples:
 Statements end in a semicolon and may take several lines. HELP; shows what else there is. Ctrl-C ends a running query, Ctrl-D the shell.`,
 };
 
+/** What is needed of the library: given, so that this file is in the program's bundle and the library is loaded only where it is used. */
+type Commander = Pick<typeof import('commander'), 'Command' | 'InvalidArgumentError'>;
+
 /** The grammar of the command line. Nothing is loaded for a command before it is called. */
-export function createProgram(handlers: Handlers): Command {
-  const program: Command = new Command('millstream');
+export function createProgram(commander: Commander, handlers: Handlers): Command {
+  const program: Command = new commander.Command('millstream');
   program
     .description('Stream processing with Flink SQL and TypeScript.')
     .version(ownPackage().version, '-V, --version', 'print the version')
@@ -72,14 +75,22 @@ export function createProgram(handlers: Handlers): Command {
       if (command !== undefined) throw unknownCommand(command, program.commands);
       await handlers.none(program.opts());
     });
-  addCommonOptions(program);
+  addCommonOptions(program, refusal(commander));
   addCommands(program, handlers);
   return program;
 }
 
-function addCommonOptions(program: Command): void {
+/** Makes the error that the library wants where the value of an option is wrong. */
+type Refusal = (message: string) => InvalidArgumentError;
+
+const refusal =
+  ({ InvalidArgumentError }: Commander): Refusal =>
+  (message) =>
+    new InvalidArgumentError(message);
+
+function addCommonOptions(program: Command, refused: Refusal): void {
   program
-    .option('-e, --execute <sql>', 'run this text instead of a file', once('-e'))
+    .option('-e, --execute <sql>', 'run this text instead of a file', once('-e', refused))
     .option('--changelog', 'print each change as {"op":"+U","row":{...}}')
     .option('--set <key=value>', 'a setting, as SET makes it; may be repeated', (value, values: readonly string[] = []) => [
       ...values,
@@ -87,7 +98,9 @@ function addCommonOptions(program: Command): void {
     ])
     .option('--state <folder>', 'keep the state of INSERTs there, and go on from it: a crash loses nothing')
     .option('--checkpoint-interval <time>', "how often state is saved, for example 1s; needs --state (default: '10 s')")
-    .option('--rows-per-second <number>', 'read input no faster than this, to watch a query at work', positiveNumber)
+    .option('--rows-per-second <number>', 'read input no faster than this, to watch a query at work', (text) =>
+      positiveNumber(text, refused),
+    )
     .option('--no-color', 'no colours (also: NO_COLOR=1)')
     .option('--debug', 'print stack traces');
 }
@@ -116,16 +129,16 @@ function addCommands(program: Command, handlers: Handlers): void {
 }
 
 /** An option that stands for one thing. */
-function once(flag: string) {
+function once(flag: string, refused: Refusal) {
   return (value: string, before: string | undefined): string => {
-    if (before !== undefined) throw new InvalidArgumentError(`${flag} can be given once; statements are separated by semicolons.`);
+    if (before !== undefined) throw refused(`${flag} can be given once; statements are separated by semicolons.`);
     return value;
   };
 }
 
-function positiveNumber(text: string): number {
+function positiveNumber(text: string, refused: Refusal): number {
   const value = Number(text);
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('It takes a number above 0.');
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw refused('It takes a number above 0.');
   return value;
 }
 

@@ -1,3 +1,4 @@
+import { decodeBase64 } from '../common/platform.ts';
 import { createMemory, LinearMemory, outOfMemory } from '../data/memory.ts';
 import type { KernelExports } from './kernel-exports.ts';
 import { wasmBase64 } from './wasm-module.ts';
@@ -8,13 +9,6 @@ export interface Kernels extends KernelExports {
 }
 
 let compiled: Promise<WebAssembly.Module> | undefined;
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
 
 /** Compiles the module once for the process, and makes an instance with a fresh memory. */
 export async function loadKernels(): Promise<Kernels> {

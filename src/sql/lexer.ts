@@ -38,8 +38,9 @@ function pairSign(first: number, second: number): string {
   }
 }
 
-const wordLetter = /[\p{L}\p{Nl}\p{Sc}\p{Pc}]/u;
-const wordPart = /[\p{L}\p{Nl}\p{Nd}\p{Sc}\p{Pc}\p{M}]/u;
+// Made by a function, because V8 takes more than a millisecond for the tables of such a class, and most texts are ASCII.
+const wordLetter = (character: string): boolean => /[\p{L}\p{Nl}\p{Sc}\p{Pc}]/u.test(character);
+const wordPart = (character: string): boolean => /[\p{L}\p{Nl}\p{Nd}\p{Sc}\p{Pc}\p{M}]/u.test(character);
 
 const tick = 0x27;
 const backquote = 0x60;
@@ -85,7 +86,7 @@ class Lexer {
 
   private classOfUnicode(): number {
     const character = String.fromCodePoint(this.text.codePointAt(this.position) ?? 0);
-    if (wordLetter.test(character)) return letter;
+    if (wordLetter(character)) return letter;
     return /\s/u.test(character) ? space : other;
   }
 
@@ -127,7 +128,7 @@ class Lexer {
     const { text } = this;
     let end = this.position;
     let code = first;
-    while (code < 128 ? classes[code]! >= letter : wordPart.test(String.fromCodePoint(text.codePointAt(end)!))) {
+    while (code < 128 ? classes[code]! >= letter : wordPart(String.fromCodePoint(text.codePointAt(end)!))) {
       end += code < 0xd800 ? 1 : this.widthAt(end);
       if (end >= text.length) break;
       code = text.charCodeAt(end);

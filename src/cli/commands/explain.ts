@@ -7,7 +7,7 @@ import { openProcessSession, type ProcessSession } from '../script/open-session.
 import type { Script } from '../script/script.ts';
 import { statementLabel } from '../script/statement-label.ts';
 import type { CommonOptions } from './common-options.ts';
-import { isModule, scriptOf } from './run.ts';
+import { isModule, scriptOf } from './script-of.ts';
 
 const PLANNED: ReadonlySet<Statement['kind']> = new Set(['queryStatement', 'insert', 'statementSet']);
 

@@ -1,8 +1,9 @@
 import { SqlError } from '../../common/errors.ts';
 import { splitForShell } from '../../sql/shell.ts';
+import { isJobFailure } from '../job-failure.ts';
 import type { Messages } from '../messages.ts';
 import { ownPackage } from '../own-package.ts';
-import { JobFailure, JobGroup } from '../script/job-group.ts';
+import { JobGroup } from '../script/job-group.ts';
 import { openProcessSession, type ProcessSession } from '../script/open-session.ts';
 import { runStatements } from '../script/run-script.ts';
 import { drainFirst } from '../script/run-sql.ts';
@@ -89,7 +90,7 @@ class Shell {
       return !jobs.draining;
     } catch (error) {
       await jobs.cancel();
-      messages.error(error instanceof JobFailure ? error.error : error);
+      messages.error(isJobFailure(error) ? error.error : error);
       return false;
     } finally {
       badRecords.report();

@@ -9,8 +9,8 @@ import { Interrupts } from '../interrupts.ts';
 import type { Messages } from '../messages.ts';
 import { type HookData, resolveHere } from './module-hooks.ts';
 
-/** dist/module-hooks.js, beside the programs; this code lies there or in chunks/. */
-const HOOKS = new URL(import.meta.url.includes('/chunks/') ? '../module-hooks.js' : './module-hooks.js', import.meta.url);
+/** dist/module-hooks.js, beside the program that this code is bundled into. */
+const HOOKS = new URL('./module-hooks.js', import.meta.url);
 
 /**
  * Runs a JavaScript or TypeScript module in this process, as Node would; types need no build step. Its `millstream` is its own, or else

@@ -1,15 +1,7 @@
 import type { LocalJob } from '../../backends/local/job.ts';
+import { JobFailure } from '../job-failure.ts';
 
 const CANCEL_MS_MAX = 2000;
-
-/** A job failed while it ran: errors of this kind end the process with 1, whatever their class. */
-export class JobFailure {
-  readonly error: unknown;
-
-  constructor(error: unknown) {
-    this.error = error;
-  }
-}
 
 /** The jobs of a script. When one fails, all fail. */
 export class JobGroup {

@@ -122,3 +122,17 @@ export const isText = (type: SqlType): type is BytesType => type.root === 'CHAR'
 export const isBinary = (type: SqlType): type is BytesType => type.root === 'BINARY' || type.root === 'VARBINARY';
 export const isInterval = (type: SqlType): type is IntervalType => type.root.startsWith('INTERVAL');
 export const isTimestamp = (type: SqlType): type is TimeType => type.root === 'TIMESTAMP' || type.root === 'TIMESTAMP_LTZ';
+
+/** Whether values of the type have a FLOAT or a DOUBLE in them. */
+export function hasFloats(type: SqlType): boolean {
+  switch (type.root) {
+    case 'ROW':
+      return type.fields.some((field) => hasFloats(field.type));
+    case 'ARRAY':
+      return hasFloats(type.element);
+    case 'MAP':
+      return hasFloats(type.key) || hasFloats(type.value);
+    default:
+      return type.root === 'FLOAT' || type.root === 'DOUBLE';
+  }
+}

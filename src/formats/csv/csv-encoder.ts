@@ -1,5 +1,6 @@
 import type { Batch } from '../../data/batch.ts';
 import type { LinearMemory } from '../../data/memory.ts';
+import { hasFloats } from '../../data/types/sql-type.ts';
 import { ensureWriteTables } from '../../kernels/power-tables.ts';
 import type { Encoder, EncoderContext } from '../format.ts';
 import { OwnedMemory } from '../owned-memory.ts';
@@ -24,7 +25,7 @@ export class CsvEncoder implements Encoder {
     const { kernels, options, schema } = context;
     const { memory } = kernels;
     for (const { name, type } of schema.fields) checkCsvType(name, type);
-    ensureWriteTables(kernels);
+    if (schema.fields.some(({ type }) => hasFloats(type))) ensureWriteTables(kernels);
     this.#context = context;
     this.#memory = memory;
     this.#owned = new OwnedMemory(memory);

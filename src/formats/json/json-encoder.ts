@@ -1,6 +1,7 @@
 import { DataError } from '../../common/errors.ts';
 import type { Batch } from '../../data/batch.ts';
 import type { LinearMemory } from '../../data/memory.ts';
+import { hasFloats } from '../../data/types/sql-type.ts';
 import { ensureWriteTables } from '../../kernels/power-tables.ts';
 import type { Encoder, EncoderContext } from '../format.ts';
 import { OwnedMemory } from '../owned-memory.ts';
@@ -35,7 +36,7 @@ export class JsonEncoder implements Encoder {
     const { kernels, options, schema } = context;
     const { memory } = kernels;
     for (const { name, type } of schema.fields) checkJsonType(name, type);
-    ensureWriteTables(kernels);
+    if (schema.fields.some(({ type }) => hasFloats(type))) ensureWriteTables(kernels);
     this.#context = context;
     this.#memory = memory;
     this.#owned = new OwnedMemory(memory);

@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
-import { entryPoints } from '../../../scripts/entry-points.mjs';
+import { bundleInto } from '../../../scripts/bundle.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -13,21 +12,7 @@ export function useBundle(): { readonly cli: string } {
   beforeAll(async () => {
     mkdirSync(`${root}build`, { recursive: true });
     folder = mkdtempSync(`${root}build/test-cli-`);
-    await build({
-      absWorkingDir: root,
-      entryPoints: entryPoints.map(({ name, source }) => ({ in: source, out: name })),
-      outdir: folder,
-      chunkNames: 'chunks/[name]-[hash]',
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'neutral',
-      mainFields: ['module', 'main'],
-      target: 'node20.19',
-      packages: 'external',
-      external: ['node:*'],
-      logLevel: 'error',
-    });
+    await bundleInto(folder, 'error');
     // So that programs get the library that was bundled with it.
     const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
     writeFileSync(`${folder}/package.json`, JSON.stringify({ name: 'millstream', version, type: 'module', exports: './index.js' }));

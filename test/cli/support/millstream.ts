@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { useBundle } from './bundle.ts';
 
@@ -40,7 +40,7 @@ export function useMillstream(): Millstream {
     folder: '',
     path: (name) => join(millstream.folder, name),
     start(args, { input = '', env = {} } = {}) {
-      const child = spawn(process.execPath, [bundle.cli, ...args], { cwd: millstream.folder, env: { ...environment(), ...env } });
+      const child = spawn(process.execPath, [bundle.cli, ...args], { cwd: millstream.folder, env: { ...environment(bundle.cli), ...env } });
       child.stdin.on('error', () => undefined);
       child.stdin.end(input);
       return follow(child);
@@ -54,10 +54,10 @@ export function useMillstream(): Millstream {
   return millstream;
 }
 
-/** Without what a terminal or a test runner adds. */
-function environment(): NodeJS.ProcessEnv {
+/** Without what a terminal or a test runner adds, and with compiled code in a folder of the test's. */
+function environment(cli: string): NodeJS.ProcessEnv {
   const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...rest } = process.env;
-  return { ...rest, TZ: 'UTC' };
+  return { ...rest, TZ: 'UTC', XDG_CACHE_HOME: join(dirname(cli), 'cache') };
 }
 
 function follow(child: ChildProcessWithoutNullStreams): Running {
