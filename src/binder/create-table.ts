@@ -7,6 +7,7 @@ import type * as sql from '../sql/ast/index.ts';
 import { checkBadRecordOptions } from './dead-letters.ts';
 import type { FunctionRegistry } from './functions.ts';
 import { QueryBinder, simpleName, unknownTable } from './query-binder.ts';
+import { requireUniqueNames } from './relation.ts';
 import type { ScopeColumn } from './scope.ts';
 import { bindType } from './types.ts';
 
@@ -164,7 +165,9 @@ function takeQuery(node: sql.CreateTable, parts: Parts, context: CreateTableCont
   ) {
     throw new UnsupportedError('MS1402', 'columns of its own in CREATE TABLE ... AS are not supported', { span: node.elements[0]!.span });
   }
-  const { node: plan } = new QueryBinder(context).bindQuery(node.query!);
+  const relation = new QueryBinder(context).bindQuery(node.query!);
+  const { node: plan } = relation;
+  requireUniqueNames(relation, node.query!.span);
   for (const { name, type } of plan.schema.fields) parts.columns.push({ kind: 'physical', name, type: plainType(type) });
   for (const element of node.elements ?? [])
     if (element.kind === 'watermark' || element.kind === 'tableConstraint') takeElement(element, parts, context);

@@ -35,6 +35,12 @@ export class ExpressionBinder {
     this.#context = context;
   }
 
+  /** A binder for which what `replace` returns for a node stands for it. */
+  replacing(replace: (node: sql.Expression) => Expression | undefined): ExpressionBinder {
+    const before = this.#context.replace;
+    return new ExpressionBinder({ ...this.#context, replace: (node) => replace(node) ?? before?.(node) });
+  }
+
   /** A condition: BOOLEAN, or NULL. */
   bindCondition(node: sql.Expression, what: string): Expression {
     const bound = this.bind(node);
@@ -330,7 +336,7 @@ export class ExpressionBinder {
     },
     TYPEOF(_: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       if (args.length !== 1) throw argumentCount('TYPEOF', 1, args.length, span);
-      return literal(printType(args[0]!.type), types.string(false));
+      return literal(printType(args[0]!.type), types.string());
     },
   };
 }

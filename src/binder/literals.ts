@@ -1,4 +1,5 @@
 import { type Span, SqlError, type StreamError } from '../common/errors.ts';
+import { MAX_PRECISION } from '../data/types/common-type.ts';
 import { type SqlType, types } from '../data/types/sql-type.ts';
 import { Decimal } from '../data/values/decimal.ts';
 import { LocalDate } from '../data/values/local-date.ts';
@@ -15,7 +16,7 @@ export function bindLiteral(node: Literal, timeZone = 'UTC'): LiteralExpression 
   const { span } = node;
   switch (node.kind) {
     case 'string':
-      return made(node.value, types.char([...node.value].length, false), span);
+      return made(node.value, types.char(node.value.length, false), span);
     case 'number':
       return bindNumber(node, false);
     case 'bytes':
@@ -34,21 +35,33 @@ export function bindLiteral(node: Literal, timeZone = 'UTC'): LiteralExpression 
 /** A number, negated where a minus stands before it: so -9223372036854775808 is a BIGINT. */
 export function bindNumber({ form, text, span }: NumberLiteral, negative: boolean): LiteralExpression {
   if (form === 'approximate') return made(negative ? 0 - Number(text) : Number(text), types.double(false), span);
-  if (form === 'integer') {
-    const value = negative ? -BigInt(text) : BigInt(text);
-    if (BigInt.asIntN(32, value) === value) return made(Number(value), types.int(false), span);
-    if (BigInt.asIntN(64, value) === value) return made(value, types.bigint(false), span);
-  }
+  if (form === 'integer' || text.endsWith('.')) return integer(text.replace('.', ''), negative, span);
   return decimal(text, negative, span);
 }
 
+function integer(digits: string, negative: boolean, span: Span): LiteralExpression {
+  const value = negative ? -BigInt(digits) : BigInt(digits);
+  if (BigInt.asIntN(32, value) === value) return made(Number(value), types.int(false), span);
+  if (BigInt.asIntN(64, value) === value) return made(value, types.bigint(false), span);
+  throw outOfRange(digits, digits.length, 0, span);
+}
+
+/** The digits as written, zeros in front included, are the precision, as in Flink. */
 function decimal(text: string, negative: boolean, span: Span): LiteralExpression {
   const [whole = '', fraction = ''] = text.split('.');
-  const digits = `${whole}${fraction}`.replace(/^0+(?=\d)/, '');
-  const precision = Math.max(digits.length, fraction.length, 1);
-  if (precision > 38) throw new SqlError('MS1004', `the number ${text} has more than 38 digits`, { span });
-  const value = Decimal.from(`${negative ? '-' : ''}${text.startsWith('.') ? '0' : ''}${text.endsWith('.') ? text.slice(0, -1) : text}`);
+  const unscaled = BigInt(`${negative ? '-' : ''}${whole}${fraction}`);
+  if (BigInt.asIntN(64, unscaled) !== unscaled || fraction.length > MAX_PRECISION) {
+    throw outOfRange(text, String(unscaled).replace('-', '').length, fraction.length, span);
+  }
+  const precision = Math.min(Math.max(whole.length + fraction.length, 1), MAX_PRECISION);
+  const value = Decimal.from(`${negative ? '-' : ''}${whole === '' ? '0' : ''}${text}`);
   return made(value, types.decimal(precision, fraction.length, false), span);
+}
+
+/** Flink's limit: without its point a number has to fit into 64 bits. */
+function outOfRange(text: string, digits: number, scale: number, span: Span): SqlError {
+  const hint = digits <= MAX_PRECISION ? `write it as text: CAST('${text}' AS DECIMAL(${Math.max(digits, scale)}, ${scale}))` : undefined;
+  return new SqlError('MS1004', `the number ${text} is out of range`, { span, hint });
 }
 
 function bytesOf(hex: string): Uint8Array {
@@ -69,6 +82,10 @@ function dateTime(type: DateTimeLiteral['type'], text: string, span: Span, timeZ
 
 const UNIT_MS: Record<string, number> = { WEEK: 604_800_000, DAY: 86_400_000, HOUR: 3_600_000, MINUTE: 60_000, SECOND: 1000 };
 const UNITS = ['DAY', 'HOUR', 'MINUTE', 'SECOND'] as const;
+/** What a unit behind another may be at most. */
+const LAST: Record<string, number> = { MONTH: 11, HOUR: 23, MINUTE: 59, SECOND: 59 };
+const LEADING_DIGITS = 2;
+const FRACTION_DIGITS = 6;
 
 function interval({ text, negative, qualifier, span }: IntervalLiteral): LiteralExpression {
   const trimmed = text.trim();
@@ -76,22 +93,31 @@ function interval({ text, negative, qualifier, span }: IntervalLiteral): Literal
   const body = trimmed.replace(/^[+-]/, '');
   const { from, to } = qualifier;
   const months = from === 'YEAR' || from === 'QUARTER' || from === 'MONTH';
-  const value = months ? yearMonth(body, from, to) : dayTime(body, from, to);
+  const value = months ? yearMonth(body, from, to) : dayTime(body, qualifier);
   if (value === undefined) {
     throw new SqlError('MS1004', `'${text}' is no interval of ${to === undefined ? from : `${from} TO ${to}`}`, { span });
   }
+  checkLeading(body, qualifier, span);
   return months ? made(sign * value, types.intervalYearMonth(false), span) : made(BigInt(sign * value), types.intervalDayTime(false), span);
+}
+
+/** The leading unit has two digits unless the qualifier says otherwise. */
+function checkLeading(body: string, { from, precision = LEADING_DIGITS }: IntervalLiteral['qualifier'], span: Span): void {
+  const leading = /^0*(\d*)/.exec(body)?.[1] ?? '';
+  if (leading.length <= precision) return;
+  throw new SqlError('MS1004', `${leading} has more than ${precision} digits`, { span, hint: `write ${from}(${leading.length})` });
 }
 
 function yearMonth(text: string, from: string, to: string | undefined): number | undefined {
   const match = to === undefined ? /^(\d+)$/.exec(text) : /^(\d+)-(\d+)$/.exec(text);
   if (match === null) return undefined;
-  if (to !== undefined) return Number(match[1]) * 12 + Number(match[2]);
-  return Number(match[1]) * ({ YEAR: 12, QUARTER: 3, MONTH: 1 }[from] ?? 1);
+  if (to === undefined) return Number(match[1]) * ({ YEAR: 12, QUARTER: 3, MONTH: 1 }[from] ?? 1);
+  const months = Number(match[2]);
+  return months > LAST['MONTH']! ? undefined : Number(match[1]) * 12 + months;
 }
 
 /** The parts of a day-time interval, from its leading unit to its last: `1 10:00:00.5` is DAY TO SECOND. */
-function dayTime(text: string, from: string, to: string | undefined): number | undefined {
+function dayTime(text: string, { from, to, fraction = FRACTION_DIGITS }: IntervalLiteral['qualifier']): number | undefined {
   if (from === 'WEEK') return /^\d+$/.test(text) ? Number(text) * UNIT_MS['WEEK']! : undefined;
   const first = UNITS.indexOf(from as (typeof UNITS)[number]);
   const last = to === undefined ? first : UNITS.indexOf(to as (typeof UNITS)[number]);
@@ -100,8 +126,10 @@ function dayTime(text: string, from: string, to: string | undefined): number | u
   let total = 0;
   for (const [i, part] of parts.entries()) {
     const unit = UNITS[first + i]!;
-    if (!(unit === 'SECOND' ? /^\d+(\.\d{0,9})?$/ : /^\d+$/).test(part)) return undefined;
-    total += unit === 'SECOND' ? Math.trunc(Number(part) * 1000) : Number(part) * UNIT_MS[unit]!;
+    const match = (unit === 'SECOND' ? /^(\d+)(?:\.(\d+))?$/ : /^(\d+)$/).exec(part);
+    if (match === null || (match[2]?.length ?? 0) > fraction || (i > 0 && Number(match[1]) > LAST[unit]!)) return undefined;
+    const [, whole, digits = ''] = match;
+    total += Number(whole) * UNIT_MS[unit]! + (unit === 'SECOND' ? Number(digits.padEnd(3, '0').slice(0, 3)) : 0);
   }
   return total;
 }

@@ -11,7 +11,7 @@ import { castTo, commonTypeOf } from './coerce.ts';
 import { deadLetterTable } from './dead-letters.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import type { FunctionRegistry } from './functions.ts';
-import { type Relation, relationOf } from './relation.ts';
+import { type Relation, relationOf, requireUniqueNames } from './relation.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
 import { bindSelect } from './select.ts';
 import { bindWindowFunction } from './table-functions.ts';
@@ -66,6 +66,7 @@ export class QueryBinder {
 
   #commonTable({ name, columns, query }: sql.CommonTable): Relation {
     const bound = this.bindQuery(query);
+    if (columns.length === 0) requireUniqueNames(bound, name.span);
     return relationOf(renamed(bound.node, columns), name.name);
   }
 
@@ -170,8 +171,7 @@ export class QueryBinder {
         return aliased(this.table(from.name, from.hints), from.alias);
       }
       case 'derivedTable': {
-        const { node } = this.bindQuery(from.query);
-        return aliased(relationOf(node, undefined), from.alias);
+        return aliased(unnamed(this.bindQuery(from.query)), from.alias);
       }
       case 'tableFunction':
         return aliased(bindWindowFunction(this, from.call), from.alias);
@@ -232,8 +232,13 @@ export class QueryBinder {
 /** `(name, ...)` after an alias gives the columns new names. Throws MS1206 where their number differs. */
 export function aliased(relation: Relation, alias: sql.Alias | undefined): Relation {
   if (alias === undefined) return relation;
-  return relationOf(renamed(relation.node, alias.columns), alias.name.name);
+  const table = alias.name.name;
+  if (alias.columns.length > 0) return relationOf(renamed(relation.node, alias.columns), table);
+  return { node: relation.node, columns: relation.columns.map((column) => ({ ...column, table })) };
 }
+
+/** The columns of a query in FROM belong to no table but its alias. */
+const unnamed = ({ node, columns }: Relation): Relation => ({ node, columns: columns.map((column) => ({ ...column, table: undefined })) });
 
 function renamed(node: PlanNode, columns: readonly sql.Identifier[]): PlanNode {
   const width = node.schema.fields.length;

@@ -1,3 +1,4 @@
+import { type Span, SqlError } from '../common/errors.ts';
 import type { PlanNode } from '../plan/nodes/node.ts';
 import type { ScopeColumn } from './scope.ts';
 
@@ -10,4 +11,12 @@ export interface Relation {
 /** A relation whose columns are named by the node's schema, under one table name. */
 export function relationOf(node: PlanNode, table: string | undefined): Relation {
   return { node, columns: node.schema.fields.map(({ name, type }) => ({ name, type, table })) };
+}
+
+/** Throws MS1107 where two columns have one name: what has a name itself (a view, a common table) needs its columns to differ. */
+export function requireUniqueNames({ columns }: Relation, span: Span): void {
+  const names = columns.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new SqlError('MS1107', `two columns are named ${twice}`, { span, hint: 'give one of them another name: ... AS other' });
 }

@@ -42,6 +42,10 @@ export class Scope {
       const known = new Set(this.columns.flatMap((column) => column.table ?? []));
       throw new SqlError('MS1101', `there is no table ${table ?? ''} to take * from`, { span, hint: didYouMean(table ?? '', known) });
     }
+    for (const { column } of found) {
+      if (found.some((other) => other.column !== column && other.column.name === column.name && other.column.table === column.table))
+        throw ambiguous(column.name, span);
+    }
     return found.map(({ column, index }) => ({ kind: 'column', index, name: column.name, type: column.type, span }));
   }
 
@@ -49,7 +53,7 @@ export class Scope {
     const index = this.columns.findIndex(test);
     if (index === -1) return undefined;
     if (this.columns.findIndex((column, i) => i > index && test(column)) !== -1) {
-      throw new SqlError('MS1104', `column ${name.name} is ambiguous`, { span, hint: `write the table before it: t.${name.name}` });
+      throw ambiguous(name.name, span);
     }
     const column = this.columns[index]!;
     return { kind: 'column', index, name: column.name, type: column.type, span };
@@ -72,6 +76,12 @@ export class Scope {
     });
   }
 }
+
+const ambiguous = (name: string, span: Span): SqlError =>
+  new SqlError('MS1104', `column ${name} is ambiguous`, {
+    span,
+    hint: `write the table before it: t.${name}, or give the columns names that differ`,
+  });
 
 /** Leaves out `default_catalog.default_database.` in front of a name. */
 function stripDefaults(parts: readonly Identifier[]): readonly Identifier[] {

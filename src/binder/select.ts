@@ -15,6 +15,8 @@ const ONE_ROW: ValuesNode = { kind: 'values', rows: [[]], schema: { fields: [] }
 interface Item {
   readonly expression: Expression;
   readonly name: string;
+  /** The name as the query gives it, which may repeat. */
+  readonly given: string;
 }
 
 /** SELECT ... with, when it is a query's whole body, the query's ORDER BY and LIMIT. */
@@ -27,7 +29,8 @@ export function bindSelect(binder: QueryBinder, select: sql.Select, query: sql.Q
   const grouped = isGrouped(binder, select, query);
   const { node, items, expressions } = grouped ? bindGrouped(binder, input, select, query) : bindPlain(binder, input, select);
   const projected = withSort(binder, node, items, expressions, select, query);
-  return relationOf(projected, undefined);
+  const columns = projected.schema.fields.map(({ type }, i) => ({ name: items[i]!.given, type, table: undefined }));
+  return { node: projected, columns };
 }
 
 function isGrouped(binder: QueryBinder, select: sql.Select, query: sql.Query | undefined): boolean {
@@ -63,11 +66,11 @@ function bindGrouped(binder: QueryBinder, input: Relation, select: sql.Select, q
 
 /** Column types are those of the node that was made in the end (time attributes are gone from grouping keys). */
 function retype(items: readonly Item[], node: PlanNode): readonly Item[] {
-  return items.map(({ expression, name }) =>
-    expression.kind === 'column'
-      ? { expression: { ...expression, type: node.schema.fields[expression.index]!.type }, name }
-      : { expression, name },
-  );
+  return items.map((item) => {
+    const { expression } = item;
+    if (expression.kind !== 'column') return item;
+    return { ...item, expression: { ...expression, type: node.schema.fields[expression.index]!.type } };
+  });
 }
 
 function groupKeys(groupBy: sql.GroupBy | undefined): readonly sql.Expression[] {
@@ -81,14 +84,16 @@ function groupKeys(groupBy: sql.GroupBy | undefined): readonly sql.Expression[] 
 }
 
 function bindItems(select: sql.Select, expressions: ExpressionBinder, input: Relation, binder: QueryBinder): readonly Item[] {
-  const items = select.items.flatMap(({ expression, alias }, position): Item[] => {
+  const items = select.items.flatMap(({ expression, alias }, position): NamedItem[] => {
     if (expression.kind === 'star') return starItems(expression, input, binder);
     return [{ expression: expressions.bindTyped(expression, 'SELECT'), name: alias?.name ?? nameOf(expression, position) }];
   });
   return unique(items);
 }
 
-function starItems(star: sql.Star, input: Relation, binder: QueryBinder): Item[] {
+type NamedItem = Omit<Item, 'given'>;
+
+function starItems(star: sql.Star, input: Relation, binder: QueryBinder): NamedItem[] {
   const scope = input.columns;
   const last = star.qualifier.at(-1);
   const isRow =
@@ -117,13 +122,13 @@ function nameOf(expression: sql.Expression, position: number): string {
 }
 
 /** Repeated names become a, a0, a1, as in Flink. */
-function unique(items: readonly Item[]): readonly Item[] {
+function unique(items: readonly NamedItem[]): readonly Item[] {
   const used = new Set<string>();
   return items.map(({ expression, name }) => {
     let candidate = name;
     for (let n = 0; used.has(candidate); n++) candidate = `${name}${n}`;
     used.add(candidate);
-    return { expression, name: candidate };
+    return { expression, name: candidate, given: name };
   });
 }
 
@@ -152,7 +157,10 @@ function withSort(
   return extraNames.length === 0 ? sorted : calc(sorted, undefined, columnsOfNode(sorted).slice(0, results.length), names);
 }
 
-/** The result column an ORDER BY item names: by position, by alias, by being the same expression; else a column is added. */
+/**
+ * The result column an ORDER BY item names: by position, by alias, by being the same expression; else a column is added. Aliases come
+ * before columns of the input, also inside an expression.
+ */
 function keyColumn(item: sql.OrderItem, items: readonly Item[], extended: Expression[], expressions: ExpressionBinder): number {
   const { expression } = item;
   const byPosition = ordinal(expression, extended);
@@ -161,7 +169,10 @@ function keyColumn(item: sql.OrderItem, items: readonly Item[], extended: Expres
     const alias = items.findIndex(({ name }) => name === expression.parts[0]!.name);
     if (alias !== -1) return alias;
   }
-  const bound = expressions.bind(expression);
+  const aliased = expressions.replacing((node) =>
+    node.kind === 'column' && node.parts.length === 1 ? items.find(({ name }) => name === node.parts[0]!.name)?.expression : undefined,
+  );
+  const bound = aliased.bind(expression);
   const text = identity(bound);
   const same = extended.findIndex((candidate) => identity(candidate) === text);
   return same === -1 ? extended.push(bound) - 1 : same;

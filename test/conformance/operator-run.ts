@@ -74,7 +74,7 @@ interface Snapshot {
 
 let shared: Promise<Kernels> | undefined;
 /** One memory for many runs: what an operator leaves behind does not harm the next. */
-const kernelsOfTheFile = (): Promise<Kernels> => (shared ??= smallMemoryKernels());
+const kernelsOfTheFile = (): Promise<Kernels> => (shared ??= smallMemoryKernels(3000));
 
 /** Sends items to an operator as a delivery says, and keeps the runtime's side of the contract while doing so. */
 export class OperatorRun {
@@ -91,6 +91,7 @@ export class OperatorRun {
   readonly #routes = new Map<string, number>();
   #instances: Instance[] = [];
   #restores = 0;
+  #growths = 0;
 
   private constructor(subject: RunSubject, delivery: Delivery, seed: number, kernels: Kernels) {
     this.#subject = subject;
@@ -190,14 +191,21 @@ export class OperatorRun {
         throw new Error(`the operator returned ${done} after the outlet ${done ? 'refused' : 'took all'}`);
       if (done) return;
       this.#outlet.refused = false;
-      if (this.#delivery.grows && this.#random.below(8) === 0) growMemory(this.#kernels);
+      this.#grow(8);
     }
     throw new Error('the operator never comes to an end');
   }
 
+  /** Makes every view of the memory stale, one time in `chance`; not often, because it takes a while. */
+  #grow(chance: number): void {
+    if (!this.#delivery.grows || this.#growths === 5 || this.#random.below(chance) !== 0) return;
+    growMemory(this.#kernels);
+    this.#growths++;
+  }
+
   #disturb(): void {
-    const { grows, restores, parallelism } = this.#delivery;
-    if (grows && this.#random.below(3) === 0) growMemory(this.#kernels);
+    const { restores, parallelism } = this.#delivery;
+    this.#grow(3);
     // Opening an operator compiles its loops: a few restores per run show as much as many.
     if (!restores || this.#restores === 6 || this.#random.below(this.#delivery.cut === 'singly' ? 10 : 3) !== 0) return;
     const wanted = this.#subject.keys === undefined ? [1] : (parallelism ?? [1]);

@@ -1,6 +1,7 @@
 import { bindCreateTable } from '../../binder/create-table.ts';
 import { bindInsert } from '../../binder/insert.ts';
 import { QueryBinder, simpleName, unknownTable } from '../../binder/query-binder.ts';
+import { requireUniqueNames } from '../../binder/relation.ts';
 import { SqlError, UnsupportedError } from '../../common/errors.ts';
 import { sink } from '../../plan/make.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
@@ -132,7 +133,9 @@ function createTable(session: Session, node: sql.CreateTable, source: string): S
 }
 
 function createView(session: Session, node: sql.CreateView, source: string): StatementResult {
-  const { node: bound } = new QueryBinder(session.binderContext).bindQuery(node.query);
+  const relation = new QueryBinder(session.binderContext).bindQuery(node.query);
+  const { node: bound } = relation;
+  if (node.columns.length === 0) requireUniqueNames(relation, node.query.span);
   const width = bound.schema.fields.length;
   if (node.columns.length > 0 && node.columns.length !== width) {
     throw new SqlError('MS1206', `${node.columns.length} names for ${width} columns`, { span: node.columns[0]!.span });

@@ -23,7 +23,8 @@ async function outcomeOf(run: Promise<StatementResult>): Promise<Outcome> {
   try {
     return { result: await run };
   } catch (error) {
-    if (!(error instanceof Error) || ('cause' in error && error.cause instanceof TypeError && !(error instanceof FlinkError))) throw error;
+    // Flink is not there.
+    if (!(error instanceof Error) || (error instanceof TypeError && error.message === 'fetch failed')) throw error;
     const { code, message } = error as { code?: string; message: string };
     return { error: code === undefined && !(error instanceof FlinkError) ? (error.stack ?? message) : `${code ?? ''} ${message}`.trim() };
   }

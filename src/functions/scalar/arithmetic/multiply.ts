@@ -70,7 +70,9 @@ export const multiply: ScalarFunction = {
     const product =
       storageOf(returns) === 'i64'
         ? `BigInt.asIntN(64, ${interval.value} * BigInt(${factor.value}))`
-        : `Math.imul(${interval.value}, Number(${factor.value}))`;
+        : factor.type.root === 'BIGINT'
+          ? `Number(BigInt.asIntN(32, BigInt(${interval.value}) * ${factor.value}))`
+          : `Math.imul(${interval.value}, ${factor.value})`;
     return code(returns, e.bind('interval', product));
   },
   flink: ([left, right]) => `(${left} * ${right})`,

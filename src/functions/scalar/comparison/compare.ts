@@ -5,27 +5,32 @@ import { type Code, code, type Emitter } from '../../code.ts';
 import type { ScalarFunction, Signature } from '../../scalar-function.ts';
 
 /** Both sides are cast to the least type that holds both; text compares by its UTF-8 bytes, as in Flink. */
-const comparable: Signature = {
+const comparableBy = (typeOf: typeof comparisonType): Signature => ({
   text: '(ANY, ANY)',
   resolve([left, right, ...rest]) {
     if (left === undefined || right === undefined || rest.length > 0) return undefined;
-    const common = comparisonType(left.type, right.type);
+    const common = typeOf(left.type, right.type);
     if (common === undefined || common.root === 'MAP') return undefined;
     const to = (type: SqlType): SqlType => ({ ...common, nullable: type.nullable });
     return { args: [to(left.type), to(right.type)], returns: types.boolean() };
   },
-};
+});
 
 /** Numbers compare with text as numbers (Flink casts the text), times with text as times; otherwise the common type. */
 export function comparisonType(left: SqlType, right: SqlType): SqlType | undefined {
   if (left.root === 'NULL') return right.root === 'ROW' ? undefined : right;
   if (right.root === 'NULL') return left.root === 'ROW' ? undefined : left;
-  if ((left.root === 'FLOAT' && right.root === 'DOUBLE') || (left.root === 'DOUBLE' && right.root === 'FLOAT')) return types.double();
   const common = commonType(left, right);
   if (common !== undefined) return common;
   if (isText(left) && !isText(right)) return textWith(right);
   if (isText(right)) return textWith(left);
   return undefined;
+}
+
+/** As comparisonType, but FLOAT and DOUBLE are compared as DOUBLE: `<` and its kin, and IS DISTINCT FROM. `=` compares as the left side. */
+export function orderType(left: SqlType, right: SqlType): SqlType | undefined {
+  const isMixed = (left.root === 'FLOAT' && right.root === 'DOUBLE') || (left.root === 'DOUBLE' && right.root === 'FLOAT');
+  return isMixed ? types.double() : comparisonType(left, right);
 }
 
 function textWith(other: SqlType): SqlType | undefined {
@@ -75,7 +80,7 @@ export function comparison(sign: Sign, doc: string, examples: ScalarFunction['ex
   return {
     name: sign,
     family: 'comparison',
-    signatures: [comparable],
+    signatures: [comparableBy(sign === '=' || sign === '<>' ? comparisonType : orderType)],
     nulls: 'propagate',
     bareNull: true,
     total: ([left]) => storageOf(left!.type) !== 'bytes',

@@ -2,7 +2,7 @@ import { types } from '../../../data/types/sql-type.ts';
 import { type Code, code, type Emitter } from '../../code.ts';
 import { define } from '../../plain-function.ts';
 import type { ScalarFunction } from '../../scalar-function.ts';
-import { compareCode, comparisonType } from '../comparison/compare.ts';
+import { compareCode, orderType } from '../comparison/compare.ts';
 
 /** Whether two values differ, NULL being a value that equals itself. Never NULL. */
 export function distinctFunction(
@@ -18,7 +18,7 @@ export function distinctFunction(
         text: '(ANY, ANY)',
         resolve([left, right, ...rest]) {
           if (left === undefined || right === undefined || rest.length > 0) return undefined;
-          const common = comparisonType(left.type, right.type);
+          const common = orderType(left.type, right.type);
           if (common === undefined || common.root === 'MAP') return undefined;
           const args = [left, right].map(({ type }) => ({ ...common, nullable: type.nullable || type.root === 'NULL' }));
           return { args, returns: types.boolean() };

@@ -1,12 +1,11 @@
 import type { LinearMemory } from '../../../data/memory.ts';
 import type { StringArena } from '../../../data/string-arena.ts';
-import { types } from '../../../data/types/sql-type.ts';
 import { bytesCode, type Code, type Emitter } from '../../code.ts';
 import { named } from '../../plain-function.ts';
 import { param, signature } from '../../signatures.ts';
 
-/** Text to text of the same type. Only the length of a CHAR is not kept: a letter may have a longer counterpart. */
-export const textToText = signature([param.text], ([text]) => (text?.root === 'CHAR' ? types.string() : text));
+/** Text to text of the same type, as in Flink, although a letter may have a longer counterpart than CHAR(n) has room for. */
+export const textToText = signature([param.text], ([text]) => text);
 
 /** Hot (NEXMark q21): ASCII is changed by a kernel; other text by JavaScript, whose rules are those of Java's root locale. */
 export function emitChangeCase(e: Emitter, name: 'lower' | 'upper', operand: Code, returns: Code['type']): Code {
