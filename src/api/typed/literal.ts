@@ -24,7 +24,7 @@ export function literalNode(value: unknown): sql.Expression {
     case 'number':
       return doubleNode(value);
     case 'bigint':
-      return fitsInt(value) ? cast(number(String(value), 'integer'), typeNameOf(types.bigint())) : number(String(value), 'integer');
+      return fitsInt(value) ? cast(number(String(value), 'integer'), typeNameOf(types.bigint())) : wholeNode(value);
     case 'string':
       return text(value);
     case 'boolean':
@@ -67,8 +67,24 @@ function doubleNode(value: number): sql.Expression {
 function decimalNode(value: Decimal): sql.Expression {
   const { precision, scale } = value;
   if (precision > MAX_DIGITS) throw new SqlError('MS1004', `the number ${value} has more than ${MAX_DIGITS} digits`);
-  if (scale > 0) return number(value.toString(), 'decimal');
+  if (scale > 0 || !isLiteral(value)) return plainNumber(value);
   return cast(number(value.toString(), 'integer'), typeNameOf(types.decimal(precision, 0)));
+}
+
+/** Whether SQL can write the number down: its digits, without the point, have to fit into 64 bits. */
+const isLiteral = ({ unscaled }: Decimal): boolean => BigInt.asIntN(64, unscaled) === unscaled;
+
+/** A number of at most 38 digits as one would write it in SQL; what SQL has no literal for is read from a text. */
+function plainNumber(value: Decimal): sql.Expression {
+  const digits = value.toString();
+  if (isLiteral(value)) return number(digits, value.scale > 0 ? 'decimal' : 'integer');
+  return cast(text(digits), typeNameOf(types.decimal(value.precision, value.scale)));
+}
+
+/** A whole number as one would write it in SQL. Throws MS1004 for more than 38 digits. */
+function wholeNode(value: bigint): sql.Expression {
+  const decimal = Decimal.from(value);
+  return decimal.precision > MAX_DIGITS ? decimalNode(decimal) : plainNumber(decimal);
 }
 
 /** An instant as its milliseconds, so that the session's time zone does not come into it. */
@@ -88,14 +104,14 @@ function plainDigits(value: number): sql.Expression | undefined {
   // Beyond 2^53 the shortest text of a whole number is not its value.
   const decimal = Decimal.from(Number.isInteger(value) ? BigInt(value) : value);
   if (decimal.precision > MAX_DIGITS) return undefined;
-  return number(decimal.toString(), decimal.scale > 0 ? 'decimal' : 'integer');
+  return plainNumber(decimal);
 }
 
 /** A constant to compare with: a number as SQL writes it, which compares exactly with any other. */
 export function comparedLiteral(value: LiteralValue): sql.Expression {
   if (typeof value === 'number') return plainDigits(value) ?? literalNode(value);
-  if (typeof value === 'bigint') return number(String(value), 'integer');
-  if (value instanceof Decimal && value.precision <= MAX_DIGITS) return number(value.toString(), value.scale > 0 ? 'decimal' : 'integer');
+  if (typeof value === 'bigint') return wholeNode(value);
+  if (value instanceof Decimal && value.precision <= MAX_DIGITS) return plainNumber(value);
   return literalNode(value);
 }
 
@@ -105,7 +121,7 @@ export function comparedLiteral(value: LiteralValue): sql.Expression {
  */
 export function literalBeside(value: LiteralValue, neighbour: SqlType | undefined): sql.Expression {
   if (neighbour === undefined) return comparedLiteral(value);
-  if (typeof value === 'bigint' && (!isInteger(neighbour) || neighbour.root === 'BIGINT')) return number(String(value), 'integer');
+  if (typeof value === 'bigint' && (!isInteger(neighbour) || neighbour.root === 'BIGINT')) return wholeNode(value);
   if (typeof value !== 'number') return literalNode(value);
   if (isInteger(neighbour)) return wholeNumber(value, neighbour);
   if (neighbour.root === 'DECIMAL') return plainDigits(value) ?? literalNode(value);

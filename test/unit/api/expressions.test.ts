@@ -183,6 +183,8 @@ describe('expressions', () => {
     expect(await rows.where((r) => r.n.gt(2n ** 60n)).rows()).toHaveLength(1);
     expect(await rows.where((r) => r.n.eq(2 ** 60)).rows()).toEqual([{ n: 2n ** 60n }]);
     expect(await rows.where((r) => r.n.gt(Decimal.from('1152921504606846976.5'))).rows()).toEqual([{ n: 2n ** 60n + 1n }]);
+    expect(await rows.where((r) => r.n.lt(2n ** 70n)).rows()).toHaveLength(2);
+    expect(await rows.where((r) => r.n.lt(2 ** 70)).rows()).toHaveLength(2);
   });
 
   it('call any function with a declared type', async () => {
