@@ -131,7 +131,8 @@ export class ExpressionBinder {
       const input = this.#operand(operand, 'NOT');
       return { kind: 'not', input, type: input.type, span };
     }
-    if (operator === '-' && operand.kind === 'number') return bindNumber(operand, true);
+    const number = signedNumber(operand);
+    if (operator === '-' && number !== undefined) return bindNumber(number.literal, !number.negative);
     const bound = this.bind(operand);
     // The checks are the same; a plus changes nothing.
     const negated = this.#context.functions.call('NEGATE', [bound], span);
@@ -387,4 +388,15 @@ function unsupported(node: sql.Expression): Error {
     return new SqlError('MS1204', '* cannot stand here', { span: node.span, hint: 'it stands in SELECT or in COUNT(*)' });
   const what = WORDS[node.kind] ?? node.kind;
   return new UnsupportedError('MS1402', `${what} is not supported yet`, { span: node.span });
+}
+
+/** A number behind any number of signs is one literal: -(-2147483648) is a BIGINT. */
+function signedNumber(node: sql.Expression): { literal: sql.NumberLiteral; negative: boolean } | undefined {
+  let negative = false;
+  let inner = node;
+  while (inner.kind === 'unary' && inner.operator !== 'NOT') {
+    if (inner.operator === '-') negative = !negative;
+    inner = inner.operand;
+  }
+  return inner.kind === 'number' ? { literal: inner, negative } : undefined;
 }

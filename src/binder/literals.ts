@@ -122,7 +122,8 @@ function dayTime(text: string, { from, to, fraction = FRACTION_DIGITS }: Interva
   const first = UNITS.indexOf(from as (typeof UNITS)[number]);
   const last = to === undefined ? first : UNITS.indexOf(to as (typeof UNITS)[number]);
   const parts = text.split(/[ :]/);
-  if (parts.length !== last - first + 1) return undefined;
+  const separators = ' :::'.slice(first === 0 ? 0 : 1, last - first + (first === 0 ? 0 : 1));
+  if (parts.length !== last - first + 1 || text.replace(/[^ :]/g, '') !== separators) return undefined;
   let total = 0;
   for (const [i, part] of parts.entries()) {
     const unit = UNITS[first + i]!;

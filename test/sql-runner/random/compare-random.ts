@@ -1,0 +1,61 @@
+import { seededRandom } from '../../../src/common/random.ts';
+import { scalarFunctions } from '../../../src/functions/scalar/index.ts';
+import { sqlTestFolder } from '../files.ts';
+import { FlinkSession } from '../flink-gateway.ts';
+import { MillstreamEngine } from '../millstream-engine.ts';
+import { compareExpressions, compareStatement, type Difference, type Engines } from './compare-statements.ts';
+import { generateAggregation } from './generate-aggregation.ts';
+import { generateExpression } from './generate-expression.ts';
+import { VALUES_TABLE } from './values-table.ts';
+
+export interface RandomOptions {
+  /** Address of the SQL Gateway. */
+  readonly gateway: string;
+  readonly seed: number;
+  /** How many expressions; of queries with aggregates there are a tenth as many. */
+  readonly count: number;
+  readonly print: (line: string) => void;
+}
+
+/** Generates expressions and queries, asks both engines, prints what differs, and resolves with how many do. */
+export async function compareRandom({ gateway, seed, count, print }: RandomOptions): Promise<number> {
+  const random = seededRandom(seed);
+  const expressions = Array.from({ length: count }, () => generateExpression(random, 1 + random.below(3)));
+  const queries = Array.from({ length: Math.ceil(count / 10) }, () => generateAggregation(random));
+  return withEngines(gateway, async (engines) => {
+    const differences = await compareExpressions(engines, expressions, 'vals');
+    for (const query of queries) differences.push(...[await compareStatement(engines, query)].filter((found) => found !== undefined));
+    print(`seed ${seed}: ${expressions.length} expressions and ${queries.length} queries compared, ${differences.length} differ`);
+    return report(differences, print);
+  });
+}
+
+/** Compares the examples of all functions: their values, and what the functions' documentation does not say, their types. */
+export function compareExamples({ gateway, print }: Pick<RandomOptions, 'gateway' | 'print'>): Promise<number> {
+  const examples = scalarFunctions.flatMap((definition) => definition.examples.map(({ sql }) => sql));
+  return withEngines(gateway, async (engines) => {
+    const differences = await compareExpressions(engines, examples, '(VALUES (1)) AS t (one)');
+    print(`${examples.length} examples of functions compared, ${differences.length} differ`);
+    return report(differences, print);
+  });
+}
+
+async function withEngines<T>(gateway: string, use: (engines: Engines) => Promise<T>): Promise<T> {
+  const engines: Engines = { flink: await FlinkSession.open(gateway), ours: await MillstreamEngine.open() };
+  const table = VALUES_TABLE.replace('$DATA', `${sqlTestFolder}data`);
+  try {
+    await engines.flink.run(table);
+    await engines.ours.execute(table);
+    return await use(engines);
+  } finally {
+    await engines.flink.close();
+    await engines.ours.close();
+  }
+}
+
+function report(differences: readonly Difference[], print: (line: string) => void): number {
+  for (const { sql, flink, ours } of differences) print(`\n${sql}\n  Flink: ${indent(flink)}\n  here:  ${indent(ours)}`);
+  return differences.length;
+}
+
+const indent = (text: string): string => text.replaceAll('\n', '\n         ');
