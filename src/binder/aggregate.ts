@@ -150,10 +150,12 @@ export class GroupedBinder {
     };
   }
 
-  /** Without keys there may be no row at all to aggregate, but then no result row either: types stay as the function says. */
+  /** A group has rows: without a filter, what aggregates something that is never null is never null itself. */
   #typeOf(position: number): Expression['type'] {
-    const call = this.#calls[position]!;
-    return call.function.result(call.argument?.type)!;
+    const { function: fn, argument, filter } = this.#calls[position]!;
+    const type = fn.result(argument?.type)!;
+    const hasValue = this.#keys.length > 0 && filter === undefined && argument?.type.nullable === false;
+    return hasValue ? withNullable(type, false) : type;
   }
 
   /** The aggregate node. Its schema is what expressions() bound against. */

@@ -40,6 +40,11 @@ export class FunctionRegistry {
   }
 }
 
+function isNullable({ nulls, nullable = nulls === 'own' }: ScalarFunction, args: readonly Expression[]): boolean {
+  if (nullable === true || (nullable === false && nulls === 'own')) return nullable;
+  return args.some((arg) => arg.type.nullable);
+}
+
 /** As FunctionRegistry.call, of a function at hand. */
 export function callFunction(fn: ScalarFunction, args: readonly Expression[], span: Span): Expression {
   refuseNested(fn.name, args, span);
@@ -50,8 +55,7 @@ export function callFunction(fn: ScalarFunction, args: readonly Expression[], sp
     const resolution = signature.resolve(given);
     if (resolution === undefined) continue;
     const cast = args.map((arg, i) => castTo(arg, resolution.args[i]!));
-    const nullable = fn.nulls === 'own' ? (fn.nullable ?? true) : (fn.nullable ?? false) || cast.some((arg) => arg.type.nullable);
-    return { kind: 'call', function: fn, args: cast, type: withNullable(resolution.returns, nullable), span };
+    return { kind: 'call', function: fn, args: cast, type: withNullable(resolution.returns, isNullable(fn, cast)), span };
   }
   const types = args.map((arg) => printType(withNullable(arg.type, true))).join(', ');
   const takes = fn.signatures.map((signature) => `${fn.name}${signature.text}`).join(' or ');

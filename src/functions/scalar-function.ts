@@ -70,8 +70,11 @@ export interface ScalarFunction {
    * 'own': emit sees isNull and decides; the result is nullable if `nullable` says so.
    */
   readonly nulls: 'propagate' | 'own';
-  /** Whether the result can be null although no argument is (propagate), or at all (own). Default: false, own: true. */
-  readonly nullable?: boolean;
+  /**
+   * Whether the result can be null although no argument is (propagate), or at all (own; 'as-arguments' where any of them can). Default:
+   * false, own: true. Some functions of Flink call their results nullable without a need; so do ours, for tables to have equal types.
+   */
+  readonly nullable?: boolean | 'as-arguments';
   /** Whether an argument may be a NULL without a type, as in Flink: comparisons and a few functions. Default false. */
   readonly bareNull?: boolean;
   /** True where the generated code may run on undefined values (below a null): it neither throws nor reads memory through them. */

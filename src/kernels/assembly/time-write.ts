@@ -19,8 +19,12 @@ export function writeDate(days: i32, at: usize): usize {
     writePadded(year, 4, to);
     to += 4;
   } else {
-    if (year > 0) store<u8>(to++, 0x2b);
-    to = writeInteger(year, to);
+    store<u8>(to++, year > 0 ? 0x2b : 0x2d);
+    if (year > 0) to = writeInteger(year, to);
+    else {
+      writePadded(-year, 4, to);
+      to += 4;
+    }
   }
   store<u8>(to, 0x2d);
   writePadded(month, 2, to + 1);

@@ -34,7 +34,7 @@ export async function compareRandom({ gateway, seed, count, print }: RandomOptio
 export function compareExamples({ gateway, print }: Pick<RandomOptions, 'gateway' | 'print'>): Promise<number> {
   const examples = scalarFunctions.flatMap((definition) => definition.examples.map(({ sql }) => sql));
   return withEngines(gateway, async (engines) => {
-    const differences = await compareExpressions(engines, examples, '(VALUES (1)) AS t (one)');
+    const differences = await compareExpressions(engines, examples, 'vals WHERE id = 1');
     print(`${examples.length} examples of functions compared, ${differences.length} differ`);
     return report(differences, print);
   });

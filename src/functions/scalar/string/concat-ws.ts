@@ -7,6 +7,7 @@ export const concatWs = define({
   family: 'string',
   signatures: [signature([param.text, param.text], types.string(), { variadic: true, optional: 1 })],
   nulls: 'own',
+  nullable: 'as-arguments',
   emit(e, args, returns) {
     const boxed = args.map((arg) => (arg.isNull === null ? e.box(arg) : `${arg.isNull} ? null : ${e.box(arg)}`));
     const join = e.helper('joinTexts', (separator: string | null, ...texts: (string | null)[]) =>
