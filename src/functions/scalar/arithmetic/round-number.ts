@@ -24,7 +24,9 @@ function roundScaled(value: bigint, scale: number, digits: number, to: number, m
 
 /** The decimal that a double's shortest text names is rounded, as BigDecimal.valueOf does in Java. */
 function roundDouble(value: number, digits: number, mode: Mode): number {
-  if (!Number.isFinite(value) || value === 0) return value;
+  if (!Number.isFinite(value)) return value;
+  // A BigDecimal has no negative zero.
+  if (value === 0) return 0;
   const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
   const scale = fraction.length - Number(exponent);
