@@ -86,7 +86,7 @@ export async function readCheckpoint(
   manifest: Uint8Array,
   readState: (name: string) => Promise<Uint8Array | undefined>,
 ): Promise<Checkpoint> {
-  const { version, state, operators, ...rest } = parseManifest(manifest);
+  const { format: _, version, state, operators, ...rest } = parseManifest(manifest);
   if (version !== VERSION) {
     throw new StateError('MS4003', `the checkpoint has version ${version}, this release reads version ${VERSION}`, {
       hint: 'go on with the release that wrote it',
