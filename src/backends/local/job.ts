@@ -178,5 +178,10 @@ async function beginning(plan: Plan, graph: OpenGraph, { state, onNote }: LocalE
   const ended = await restoreGraph(graph, checkpoint);
   if (checkpoint?.finished === true) onNote?.(`the job had finished with checkpoint ${checkpoint.id}; nothing is left to do`);
   else if (checkpoint !== undefined) onNote?.(`going on from checkpoint ${checkpoint.id}`);
+  for (const { id, writer } of graph.sinks) {
+    const table = id.replace(/^\d+_/, '');
+    if (writer.prepareCommit === undefined && checkpoint?.finished !== true)
+      onNote?.(`rows for ${table} since the last checkpoint are written again after a crash (at-least-once)`);
+  }
   return { plan: text, nextId: await state.store.nextId(), ended, wasFinished: checkpoint?.finished === true };
 }
