@@ -2,6 +2,7 @@ import { InternalError, SqlError } from '../common/errors.ts';
 import type { CommonOptions } from './commands/common-options.ts';
 import { run } from './commands/run.ts';
 import { isModule } from './commands/script-of.ts';
+import { withConfig } from './config.ts';
 import { createProgram, type Handlers } from './create-program.ts';
 import { isStreamError } from './errors/is-stream-error.ts';
 import { ExitCode, exitCodeOf } from './exit-code.ts';
@@ -39,19 +40,28 @@ function createMessages(args: readonly string[]): Messages {
 }
 
 function handlers(messages: Messages): Handlers {
+  const configured = (flags: CommonOptions): CommonOptions => {
+    const options = withConfig(flags);
+    if (options.debug === true) messages.debug = true;
+    return options;
+  };
   return {
-    async none(options) {
+    async none(flags) {
+      const options = configured(flags);
       if (options.execute === undefined && process.stdin.isTTY && isTerminal(process.stdout)) return openShell(options, messages);
       await sql(() => run(undefined, [], options, messages), keepSqlCode);
     },
-    async run(file, operands, options) {
-      if (file !== undefined && isModule(file)) return run(file, operands, options, messages);
+    async run(file, operands, flags) {
+      // A module configures itself: only what is said to it counts.
+      if (file !== undefined && isModule(file)) return run(file, operands, flags, messages);
+      const options = configured(flags);
       await sql(() => run(file, operands, options, messages), keepSqlCode);
     },
-    async explain(file, options) {
+    async explain(file, flags) {
+      const options = { ...flags, ...configured(flags) };
       await sql(() => sqlCommands().explain(file, options, messages));
     },
-    shell: (options) => openShell(options, messages),
+    shell: async (flags) => openShell(configured(flags), messages),
   };
 }
 

@@ -15,7 +15,7 @@ export interface MessagesOptions {
   readonly stream: Writable & { readonly columns?: number };
   readonly colours: Colours;
   /** Whether errors are printed with stack traces. */
-  readonly debug: boolean;
+  debug: boolean;
 }
 
 /** What is said beside the results: notes and errors, on standard error. */
@@ -28,6 +28,10 @@ export class Messages {
     this.#options = options;
     // Who does not listen any more need not hear.
     options.stream.on('error', () => undefined);
+  }
+
+  set debug(shown: boolean) {
+    this.#options.debug = shown;
   }
 
   get colours(): Colours {

@@ -387,6 +387,11 @@ export const errorCodes = {
     title: 'Script cannot be read',
     explanation: 'The file with the program does not exist, or the system refused to read it. Check the path and its permissions.',
   },
+  MS5009: {
+    title: 'Wrong configuration',
+    explanation:
+      'millstream.json, or a variable of the environment that begins with MILLSTREAM_, has a name that is not known or a value of another kind. docs/cli.md lists them.',
+  },
   MS5003: {
     title: 'Result without an end',
     explanation:

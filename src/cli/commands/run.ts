@@ -24,10 +24,10 @@ export async function run(
 async function runModuleFile(
   file: string,
   operands: readonly string[],
-  { changelog, set = [] }: CommonOptions,
+  { changelog, set = [], state }: CommonOptions,
   messages: Messages,
 ): Promise<void> {
-  const flag = changelog ? '--changelog' : set.length > 0 ? '--set' : undefined;
-  if (flag !== undefined) throw usage(`${flag} is for SQL, and ${file} is a module`, 'a module decides itself what it prints');
+  const flag = changelog ? '--changelog' : set.length > 0 ? '--set' : state !== undefined ? '--state' : undefined;
+  if (flag !== undefined) throw usage(`${flag} is for SQL, and ${file} is a module`, 'a module says so itself, in open()');
   await runModule(file, operands, messages);
 }
