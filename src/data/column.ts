@@ -33,6 +33,8 @@ export class Column {
   nullsAddress: number;
   readonly children: readonly Column[];
   hasNulls = false;
+  /** The memory it was given at first, when it shows other. */
+  #own: readonly [values: number, aux: number, nulls: number, capacity: number] | undefined;
   #epoch = -1;
   #values!: ValueArray;
   #aux!: Int32Array | BigInt64Array;
@@ -77,6 +79,19 @@ export class Column {
     if (this.storage === 'row') for (const child of this.children) child.reserve(capacity);
   }
 
+  /**
+   * Lets the column show `capacity` values that lie elsewhere, until the next call. It keeps its own memory for free(), and must not be
+   * written to or grow meanwhile.
+   */
+  show(valuesAddress: number, auxAddress: number, nullsAddress: number, capacity: number): void {
+    this.#own ??= [this.valuesAddress, this.auxAddress, this.nullsAddress, this.capacity];
+    this.capacity = capacity;
+    this.valuesAddress = valuesAddress;
+    this.auxAddress = auxAddress;
+    this.nullsAddress = nullsAddress;
+    this.#epoch = -1;
+  }
+
   #move(capacity: number): void {
     const { memory, storage, capacity: before } = this;
     const move = (address: number, from: number, to: number): number => {
@@ -94,9 +109,10 @@ export class Column {
 
   /** Gives the memory back; the column must not be used again. */
   free(): void {
-    this.memory.free(this.valuesAddress, byteSizeOf(this.storage, 0, this.capacity));
-    this.memory.free(this.auxAddress, byteSizeOf(this.storage, 1, this.capacity));
-    this.memory.free(this.nullsAddress, this.capacity);
+    const [values, aux, nulls, capacity] = this.#own ?? [this.valuesAddress, this.auxAddress, this.nullsAddress, this.capacity];
+    this.memory.free(values, byteSizeOf(this.storage, 0, capacity));
+    this.memory.free(aux, byteSizeOf(this.storage, 1, capacity));
+    this.memory.free(nulls, capacity);
     for (const child of this.children) child.free();
   }
 

@@ -29,3 +29,13 @@ export interface StringBatchKernels {
     outNulls: number,
   ): number;
 }
+
+/** src/kernels/assembly/exchange.ts: rows on their way to other workers. `nulls` is 0 for a column without nulls. */
+export interface ExchangeKernels {
+  /** Lists the rows of each worker: indexes at lists + worker * BATCH_ROWS * 4, how many at counts + worker * 4. */
+  tableRoute(table: number, selection: number, count: number, workers: number, lists: number, counts: number): void;
+  textsSize(lengths: number, nulls: number, count: number): number;
+  /** Addresses become offsets from `to`. */
+  textsPack(addresses: number, lengths: number, nulls: number, count: number, to: number): void;
+  textsUnpack(offsets: number, count: number, base: number): void;
+}

@@ -1,4 +1,4 @@
-import type { EventTimeKernels, StringBatchKernels } from './batch-kernels.ts';
+import type { EventTimeKernels, ExchangeKernels, StringBatchKernels } from './batch-kernels.ts';
 import type { TableKernels } from './table-kernels.ts';
 import type { TextKernels } from './text-kernels.ts';
 
@@ -6,6 +6,7 @@ import type { TextKernels } from './text-kernels.ts';
 export interface KernelExports
   extends MemoryKernels,
     EventTimeKernels,
+    ExchangeKernels,
     NexmarkKernels,
     StringBatchKernels,
     StringKernels,

@@ -1,6 +1,7 @@
 import type { ByteVector, IntVector } from '../data/batch.ts';
 import type { Column } from '../data/column.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
+import type { RouteLists } from './route-lists.ts';
 import type { GroupReader, GroupWriter, RowSet } from './state-backend.ts';
 
 /**
@@ -76,6 +77,12 @@ export interface KeyedTable {
   lookup(batch: RowSet, keyColumns: readonly Column[], epoch: number, from?: number, to?: number): number;
   /** Writes the address of every counting row's state row into `rows`, 0 where there is none. Such rows are for reading only. */
   find(batch: RowSet, keyColumns: readonly Column[]): void;
+
+  /**
+   * Lists every counting row of `batch` under the worker that has its key group, in order: worker = group * workers / maxParallelism, as
+   * Flink spreads them. The keys need not be in the table.
+   */
+  route(batch: RowSet, keyColumns: readonly Column[], lists: RouteLists): void;
 
   /**
    * Makes room for one setBytes() of every counting row's value of `column`, so that no growth happens in a loop that calls it.

@@ -3,6 +3,8 @@ import { IntVector } from '../../src/data/batch.ts';
 import { BATCH_ROWS, Column } from '../../src/data/column.ts';
 import { type SqlType, types } from '../../src/data/types/sql-type.ts';
 import { type KeyedTable, ScanCursor } from '../../src/state/keyed-table.ts';
+import { RouteLists } from '../../src/state/route-lists.ts';
+import type { StateBackend } from '../../src/state/state-backend.ts';
 import { merged, RandomJob, rescale } from './state-job.ts';
 import { type Key, KeyBatch, keySource, keyText, liveRows, type StateUnderTest, valueAt } from './state-model.ts';
 
@@ -258,6 +260,24 @@ export function stateConformance(name: string, make: () => Promise<StateUnderTes
       expect(one.size).toBe(plain.size);
     });
 
+    it.each(KEY_TYPES)('routes a row to the worker that has its key group, keys %s', async (_, keyTypes) => {
+      const { kernels, state } = await make();
+      const table = state.keyedTable('t', { keyTypes, slots: [] });
+      const source = keySource(keyTypes, 30, 11);
+      const keys = Array.from({ length: 300 }, source);
+      const picked = keys.map((_key, i) => i).filter((i) => i % 3 !== 1);
+      const batch = new KeyBatch(kernels, keyTypes);
+      const groups = keys.map((key) => groupOf(state, batch, key, keyTypes));
+      for (const workers of [1, 2, 3, 128]) {
+        const lists = new RouteLists(kernels.memory, workers);
+        table.route(batch.fill(keys, picked), batch.columns, lists);
+        const rows = Array.from({ length: workers }, (_worker, worker) => [...lists.rowsOf(worker)]);
+        expect(rows).toEqual(rows.map((_list, worker) => picked.filter((i) => Math.floor((groups[i]! * workers) / 128) === worker)));
+        lists.free();
+      }
+      expect(table.size).toBe(0);
+    });
+
     it('refuses keys that have no fixed form', async () => {
       const { state } = await make();
       expect(() => state.keyedTable('t', { keyTypes: [types.array(types.int())], slots: [] })).toThrow(
@@ -325,4 +345,14 @@ function texts(kernels: StateUnderTest['kernels'], table: KeyedTable): string[] 
   return liveRows(kernels, table)
     .map(({ key }) => keyText(key))
     .sort();
+}
+
+/** The key group in which a table keeps a key. */
+function groupOf(state: StateBackend, batch: KeyBatch, key: Key, keyTypes: readonly SqlType[]): number {
+  const table = state.keyedTable('one', { keyTypes, slots: [] });
+  table.lookup(batch.fill([key]), batch.columns, 1);
+  let group = 0;
+  while (table.snapshotGroup(group).length === 0) group++;
+  table.drop();
+  return group;
 }

@@ -18,4 +18,5 @@ export { jsonEncode } from "./json-encode";
 export { powerTables, setPowersOfFive, setPowersOfTen } from "./number-tables";
 export { rawDecode, rawEncode } from "./raw-lines";
 export { assignSlices, maxLong } from "./event-time";
+export { tableRoute, textsPack, textsSize, textsUnpack } from "./exchange";
 export { splitPartBatch } from "./string-batches";

@@ -5,6 +5,7 @@ import { BATCH_ROWS, type Column } from '../../data/column.ts';
 import type { SqlType } from '../../data/types/sql-type.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { KeyedTable, ScanCursor, SlotType } from '../keyed-table.ts';
+import type { RouteLists } from '../route-lists.ts';
 import type { GroupReader, GroupWriter, RowSet } from '../state-backend.ts';
 import { damaged, readHeader, writeHeader } from './group-bytes.ts';
 import { type RowLayout, STORAGE_CODES } from './row-layout.ts';
@@ -106,6 +107,11 @@ export class MemoryTable implements KeyedTable {
   find(batch: RowSet, keyColumns: readonly Column[]): void {
     this.#useKeys(keyColumns);
     this.#kernels.tableFind(this.handle, selectionAddress(batch), rowCountOf(batch));
+  }
+
+  route(batch: RowSet, keyColumns: readonly Column[], lists: RouteLists): void {
+    this.#useKeys(keyColumns);
+    this.#kernels.tableRoute(this.handle, selectionAddress(batch), rowCountOf(batch), lists.workers, lists.address, lists.countsAddress);
   }
 
   reserveBytes(batch: RowSet, column: Column): void {
