@@ -6,10 +6,16 @@ import { type Code, code, type Emitter } from '../code.ts';
 import { fromWide, isDecimal } from '../scalar/arithmetic/wide.ts';
 import { addToTotal, addTotals, totalSlot } from './total.ts';
 
-/** Divides an unscaled total by a count into a scale larger by `shift`, rounding half away from zero. */
+const LIMIT = 10n ** 38n;
+
+/**
+ * Divides an unscaled total by a count into a scale larger by `shift`, rounding half away from zero. What a total of more than 38 digits
+ * comes to is out of range, too.
+ */
 function meanBy(shift: number): (total: bigint, count: bigint) => bigint {
   const factor = 10n ** BigInt(shift);
   return (total, count) => {
+    if (total >= LIMIT || total <= -LIMIT) return LIMIT;
     const doubled = 2n * total * factor;
     return (doubled + (doubled < 0n ? -count : count)) / (2n * count);
   };

@@ -8,7 +8,7 @@ import { addToTotal, addTotals, totalSlot } from './total.ts';
 
 /** The total as a value of the result type; NULL where no value came. A decimal beyond 38 digits is NULL. */
 function totalValue(e: Emitter, [total, count]: readonly Slot[], returns: SqlType): Code {
-  const isNull = e.bind('sum_null', `${count!.value} === ${count!.kind === 'i8' ? '0' : '0n'}`);
+  const isNull = e.bind('sum_null', isZero(count!));
   if (isDecimal(returns)) {
     const wide = fromWide(e, 'sum', `(${total!.aux} << 64n) | BigInt.asUintN(64, ${total!.value})`, returns, true);
     return { ...wide, isNull: `(${isNull} || ${wide.isNull})` };
@@ -18,11 +18,19 @@ function totalValue(e: Emitter, [total, count]: readonly Slot[], returns: SqlTyp
   return code(returns, bits === undefined ? total!.value : `Number(BigInt.asIntN(${bits}, ${total!.value}))`, isNull);
 }
 
+/** A total of nothing but -0.0 is -0.0: it starts with the first value, not with 0. */
+function keepSign(e: Emitter, total: Slot, count: Slot, first: string): void {
+  e.line(`if (${isZero(count)} && Object.is(${first}, -0)) ${total.value} = -0;`);
+}
+
+const isZero = (count: Slot): string => `${count.value} === ${count.kind === 'i8' ? '0' : '0n'}`;
+
 export const sum: AggregateFunction = {
   name: 'SUM',
   result: (argument) => (argument !== undefined && isNumeric(argument) ? withNullable(sumType(argument), true) : undefined),
   slots: (argument, retracts) => [totalSlot(argument!), retracts ? 'i64' : 'i8'],
   accumulate(e, [total, n], argument) {
+    if (total!.kind === 'f64') keepSign(e, total!, n!, argument!.value);
     addToTotal(e, total!, argument!, '+');
     e.line(n!.kind === 'i8' ? `${n!.value} = 1;` : `${n!.value} += 1n;`);
   },
@@ -31,6 +39,7 @@ export const sum: AggregateFunction = {
     e.line(`${n!.value} -= 1n;`);
   },
   merge(e, [total, n], [otherTotal, otherN]) {
+    if (total!.kind === 'f64') keepSign(e, total!, n!, otherTotal!.value);
     addTotals(e, total!, otherTotal!);
     e.line(`${n!.value} ${n!.kind === 'i8' ? '|=' : '+='} ${otherN!.value};`);
   },
