@@ -37,7 +37,7 @@ export interface KeyedTableOptions {
  * Addresses may exceed 2^31: they are negative in an IntVector, so `>>>` is a must. lookup(), restore() and reserveBytes() may grow
  * the memory, which replaces its views; nothing else here does.
  *
- * Keys compare by value: null equals null, NaN equals NaN, -0.0 equals 0.0 (a key is stored with these normalised).
+ * Keys compare by value: null equals null, NaN equals NaN (one NaN is stored for all), -0.0 differs from 0.0, as in Flink.
  */
 export interface KeyedTable {
   readonly name: string;

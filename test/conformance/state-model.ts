@@ -101,9 +101,9 @@ export function valueAt(kernels: Kernels, column: Column, row: number): KeyValue
   return value;
 }
 
-/** A name for a key by its value: -0 is 0, NaN is NaN. */
+/** A name for a key by its value: -0 is not 0, NaN is NaN. */
 export function keyText(key: Key): string {
-  return key.map((value) => (value === null ? 'null' : `${typeof value}:${value === 0 ? 0 : value}`)).join('|');
+  return key.map((value) => (value === null ? 'null' : `${typeof value}:${Object.is(value, -0) ? '-0' : value}`)).join('|');
 }
 
 /** All live rows with their keys. */
