@@ -1,9 +1,11 @@
 // Runs the SQL test files on a real Flink and lists where it answers something else than the files expect.
 //
 //   node scripts/flink-compare.mjs [--complete] [FILE.slt...]
+//   node scripts/flink-compare.mjs --examples | --nexmark | --random COUNT [--seed SEED]
 //
-// --complete writes Flink's results into queries that have none yet. FLINK_GATEWAY names a gateway that already runs; else
-// scripts/flink-up.sh starts one, and it is left running (scripts/flink-up.sh stop).
+// --complete writes Flink's results into queries that have none yet. --examples compares the examples of the functions, --nexmark the
+// queries of bench/nexmark over events of our generator, --random generated expressions and aggregates; it prints its seed.
+// FLINK_GATEWAY names a gateway that already runs; else scripts/flink-up.sh starts one, and it is left running (scripts/flink-up.sh stop).
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,10 +19,10 @@ function startFlink() {
 }
 
 /** The comparison is TypeScript beside the test runner; Node 20 runs it as a bundle. */
-async function loadCompareFiles() {
-  const outfile = `${root}build/sql-runner/compare-files.mjs`;
+async function loadComparisons() {
+  const outfile = `${root}build/sql-runner/comparisons.mjs`;
   await build({
-    entryPoints: [`${root}test/sql-runner/compare-files.ts`],
+    entryPoints: [`${root}test/sql-runner/comparisons.ts`],
     outfile,
     bundle: true,
     format: 'esm',
@@ -28,14 +30,28 @@ async function loadCompareFiles() {
     // The runner finds the test files beside itself.
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(`${root}test/sql-runner/files.ts`).href) },
   });
-  return (await import(pathToFileURL(outfile).href)).compareFiles;
+  return import(pathToFileURL(outfile).href);
 }
 
+const options = {
+  complete: { type: 'boolean', default: false },
+  examples: { type: 'boolean', default: false },
+  nexmark: { type: 'boolean', default: false },
+  random: { type: 'string' },
+  seed: { type: 'string' },
+};
+
 try {
-  const { values, positionals: files } = parseArgs({ options: { complete: { type: 'boolean', default: false } }, allowPositionals: true });
-  const compareFiles = await loadCompareFiles();
+  const { values, positionals: files } = parseArgs({ options, allowPositionals: true });
+  const { compareExamples, compareFiles, compareNexmark, compareRandom } = await loadComparisons();
   const gateway = process.env.FLINK_GATEWAY ?? startFlink();
-  const differing = await compareFiles({ gateway, files, complete: values.complete, print: (line) => console.log(line) });
+  const common = { gateway, print: (line) => console.log(line) };
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+  let differing;
+  if (values.examples) differing = await compareExamples(common);
+  else if (values.nexmark) differing = await compareNexmark(common);
+  else if (values.random !== undefined) differing = await compareRandom({ ...common, seed, count: Number(values.random) });
+  else differing = await compareFiles({ ...common, files, complete: values.complete });
   if (differing > 0) process.exitCode = 1;
 } catch (error) {
   console.error(`flink-compare: ${error.message}`);

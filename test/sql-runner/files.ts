@@ -5,6 +5,9 @@ import type { SltRecord } from './slt-record.ts';
 /** The folder of test files, with a slash at its end. */
 export const sqlTestFolder = fileURLToPath(new URL('../sql/', import.meta.url));
 
+/** The queries of NEXMark and the tables they read. */
+export const nexmarkFolder = fileURLToPath(new URL('../../bench/nexmark/', import.meta.url));
+
 const exampleDataFolder = fileURLToPath(new URL('../../examples/data', import.meta.url));
 
 /** All test files below test/sql, as paths relative to it, sorted. */

@@ -3,7 +3,7 @@ import { scalarFunctions } from '../../../src/functions/scalar/index.ts';
 import { sqlTestFolder } from '../files.ts';
 import { FlinkSession } from '../flink-gateway.ts';
 import { MillstreamEngine } from '../millstream-engine.ts';
-import { compareExpressions, compareStatement, type Difference, type Engines } from './compare-statements.ts';
+import { compareExpressions, compareStatement, type Engines, reportDifferences } from './compare-statements.ts';
 import { generateAggregation } from './generate-aggregation.ts';
 import { generateExpression } from './generate-expression.ts';
 import { VALUES_TABLE } from './values-table.ts';
@@ -26,17 +26,20 @@ export async function compareRandom({ gateway, seed, count, print }: RandomOptio
     const differences = await compareExpressions(engines, expressions, 'vals');
     for (const query of queries) differences.push(...[await compareStatement(engines, query)].filter((found) => found !== undefined));
     print(`seed ${seed}: ${expressions.length} expressions and ${queries.length} queries compared, ${differences.length} differ`);
-    return report(differences, print);
+    return reportDifferences(differences, print);
   });
 }
 
+/** Examples that differ on purpose: what can be NULL is nullable here, and -0.0 stays -0.0 in constants (docs/sql/differences.md). */
+const KNOWN = /^(LPAD|RPAD|REGEXP_REPLACE|CEIL\(-0\.5e0\))/;
+
 /** Compares the examples of all functions: their values, and what the functions' documentation does not say, their types. */
 export function compareExamples({ gateway, print }: Pick<RandomOptions, 'gateway' | 'print'>): Promise<number> {
-  const examples = scalarFunctions.flatMap((definition) => definition.examples.map(({ sql }) => sql));
+  const examples = scalarFunctions.flatMap((definition) => definition.examples.map(({ sql }) => sql)).filter((sql) => !KNOWN.test(sql));
   return withEngines(gateway, async (engines) => {
     const differences = await compareExpressions(engines, examples, 'vals WHERE id = 1');
     print(`${examples.length} examples of functions compared, ${differences.length} differ`);
-    return report(differences, print);
+    return reportDifferences(differences, print);
   });
 }
 
@@ -52,10 +55,3 @@ async function withEngines<T>(gateway: string, use: (engines: Engines) => Promis
     await engines.ours.close();
   }
 }
-
-function report(differences: readonly Difference[], print: (line: string) => void): number {
-  for (const { sql, flink, ours } of differences) print(`\n${sql}\n  Flink: ${indent(flink)}\n  here:  ${indent(ours)}`);
-  return differences.length;
-}
-
-const indent = (text: string): string => text.replaceAll('\n', '\n         ');

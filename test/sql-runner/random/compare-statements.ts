@@ -106,3 +106,11 @@ async function compareTogether(engines: Engines, expressions: readonly string[],
   const first = await compareTogether(engines, expressions.slice(0, middle), from);
   return [...first, ...(await compareTogether(engines, expressions.slice(middle), from))];
 }
+
+/** Prints differences and returns how many they are. */
+export function reportDifferences(differences: readonly Difference[], print: (line: string) => void): number {
+  for (const { sql, flink, ours } of differences) print(`\n${sql}\n  Flink: ${indent(flink)}\n  here:  ${indent(ours)}`);
+  return differences.length;
+}
+
+const indent = (text: string): string => text.replaceAll('\n', '\n         ');
