@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { nexmarkFolder } from './files.ts';
 import { FlinkSession } from './flink-gateway.ts';
 import { MillstreamEngine } from './millstream-engine.ts';
-import { compareStatement, type Difference, type Engines, reportDifferences } from './random/compare-statements.ts';
+import { compareResult, type Difference, type Engines, reportDifferences } from './random/compare-statements.ts';
 
 const QUERIES = ['q0', 'q1', 'q2', 'q17', 'q21', 'q22', 'hop'];
 const EVENTS = '10000';
@@ -25,7 +25,7 @@ export async function compareNexmark({ gateway, print }: { gateway: string; prin
     }
     const differences: Difference[] = [];
     for (const name of QUERIES) {
-      const difference = await compareStatement(engines, query(name));
+      const difference = await compareResult(engines, query(name));
       print(`${difference === undefined ? 'same  ' : 'DIFFER'} ${name}`);
       if (difference !== undefined) differences.push(difference);
     }

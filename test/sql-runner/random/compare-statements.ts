@@ -37,7 +37,14 @@ const short = (text: string): string => (text.length > 1500 ? `${text.slice(0, 1
 const describe = (outcome: Outcome): string => ('error' in outcome ? `error: ${short(outcome.error)}` : short(printResult(outcome.result)));
 const printResult = (result: StatementResult): string => [printColumns(result), ...applyChanges(result.rows)].join('\n');
 
-/** Runs a query on both engines and compares columns and final rows. */
+/** As compareStatement, of a query that both engines must be able to run. */
+export async function compareResult(engines: Engines, sql: string): Promise<Difference | undefined> {
+  const [flink, ours] = [await onFlink(engines, sql), await onOurs(engines, sql)];
+  const ran = !('error' in flink) && !('error' in ours);
+  return ran && sameOutcome(flink, ours, 'rowsort') ? undefined : differenceOf(sql, flink, ours);
+}
+
+/** Runs a query on both engines and compares columns and final rows; a query that both refuse is none that differs. */
 export async function compareStatement(engines: Engines, sql: string, sort: SortMode = 'rowsort'): Promise<Difference | undefined> {
   const [flink, ours] = [await onFlink(engines, sql), await onOurs(engines, sql)];
   return sameOutcome(flink, ours, sort) ? undefined : differenceOf(sql, flink, ours);
