@@ -62,7 +62,7 @@ function nullRule(fn) {
   if (fn.nulls === 'own') return fn.nullable === false ? 'Never NULL.' : '';
   const takesNothing = fn.signatures.every(({ text }) => text === '()');
   if (takesNothing) return 'Never NULL.';
-  return fn.nullable ? 'NULL when an argument is NULL, or when there is no result.' : 'NULL when an argument is NULL.';
+  return fn.nullable === true ? 'NULL when an argument is NULL, or when there is no result.' : 'NULL when an argument is NULL.';
 }
 
 async function exampleTable(typeOf, examples) {

@@ -41,7 +41,8 @@ export class FunctionRegistry {
 }
 
 function isNullable({ nulls, nullable = nulls === 'own' }: ScalarFunction, args: readonly Expression[]): boolean {
-  if (nullable === true || (nullable === false && nulls === 'own')) return nullable;
+  if (nullable === 'by-type' || nullable === true) return true;
+  if (nullable === false && nulls === 'own') return false;
   return args.some((arg) => arg.type.nullable);
 }
 

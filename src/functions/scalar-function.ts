@@ -72,9 +72,9 @@ export interface ScalarFunction {
   readonly nulls: 'propagate' | 'own';
   /**
    * Whether the result can be null although no argument is (propagate), or at all (own; 'as-arguments' where any of them can). Default:
-   * false, own: true. Some functions of Flink call their results nullable without a need; so do ours, for tables to have equal types.
+   * false, own: true. 'by-type': it never is, but its type is nullable, as in Flink, for tables to have the same types.
    */
-  readonly nullable?: boolean | 'as-arguments';
+  readonly nullable?: boolean | 'as-arguments' | 'by-type';
   /** Whether an argument may be a NULL without a type, as in Flink: comparisons and a few functions. Default false. */
   readonly bareNull?: boolean;
   /** True where the generated code may run on undefined values (below a null): it neither throws nor reads memory through them. */

@@ -6,7 +6,7 @@ export const chr = plainFunction({
   name: 'CHR',
   family: 'string',
   signatures: [signature([param.bigint], types.string())],
-  nullable: true,
+  nullable: 'by-type',
   call: (code: bigint) => (code < 0n ? '' : String.fromCharCode(Number(code & 0xffn))),
   doc: 'The character of a code modulo 256; empty for a negative code.',
   examples: [

@@ -6,7 +6,7 @@ export const left = define({
   name: 'LEFT',
   family: 'string',
   signatures: [signature([param.text, param.int], ([text]) => partOf(text))],
-  nullable: true,
+  nullable: 'by-type',
   emit: (e, [text, count], returns) => emitSlice(e, text!, '1', `Math.max(${count!.value}, 0)`, returns),
   doc: 'The first characters of a text; none for a number below 1.',
   examples: [

@@ -6,7 +6,7 @@ export const reverse = plainFunction({
   name: 'REVERSE',
   family: 'string',
   signatures: [signature([param.text], types.string())],
-  nullable: true,
+  nullable: 'by-type',
   call: (text: string) => [...text].reverse().join(''),
   doc: 'The characters of a text in the opposite order.',
   examples: [

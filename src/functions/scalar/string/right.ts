@@ -6,7 +6,7 @@ export const right = define({
   name: 'RIGHT',
   family: 'string',
   signatures: [signature([param.text, param.int], ([text]) => partOf(text))],
-  nullable: true,
+  nullable: 'by-type',
   emit(e, [operand, count], returns) {
     const text = named(e, 'text', operand!);
     const length = e.bind('length', `${e.kernels}.textLength(${text.value}, ${text.aux})`);

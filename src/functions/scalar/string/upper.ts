@@ -9,7 +9,7 @@ export const upper = define({
   doc: 'The text in upper case.',
   examples: [
     { sql: "UPPER('Apple-1')", result: 'APPLE-1' },
-    { sql: "UPPER('àß')", result: 'ÀSS' },
+    { sql: "UPPER(CAST('àß' AS STRING))", result: 'ÀSS' },
     { sql: "UPPER('')", result: '' },
   ],
 });
