@@ -6,6 +6,7 @@ import { captureGraph } from './checkpoints/capture-graph.ts';
 import type { Capture } from './checkpoints/captured.ts';
 import { END_OF_TIME, type OperatorNode, type Turn } from './operator-node.ts';
 import type { SinkOperator } from './sink-operator.ts';
+import { Alarm, Sleep, WakeUp } from './sleep.ts';
 import type { PollResult, SourceReader } from './source.ts';
 
 /** A source and the node its rows enter. */
@@ -32,6 +33,7 @@ export interface TaskGraph {
 
 type SourceState = {
   readonly source: SourceNode;
+  readonly wakeUp: WakeUp;
   batch: Batch | undefined;
   phase: 'reading' | 'watermark' | 'ending' | 'ended';
 };
@@ -55,6 +57,8 @@ export class Task {
   readonly #drain: AbortSignal;
   readonly #states: SourceState[];
   readonly #turn: TaskTurn;
+  readonly #sleep: Sleep;
+  readonly #alarm: Alarm;
   /** The call that was refused: it is repeated before anything else. */
   #refused: (() => boolean) | undefined;
   /** The source whose turn it is, so that one that is always refused does not hold up the others. */
@@ -63,8 +67,6 @@ export class Task {
   #barrier: Barrier | undefined;
   /** run() has resolved or rejected. */
   #over = false;
-  /** Wakes the task where it waits for its sources. */
-  #wake: (() => void) | undefined;
   /** Milliseconds spent processing, not waiting. */
   busyMs = 0;
 
@@ -74,8 +76,15 @@ export class Task {
     this.#clock = clock;
     this.#signal = signal;
     this.#drain = drain;
-    this.#states = graph.sources.map((source) => ({ source, batch: undefined, phase: ended.has(source) ? 'ended' : 'reading' }));
+    this.#sleep = new Sleep(signal, drain);
+    this.#states = graph.sources.map((source) => ({
+      source,
+      wakeUp: new WakeUp(this.#sleep),
+      batch: undefined,
+      phase: ended.has(source) ? 'ended' : 'reading',
+    }));
     this.#turn = new TaskTurn(clock);
+    this.#alarm = new Alarm(clock, this.#sleep);
     for (const node of graph.nodes) node.turn = this.#turn;
   }
 
@@ -87,6 +96,7 @@ export class Task {
       this.#over = true;
       this.#barrier?.reached(undefined);
       this.#barrier = undefined;
+      this.#sleep.end();
     }
   }
 
@@ -111,7 +121,7 @@ export class Task {
     if (this.#over) return Promise.resolve(undefined);
     return new Promise((reached, failed) => {
       this.#barrier = { checkpoint, reached, failed };
-      this.#wake?.();
+      this.#sleep.wake();
     });
   }
 
@@ -227,7 +237,7 @@ export class Task {
 
   async #waitForSinks(): Promise<void> {
     for (const sink of this.#blockedSinks()) {
-      await this.#unlessCancelled(sink.writer.ready());
+      await this.#sleep.until(sink.writer.ready());
       if (this.#signal.aborted) return;
       sink.blocked = false;
     }
@@ -235,34 +245,18 @@ export class Task {
 
   /** Nothing to read: hands out what sinks hold back, then sleeps until a source, a timer or the user has something. */
   async #waitForSources(): Promise<void> {
-    for (const sink of this.#graph.sinks) await this.#unlessCancelled(sink.writer.flush());
-    const wake = new AbortController();
-    const stop = () => wake.abort();
-    this.#wake = stop;
-    if (this.#barrier !== undefined) stop();
-    for (const signal of [this.#signal, this.#drain]) signal.addEventListener('abort', stop, { once: true });
-    if (this.#signal.aborted || this.#drain.aborted) wake.abort();
-    const timers = this.#graph.nodes.map(({ operator }) => operator.nextTimer()).filter((at) => at !== undefined);
-    const waits = this.#states.filter(({ phase }) => phase === 'reading').map(({ source }) => source.reader.wait(wake.signal));
-    if (timers.length > 0) waits.push(this.#clock.sleep(Math.max(0, Math.min(...timers) - this.#clock.now()), wake.signal));
-    try {
-      if (waits.length > 0) await this.#unlessCancelled(firstOf(waits));
-    } finally {
-      wake.abort();
-      this.#wake = undefined;
-      for (const signal of [this.#signal, this.#drain]) signal.removeEventListener('abort', stop);
+    for (const sink of this.#graph.sinks) await this.#sleep.until(sink.writer.flush());
+    // What is asked for while sinks flush is not slept over.
+    if (this.#barrier !== undefined) return;
+    let isWaiting = false;
+    for (const { source, phase, wakeUp } of this.#states) {
+      if (phase !== 'reading') continue;
+      wakeUp.after((signal) => source.reader.wait(signal));
+      isWaiting = true;
     }
-  }
-
-  /** Resolves with the work, or as soon as the run is cancelled: what waits outside may never end. */
-  #unlessCancelled(work: Promise<void>): Promise<void> {
-    const signal = this.#signal;
-    return new Promise((resolve, reject) => {
-      const stop = () => resolve();
-      if (signal.aborted) stop();
-      signal.addEventListener('abort', stop, { once: true });
-      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-    });
+    const timers = this.#graph.nodes.map(({ operator }) => operator.nextTimer()).filter((at) => at !== undefined);
+    if (timers.length > 0) this.#alarm.set(Math.min(...timers));
+    if (isWaiting || timers.length > 0) await this.#sleep.untilWoken();
   }
 
   async #yield(): Promise<void> {
@@ -274,12 +268,6 @@ export class Task {
 /** Whether no more rows of the source are wanted. */
 function isSatisfied({ limits }: SourceNode): boolean {
   return limits.length > 0 && limits.every((limit) => limit.done);
-}
-
-/** As Promise.race; failures that come after it are seen by nobody. */
-function firstOf(waits: readonly Promise<void>[]): Promise<void> {
-  for (const wait of waits) wait.catch(() => undefined);
-  return Promise.race(waits);
 }
 
 /** The worker gives the host a turn at least this often, in milliseconds. */

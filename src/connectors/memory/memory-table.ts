@@ -48,7 +48,9 @@ export class MemoryTable {
   #isAbandoned = false;
   #ended = false;
   #failure: unknown;
-  #wakeups = new Set<() => void>();
+  #wakeups: (() => void)[] = [];
+  /** Signals that wake who waits. */
+  readonly #watched = new WeakSet<AbortSignal>();
   #wakeScheduled = false;
 
   constructor(options: MemoryTableOptions = {}) {
@@ -207,17 +209,15 @@ export class MemoryTable {
     return true;
   }
 
-  /** Resolves at the next change of the table. */
+  /** Resolves at the next change of the table, or when the signal is aborted; perhaps earlier. */
   woken(signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
+    if (signal !== undefined && !this.#watched.has(signal)) {
+      this.#watched.add(signal);
+      signal.addEventListener('abort', () => this.#wake(), { once: true });
+    }
     return new Promise((resolve) => {
-      const done = (): void => {
-        this.#wakeups.delete(done);
-        signal?.removeEventListener('abort', done);
-        resolve();
-      };
-      this.#wakeups.add(done);
-      signal?.addEventListener('abort', done);
+      this.#wakeups.push(resolve);
     });
   }
 
@@ -234,8 +234,9 @@ export class MemoryTable {
   }
 
   #wake(): void {
-    if (this.#wakeups.size === 0) return;
-    const wakeups = [...this.#wakeups];
+    if (this.#wakeups.length === 0) return;
+    const wakeups = this.#wakeups;
+    this.#wakeups = [];
     for (const wakeup of wakeups) wakeup();
   }
 
