@@ -169,7 +169,7 @@ export class WindowAggregateOperator extends BaseOperator {
       const argument = call.argument === undefined ? undefined : input.columns[call.argument]!;
       if (argument?.storage === 'bytes') this.#table.reserveBytes(input, argument);
     }
-    this.#listNewRows(touched, count);
+    this.#listNewRows(touched);
     this.#variant(input)(input, this.#table.rows.view, this.#distinct.rows);
   }
 
@@ -178,37 +178,33 @@ export class WindowAggregateOperator extends BaseOperator {
     return this.#now + 2 - this.#options.window.sizeMs;
   }
 
-  /** Writes the slice into each row made by this batch and lists it under its slice. */
-  #listNewRows(touched: number, kept: number): void {
+  /** Writes the slice into each row made by this batch, and lists it under its slice. */
+  #listNewRows(touched: number): void {
     const isNew = this.#table.touchedNew.view;
-    let some = 0;
-    for (let t = 0; t < touched; t++) some |= isNew[t]!;
-    if (some === 0) return;
+    const rows = this.#table.touched.view;
+    const first = this.#table.touchedFirst.view;
+    const slices = this.#slice.values as BigInt64Array;
     const offset = this.#table.slotOffsets[0]!;
     const { i64 } = this.context.kernels.memory;
-    const rows = this.#table.rows.view;
-    const slices = this.#slice.values as BigInt64Array;
-    const selected = this.#selection.view;
-    for (let n = 0; n < kept; n++) {
-      const i = selected[n]!;
-      i64[(rows[i]! + offset) >>> 3] = slices[i]!;
-    }
-    this.#list(this.#table.touched, touched, isNew);
+    for (let t = 0; t < touched; t++) if (isNew[t] === 1) i64[(rows[t]! + offset) >>> 3] = slices[first[t]!]!;
+    this.#list(rows, touched, isNew);
   }
 
-  #list(rows: IntVector, count: number, wanted: Uint8Array | undefined): void {
+  /** Lists rows under the slices that are written in them: all, or those that are wanted. */
+  #list(rows: Int32Array, count: number, wanted: Uint8Array | undefined): void {
     const offset = this.#table.slotOffsets[0]!;
-    const { i64 } = this.context.kernels.memory;
-    const view = rows.view;
-    let slice = 0n;
+    const { i32 } = this.context.kernels.memory;
+    let low = 0;
+    let high = 0;
     let list: RowList | undefined;
     for (let t = 0; t < count; t++) {
       if (wanted !== undefined && wanted[t] === 0) continue;
-      const row = view[t]!;
-      const own = i64[(row + offset) >>> 3]!;
-      if (list === undefined || own !== slice) {
-        slice = own;
-        list = this.#listOf(Number(own));
+      const row = rows[t]!;
+      const at = (row + offset) >>> 2;
+      if (list === undefined || i32[at] !== low || i32[at + 1] !== high) {
+        low = i32[at]!;
+        high = i32[at + 1]!;
+        list = this.#listOf(high * 2 ** 32 + (low >>> 0));
       }
       list.push(row);
     }
@@ -395,7 +391,7 @@ export class WindowAggregateOperator extends BaseOperator {
     for (;;) {
       const count = this.#table.scan(cursor, BATCH_ROWS, this.#sources);
       if (count === 0) return;
-      this.#list(this.#sources, count, undefined);
+      this.#list(this.#sources.view, count, undefined);
     }
   }
 

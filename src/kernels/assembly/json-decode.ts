@@ -230,7 +230,9 @@ function decodeObject(object: ObjectProgram, at: usize, row: u32): usize {
 // @ts-ignore: decorator
 @inline
 function skipUnread(p: usize): usize {
-  const digits = p + usize(load<u8>(p) == 0x2d);
+  let digits = p;
+  // A branch, which the processor guesses, where arithmetic would have what follows wait for the byte.
+  if (load<u8>(p) == 0x2d) digits++;
   const n = digitRun(digits);
   if (n - 1 < 15 && (n == 1 || load<u8>(digits) != 0x30)) {
     let end = digits + n;

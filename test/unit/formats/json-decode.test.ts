@@ -39,6 +39,23 @@ describe('reading records', () => {
   it('passes over fields that no column wants', async () => {
     expect(await read('{"x":[1,{"y":["]",{}]},[]],"id":1,"y":"a\\"\\u00e9","z":-1.5e3,"v":2,"w":true}\n')).toEqual(['1,2']);
   });
+  it('passes over strings of any length, with anything that a string may hold at any place', async () => {
+    const pieces = ['\\"', '\\\\', '\\u00e9', '\\n', '\t', 'é', '漢', '😀', '', '\\\\\\"'];
+    const texts = Array.from({ length: 150 }, (_, length) =>
+      pieces.map((piece, k) => 'abc'.repeat(50).slice(0, length) + piece + 'x'.repeat((length * 7 + k * 13) % 90)),
+    ).flat();
+    const lines = texts.map((text, i) => `{"id":${i},"x":"${text}","v":${i + 1}}\n`).join('');
+    expect(await read(lines)).toEqual(texts.map((_, i) => `${i},${i + 1}`));
+  });
+  it('refuses what no string may hold in a field that no column wants, wherever it stands', async () => {
+    const wrong = ['\\x', '\\u12g4', '\n', '\\'];
+    const lines = Array.from({ length: 100 }, (_, length) =>
+      wrong.map((piece) => `{"id":1,"x":"${'a'.repeat(length)}${piece}${'b'.repeat((length * 7) % 70)}","v":2}\n`),
+    ).flat();
+    // A backslash before b, or before the closing quote, is no mistake yet: the record ends amid the string, or not at all.
+    const good = lines.filter((line) => !/\\x|\\u12|\n./.test(line) && /\\b/.test(line));
+    expect(await read(`${lines.join('')}{"id":9,"v":9}\n`, { policy: 'skip' })).toEqual([...good.map(() => '1,2'), '9,9']);
+  });
   it('takes the last of fields with the same name', async () => {
     expect(await read('{"id":1,"v":null,"id":2,"v":3}\n{"id":1,"id":null}\n')).toEqual(['2,3', 'null,null']);
   });
