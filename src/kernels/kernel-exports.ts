@@ -5,6 +5,7 @@ import type { TextKernels } from './text-kernels.ts';
 /** What the WebAssembly module exports, by area. Addresses and sizes are numbers (u32), 64-bit values bigint. */
 export interface KernelExports
   extends MemoryKernels,
+    DatagenKernels,
     EventTimeKernels,
     ExchangeKernels,
     NexmarkKernels,
@@ -20,6 +21,21 @@ export interface MemoryKernels {
   allocatedTop(): number;
   /** Address of the 16 bytes where a kernel with two results leaves the second. */
   secondResult(): number;
+}
+
+/** src/kernels/assembly/datagen.ts */
+export interface DatagenKernels {
+  /** Random integers from `min` to `min + span - 1`, all between -2^51 and 2^51, for rows `row`, `row + step`, ... (their low 32 bits). */
+  datagenLongs(
+    values: number,
+    count: number,
+    row: number,
+    step: number,
+    firstKey: number,
+    secondKey: number,
+    min: number,
+    span: number,
+  ): void;
 }
 
 /** src/kernels/assembly/nexmark.ts: the settings' block is described in nexmark-model.ts. */

@@ -105,7 +105,8 @@ export class DatagenReader implements SourceReader {
   #fill(rowCount: number, step: number): void {
     const batch = this.#batch;
     this.#arena.reset();
-    const range = { seed: this.#seed, first: this.#next, step, rowCount, nowMs: this.#context.clock.now(), arena: this.#arena };
+    const { clock, kernels } = this.#context;
+    const range = { seed: this.#seed, first: this.#next, step, rowCount, nowMs: clock.now(), arena: this.#arena, kernels };
     for (const [i, generator] of this.#generators.entries()) {
       clearNullsDeep(batch.columns[i]!);
       generator.fill(batch.columns[i]!, range);

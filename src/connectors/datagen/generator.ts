@@ -1,5 +1,6 @@
 import type { Column } from '../../data/column.ts';
 import type { StringArena } from '../../data/string-arena.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
 
 /** The rows of one batch: numbers `first`, `first + step`, ... `rowCount` of them, whose numbers differ in their low 32 bits only. */
 export interface RowRange {
@@ -10,6 +11,7 @@ export interface RowRange {
   /** The clock's time, in milliseconds since 1970. */
   readonly nowMs: number;
   readonly arena: StringArena;
+  readonly kernels: Kernels;
 }
 
 /** Fills one column, or one field of a ROW, of a datagen table. */

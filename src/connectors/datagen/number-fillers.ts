@@ -7,15 +7,19 @@ import { bigBelow, type HashKeys, hash32, hashKeys, uniform } from './row-hash.t
 export type Fill = (column: Column, range: RowRange) => void;
 
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+/** Up to here a kernel makes integers through doubles. */
+const MAX_KERNEL = 1n << 51n;
 const isSafe = (value: bigint): boolean => value <= MAX_SAFE && value >= -MAX_SAFE;
 
 /** Integers from min to max, both included, in any integer or DECIMAL column (unscaled). */
 export function randomIntegers(name: string, min: bigint, max: bigint): Fill {
   const span = max - min + 1n;
   const safe = isSafe(min) && isSafe(max) && isSafe(span);
+  const byKernel = min >= -MAX_KERNEL && max <= MAX_KERNEL && span <= MAX_KERNEL;
   return (column, range) => {
     const keys = hashKeys(range.seed, name, rowHighOf(range));
-    if (column.storage === 'i64' && safe) fillLongs(wordsOf(column), range, keys, Number(min), Number(span));
+    if (column.storage === 'i64' && byKernel) fillByKernel(column, range, keys, Number(min), Number(span));
+    else if (column.storage === 'i64' && safe) fillLongs(wordsOf(column), range, keys, Number(min), Number(span));
     else if (column.storage === 'i64' && span === 1n << 64n) fillAllLongs(wordsOf(column), range, keys);
     else if (column.storage === 'i32') fillInts(column.values as Int32Array, range, keys, Number(min), Number(span));
     else if (column.storage === 'i64' || column.storage === 'i128') fillUnscaled(column, range, keys, min, span);
@@ -28,6 +32,8 @@ export function sequenceIntegers(start: bigint, unit: bigint): Fill {
   return (column, range) => {
     const { first, step, rowCount } = range;
     const { storage } = column;
+    const last = (start + BigInt(first + rowCount * step)) * unit;
+    if (storage === 'i64' && unit === 1n && isSafe(start) && isSafe(last)) return countLongs(wordsOf(column), Number(start), range);
     for (let i = 0; i < rowCount; i++) {
       const value = (start + BigInt(first + i * step)) * unit;
       if (storage === 'i64' || storage === 'i128') setUnscaled(column, i, value);
@@ -62,7 +68,19 @@ const wordsOf = (column: Column): Int32Array => {
   return new Int32Array(values.buffer, values.byteOffset, values.length * 2);
 };
 
-// Hot: bench/datagen.ts (two BIGINT columns). One loop per kind of array, so that each stays monomorphic.
+// Hot: bench/datagen.ts. One loop per kind of array, so that each stays monomorphic.
+
+function fillByKernel(column: Column, { first, step, rowCount, kernels }: RowRange, keys: HashKeys, min: number, span: number): void {
+  kernels.datagenLongs(column.valuesAddress, rowCount, first | 0, step, keys.first, keys.second, min, span);
+}
+
+function countLongs(words: Int32Array, start: number, { first, step, rowCount }: RowRange): void {
+  for (let i = 0; i < rowCount; i++) {
+    const value = start + first + i * step;
+    words[2 * i] = value | 0;
+    words[2 * i + 1] = Math.floor(value / 4_294_967_296);
+  }
+}
 
 function fillLongs(words: Int32Array, range: RowRange, keys: HashKeys, min: number, span: number): void {
   const { first, step, rowCount } = range;

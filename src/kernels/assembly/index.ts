@@ -11,6 +11,7 @@ export { tableCheckGroup, tableGroupHeap, tableGroupRows, tableLoadGroup, tableS
 export { tableFetch, tableScatter } from "./table-values";
 export { bytesAfterKey, bytesCompare, bytesCopy, bytesEqual, bytesIndexOf, bytesSplitPart, likeMatch } from "./strings";
 export { textLength, textLower, textOffset, textSlice, textUpper, timeDay, timeInRange, timePart } from "./strings";
+export { datagenLongs } from "./datagen";
 export { csvDecode } from "./csv-decode";
 export { csvEncode } from "./csv-encode";
 export { jsonDecode } from "./json-decode";

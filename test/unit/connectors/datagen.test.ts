@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/common/clock.ts';
 import { datagen } from '../../../src/connectors/datagen/datagen.ts';
+import { hashKeys, uniform } from '../../../src/connectors/datagen/row-hash.ts';
 import type { Schema } from '../../../src/data/schema.ts';
 import { descriptorOf } from '../../../src/data/types/descriptors.ts';
 import { type SqlType, types } from '../../../src/data/types/sql-type.ts';
@@ -295,5 +296,37 @@ describe('the datagen source', () => {
     [{ a: types.int() }, { 'number-of-rows': '-1' }, 'MS1304', 'number-of-rows'],
   ])('refuses %o with %j', async (columns, raw, code, text) => {
     await expect(open(schemaOf(columns), raw)).rejects.toMatchObject({ code, message: expect.stringContaining(text) });
+  });
+});
+
+describe('integers that a kernel makes', () => {
+  it.each([
+    [0n, 0n],
+    [0n, 1000n],
+    [-5n, 5n],
+    [-(2n ** 51n), -(2n ** 51n) + 10n],
+    [2n ** 51n - 10n, 2n ** 51n],
+    [-(2n ** 50n), 2n ** 50n - 1n],
+    [-(2n ** 50n), 2n ** 50n],
+    [-9_007_199_254_740_000n, 0n],
+  ])('from %d to %d are those that the hash gives, in batches of any size, at any parallelism', async (min, max) => {
+    for (const count of [1, 2]) {
+      for (let index = 0; index < count; index++) {
+        const raw = { 'number-of-rows': '4999', 'fields.a.min': String(min), 'fields.a.max': String(max) };
+        const rows = await generate({ a: types.bigint() }, raw, { subtask: { index, count } });
+        const keys = hashKeys(1n, 'a', 0);
+        const expected = rows.map((_, i) => min + BigInt(Math.floor(uniform(index + i * count, keys) * Number(max - min + 1n))));
+        expect(rows.map(([value]) => BigInt(value!))).toEqual(expected);
+        expect(rows).toHaveLength(Math.ceil((4999 - index) / count));
+      }
+    }
+  });
+
+  it('counts beyond 32 bits, and where doubles end', async () => {
+    for (const start of [-3n, 2n ** 32n - 2n, -(2n ** 33n), 2n ** 53n - 3n, 2n ** 62n]) {
+      const raw = { 'fields.a.kind': 'sequence', 'fields.a.start': String(start), 'fields.a.end': String(start + 999n) };
+      const rows = await generate({ a: types.bigint() }, raw);
+      expect(rows.map(([value]) => BigInt(value!))).toEqual(Array.from({ length: 1000 }, (_, i) => start + BigInt(i)));
+    }
   });
 });
