@@ -7,6 +7,7 @@ import type { Clock } from '../common/clock.ts';
 export class Sleep {
   readonly #cancel: AbortSignal;
   readonly #ended = new AbortController();
+  readonly #owned: AbortController[] = [];
   #wake: (() => void) | undefined;
 
   /** `cancel` ends every wait; `drain` ends those for sources. */
@@ -24,8 +25,17 @@ export class Sleep {
     return this.#ended.signal;
   }
 
+  /** A signal of its own for each that waits: Node warns of a leak when more than ten listen to one. */
+  signal(): AbortSignal {
+    const own = new AbortController();
+    if (this.#ended.signal.aborted) own.abort();
+    else this.#owned.push(own);
+    return own.signal;
+  }
+
   end(): void {
     this.#ended.abort();
+    for (const own of this.#owned.splice(0)) own.abort();
     this.#wake?.();
   }
 
@@ -54,11 +64,13 @@ export class Sleep {
 /** Wakes a task when a source's wait is over. A wait goes on while the task works, so that there is one at a time; it may be over early. */
 export class WakeUp {
   readonly #sleep: Sleep;
+  readonly #signal: AbortSignal;
   #isWaiting = false;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(sleep: Sleep) {
     this.#sleep = sleep;
+    this.#signal = sleep.signal();
   }
 
   /** Throws what the wait before failed with. */
@@ -66,7 +78,7 @@ export class WakeUp {
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    wait(this.#sleep.ended).then(this.#done, this.#failed);
+    wait(this.#signal).then(this.#done, this.#failed);
   }
 
   readonly #done = (): void => {
