@@ -37,10 +37,14 @@ export interface ConnectorDescriptor {
   readonly options: readonly OptionSpec[];
   /** Whether it carries records in a `format`. */
   readonly formatted: boolean;
+  /** Whether a record may have a key with a format of its own: `key.format`; the record's is then `value.format`, or `format`. */
+  readonly keyed?: boolean;
   /** The columns a table gets when it declares none (`CREATE TABLE t WITH ('connector' = 'rate')`). */
   readonly columns?: readonly { readonly name: string; readonly type: SqlType }[];
   readonly source?: SourceAbilities;
   readonly sink?: SinkAbilities;
+  /** Throws SqlError for options that do not go together, or whose values are out of range. */
+  check?(options: Options): void;
 }
 
 /** What is known of a format beside the code that runs it. Option names come without the format's prefix. */

@@ -14,6 +14,10 @@ export interface Descriptors {
 export interface TableOptions {
   readonly connector: ConnectorDescriptor;
   readonly format: FormatDescriptor | undefined;
+  /** What the names of the format's options begin with: `json`, or `value.json`. */
+  readonly formatPrefix: string;
+  /** The format of the records' keys, for connectors that have them. */
+  readonly keyFormat: FormatDescriptor | undefined;
   readonly options: Options;
 }
 
@@ -41,7 +45,7 @@ export const commonTableOptions: readonly OptionSpec[] = [
 
 /**
  * Finds a table's connector and format and validates its options. Throws MS1304 (no connector), MS1305 (unknown connector),
- * MS1306 (format), and what readOptions throws.
+ * MS1306 (format), what readOptions throws, and what the connector and its format say of their options.
  */
 export function readTableOptions(
   raw: ReadonlyMap<string, string>,
@@ -62,21 +66,27 @@ export function readTableOptions(
       hint: didYouMean(name, descriptors.connectors.keys()) ?? `there are: ${known}`,
     });
   }
-  const format = connector.formatted ? formatOf(raw, connector, descriptors, spanOf) : undefined;
+  const valueOption = connector.keyed && raw.has('value.format') ? 'value.format' : 'format';
+  const format = connector.formatted ? formatOf(raw, valueOption, connector, descriptors, spanOf) : undefined;
+  const keyFormat = connector.keyed && raw.has('key.format') ? formatOf(raw, 'key.format', connector, descriptors, spanOf) : undefined;
+  const formatPrefix = `${valueOption === 'format' ? '' : 'value.'}${format?.name ?? ''}`;
   const specs = [
     ...commonTableOptions,
     ...connector.options,
     ...(connector.formatted ? [formatOption] : []),
-    ...(format ? prefixSpecs(format.name, format.options) : []),
+    ...(format ? prefixSpecs(formatPrefix, format.options) : []),
+    ...(keyFormat ? prefixSpecs(`key.${keyFormat.name}`, keyFormat.options) : []),
   ];
   const options = readOptions(specs, raw, { what: `connector '${name}'`, spanOf });
-  if (format !== undefined) checkFormat(format, options, spanOf('format'));
-  return { connector, format, options };
+  withSpan(spanOf(valueOption), () => format?.check?.(optionsUnder(options, formatPrefix)));
+  withSpan(spanOf('key.format'), () => keyFormat?.check?.(optionsUnder(options, `key.${keyFormat.name}`)));
+  withSpan(spanOf('connector'), () => connector.check?.(options));
+  return { connector, format, formatPrefix, keyFormat, options };
 }
 
-function checkFormat(format: FormatDescriptor, options: Options, span: Span | undefined): void {
+function withSpan(span: Span | undefined, check: () => void): void {
   try {
-    format.check?.(optionsUnder(options, format.name));
+    check();
   } catch (error) {
     if (error instanceof SqlError) error.span ??= span;
     throw error;
@@ -87,17 +97,18 @@ export const formatOption: OptionSpec = { name: 'format', kind: 'string', doc: '
 
 function formatOf(
   raw: ReadonlyMap<string, string>,
+  option: string,
   connector: ConnectorDescriptor,
   descriptors: Descriptors,
   spanOf: NonNullable<OptionsContext['spanOf']>,
 ): FormatDescriptor {
-  const name = raw.get('format');
+  const name = raw.get(option);
   const format = name === undefined ? undefined : descriptors.formats.get(name);
   if (format !== undefined) return format;
-  const message = name === undefined ? `connector '${connector.name}' needs a 'format'` : `there is no format '${name}'`;
+  const message = name === undefined ? `connector '${connector.name}' needs a '${option}'` : `there is no format '${name}'`;
   const hint =
     (name === undefined ? undefined : didYouMean(name, descriptors.formats.keys())) ?? `there are: ${names(descriptors.formats)}`;
-  throw new SqlError('MS1306', message, { span: spanOf(name === undefined ? 'connector' : 'format'), hint });
+  throw new SqlError('MS1306', message, { span: spanOf(name === undefined ? 'connector' : option), hint });
 }
 
 const names = (map: ReadonlyMap<string, unknown>): string => [...map.keys()].sort().join(', ');

@@ -1,5 +1,5 @@
 import { DataError } from '../common/errors.ts';
-import type { BadRecord, BadRecordPolicy } from './format.ts';
+import type { BadRecord, BadRecordPolicy, MessagePlace } from './format.ts';
 
 const RECORD_BYTES = 4096;
 const SHOWN_BYTES = 200;
@@ -34,6 +34,7 @@ export class RecordErrors {
   /** Whether the format's options say to go on whatever the table's policy is. */
   readonly #ignored: boolean;
   #name = '';
+  #isMessage = false;
   #reports = 0;
 
   constructor(context: BadRecordContext, ignored: boolean) {
@@ -43,8 +44,15 @@ export class RecordErrors {
 
   beginInput(name: string, byteOffset: bigint): void {
     this.#name = name;
+    this.#isMessage = false;
     this.byteOffset = byteOffset;
     this.line = 1n;
+  }
+
+  /** What is reported next is a message of a log, which has a number and no lines. */
+  beginMessage({ source, offset }: MessagePlace): void {
+    this.beginInput(source, offset);
+    this.#isMessage = true;
   }
 
   /** A call of decode begins. */
@@ -87,10 +95,11 @@ export class RecordErrors {
   }
 
   #error({ reason, record, recordOffset, hint }: RecordFault): DataError {
-    const place = `byte ${this.byteOffset + BigInt(recordOffset)}`;
+    const start = this.#isMessage ? 0n : this.byteOffset;
+    const at = this.#isMessage ? ` offset ${this.byteOffset}` : `:${this.line}`;
     const shown = decoder.decode(record.subarray(0, SHOWN_BYTES));
     const cut = record.length > SHOWN_BYTES ? '...' : '';
-    return new DataError('MS2101', `${this.#name === '' ? 'record' : this.#name}:${this.line}: ${reason} (${place})`, {
+    return new DataError('MS2101', `${this.#name === '' ? 'record' : this.#name}${at}: ${reason} (byte ${start + BigInt(recordOffset)})`, {
       detail: `${shown}${cut}`,
       hint,
     });

@@ -8,6 +8,7 @@ export interface KernelExports
     DatagenKernels,
     EventTimeKernels,
     ExchangeKernels,
+    KafkaKernels,
     NexmarkKernels,
     StringBatchKernels,
     StringKernels,
@@ -36,6 +37,16 @@ export interface DatagenKernels {
     min: number,
     span: number,
   ): void;
+}
+
+/** src/kernels/assembly/kafka-records.ts and kafka-append.ts: the states are described there. */
+export interface KafkaKernels {
+  /** Walks the records of a batch into a table of messages. */
+  kafkaRecords(state: number): void;
+  /** Appends rows [from, to) to the batches of their partitions as far as there is room; returns how many. */
+  kafkaAppend(state: number, from: number, to: number): number;
+  /** Writes the partition of each of `count` keys, whose ends are u32 at `ends`, to the u32 at `to`. */
+  kafkaPartitions(keys: number, ends: number, count: number, partitionCount: number, to: number): void;
 }
 
 /** src/kernels/assembly/nexmark.ts: the settings' block is described in nexmark-model.ts. */

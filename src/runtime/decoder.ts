@@ -11,7 +11,7 @@ export interface BadRecord {
   /** What the record came from: the path of a file. */
   readonly source: string;
   readonly reason: string;
-  /** Offset of the record's first byte in what the source called its start (a file, a message). */
+  /** Offset of the record's first byte in what the source called its start (a file); of a message in a log its number there. */
   readonly byteOffset: bigint;
   /** Line number from 1 where the format has lines. */
   readonly line: bigint;
@@ -35,6 +35,26 @@ export interface DecoderContext {
   readonly onBadRecord: (bad: BadRecord) => void;
 }
 
+/** Messages of a log, each of which holds one record: values of a broker's records. */
+export interface Messages {
+  /** Linear address of the first message's address and byte size (u32 each); those of the others follow every `stride` bytes. */
+  readonly address: number;
+  readonly stride: number;
+  readonly count: number;
+  /** Linear address of a u32 per row of a batch, where the index of each row's message goes. */
+  readonly rows: number;
+  /** What errors say of a message: what it came from, and its number there. */
+  placeOf(index: number): MessagePlace;
+}
+
+export interface MessagePlace {
+  readonly source: string;
+  readonly offset: bigint;
+}
+
+/** The byte size of a message that is not there: it makes a row of nulls. */
+export const NO_MESSAGE = 0xffff_ffff;
+
 /**
  * Turns bytes in linear memory into rows of a batch whose columns are those of `schema`, in order. Strings refer to the given
  * bytes where they can, else to the decoder's arena; both stay valid until the next call of decode or beginBatch.
@@ -54,6 +74,12 @@ export interface Decoder {
    * Throws DataError (file, line, byte offset) under the policy `fail`.
    */
   decode(address: number, byteSize: number, last: boolean, batch: Batch): number;
+  /**
+   * Decodes messages from the `first` on and appends their rows to `batch` until it is full or all are used up; returns the index of the
+   * message where it stopped. A line feed must stand behind each message. Bad ones are reported with their places. Formats without it are
+   * given messages one by one, as inputs of their own.
+   */
+  decodeMessages?(messages: Messages, first: number, batch: Batch): number;
   /**
    * Told that the record at `address`, where decode stopped, is longer than a source can hold: these are its first bytes. Returns false
    * where that is to fail the job; else the record is reported, and the source hands its bytes to passOver.

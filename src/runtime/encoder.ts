@@ -21,6 +21,11 @@ export interface Encoder {
    */
   encode(batch: Batch, start: number, address: number, capacity: number): number;
   readonly bytesWritten: number;
+  /**
+   * Asks that encode() also tells where each row's record ends: its offset from `address`, without the one byte that ends a line, goes to
+   * the u32 array at `endsAddress`. For sinks whose messages are records.
+   */
+  setRecordEnds(endsAddress: number): void;
   /** Gives the encoder's memory back; it must not be used again. */
   close?(): void;
 }

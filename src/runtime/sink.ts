@@ -4,6 +4,7 @@ import type { Batch } from '../data/batch.ts';
 import type { Schema } from '../data/schema.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Encoder } from './encoder.ts';
+import type { RecordPart } from './source.ts';
 
 /** Number of a checkpoint of a job, from 1 on. */
 export type CheckpointId = number;
@@ -58,7 +59,10 @@ export interface SinkContext {
   readonly bounded: boolean;
   readonly timeZone: string;
   readonly subtask: { readonly index: number; readonly count: number };
-  createEncoder(): Encoder;
+  /** Metadata key of a column by its index in `schema`, where it is one. */
+  readonly metadata: ReadonlyMap<number, string>;
+  /** Makes the encoder of the table's format: of all columns, or of a part of the record. */
+  createEncoder(part?: RecordPart): Encoder;
   /** Where connectors that print (print, console) write: the process's standard output, or a test's list. */
   readonly print: (text: string) => void;
 }

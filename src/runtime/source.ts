@@ -36,6 +36,15 @@ export interface SourceReader {
   close(): Promise<void>;
 }
 
+/** The key or the value of a record, which share a table's columns. */
+export interface RecordPart {
+  readonly of: 'key' | 'value';
+  /** The columns to read or write, in order, with the names that they have in the record. */
+  readonly schema: Schema;
+  /** All columns of the part; those that are read are among them. Unused by sinks. */
+  readonly tableSchema: Schema;
+}
+
 export interface SourceContext {
   readonly kernels: Kernels;
   readonly clock: Clock;
@@ -48,7 +57,7 @@ export interface SourceContext {
   readonly metadata: ReadonlyMap<number, string>;
   /** Which part of the splits this worker reads. */
   readonly subtask: { readonly index: number; readonly count: number };
-  /** Makes the decoder of the table's format. */
-  createDecoder(): Decoder;
+  /** Makes the decoder of the table's format: of the physical columns in `schema`, or of a part of the record. */
+  createDecoder(part?: RecordPart): Decoder;
   readonly onBadRecord: (bad: BadRecord) => void;
 }

@@ -1,13 +1,14 @@
+import type { Options } from '../../catalog/option-spec.ts';
 import { optionsUnder } from '../../catalog/options.ts';
 import { readTableOptions, type TableOptions } from '../../catalog/table-options.ts';
 import { SqlError } from '../../common/errors.ts';
 import { freshUuid } from '../../common/random.ts';
 import type { Schema } from '../../data/schema.ts';
-import type { BadRecord, BadRecordPolicy } from '../../formats/format.ts';
+import type { BadRecord, BadRecordPolicy, Format } from '../../formats/format.ts';
 import type { PlanTable, ScanNode, SinkNode } from '../../plan/nodes/node.ts';
 import { isBounded } from '../../plan/visit.ts';
 import type { SinkWriter } from '../../runtime/sink.ts';
-import type { SourceReader } from '../../runtime/source.ts';
+import type { RecordPart, SourceReader } from '../../runtime/source.ts';
 import type { LocalEnvironment } from './graph-context.ts';
 
 const ALONE = { index: 0, count: 1 };
@@ -33,9 +34,6 @@ export async function openScan(node: ScanNode, env: LocalEnvironment, onBadRecor
   const read = readTableOptions(table.options, env.descriptors, NOWHERE);
   const connector = env.connectors.get(table.connector);
   if (connector?.openSource === undefined) throw wrongDirection(table, 'read from');
-  const metadata = new Map(
-    node.schema.fields.flatMap(({ name }, i) => (table.metadata.has(name) ? [[i, table.metadata.get(name)!] as const] : [])),
-  );
   return connector.openSource({
     kernels: env.kernels,
     clock: env.clock,
@@ -43,24 +41,33 @@ export async function openScan(node: ScanNode, env: LocalEnvironment, onBadRecor
     tableSchema: table.schema,
     tableName: table.name,
     options: read.options,
-    metadata,
+    metadata: metadataOf(node.schema, table),
     subtask: ALONE,
     onBadRecord,
-    createDecoder: () =>
-      formatOf(read, env).createDecoder!({
+    createDecoder: (part) => {
+      const { format, options } = formatOf(read, env, part);
+      return format.createDecoder!({
         kernels: env.kernels,
-        schema: physical(node.schema, table),
-        tableSchema: physical(table.schema, table),
-        options: optionsUnder(read.options, read.format!.name),
+        schema: part?.schema ?? physical(node.schema, table),
+        tableSchema: part?.tableSchema ?? physical(table.schema, table),
+        options,
         timeZone: env.timeZone,
         badRecords: readPolicy(read),
         onBadRecord,
-      }),
+      });
+    },
   });
 }
 
-function formatOf(read: TableOptions, env: LocalEnvironment) {
-  return env.formats.get(read.format!.name)!;
+function metadataOf(schema: Schema, { metadata }: PlanTable): ReadonlyMap<number, string> {
+  return new Map(schema.fields.flatMap(({ name }, i) => (metadata.has(name) ? [[i, metadata.get(name)!] as const] : [])));
+}
+
+/** The format of a part of the record, and its options. */
+function formatOf(read: TableOptions, env: LocalEnvironment, part: RecordPart | undefined): { format: Format; options: Options } {
+  const isKey = part?.of === 'key';
+  const { name } = isKey ? read.keyFormat! : read.format!;
+  return { format: env.formats.get(name)!, options: optionsUnder(read.options, isKey ? `key.${name}` : read.formatPrefix) };
 }
 
 /** Opens a table for writing, with the encoder of its format. `id` tells the sinks of a job apart. */
@@ -85,12 +92,10 @@ export async function openSink(node: SinkNode, env: LocalEnvironment, id: string
     timeZone,
     subtask: ALONE,
     print: env.print,
-    createEncoder: () =>
-      formatOf(read, env).createEncoder!({
-        kernels: env.kernels,
-        schema: node.schema,
-        options: optionsUnder(read.options, read.format!.name),
-        timeZone,
-      }),
+    metadata: metadataOf(node.schema, table),
+    createEncoder: (part) => {
+      const { format, options } = formatOf(read, env, part);
+      return format.createEncoder!({ kernels: env.kernels, schema: part?.schema ?? node.schema, options, timeZone });
+    },
   });
 }

@@ -9,8 +9,8 @@ import { checkCsvType } from './check-csv-type.ts';
 import { csvDialect } from './csv-options.ts';
 
 /** Word offsets in EncodeState of src/kernels/assembly/csv-encode.ts. */
-const STATE = { rowsWritten: 12, bytesWritten: 13 } as const;
-const STATE_BYTES = 56;
+const STATE = { rowsWritten: 12, bytesWritten: 13, ends: 14 } as const;
+const STATE_BYTES = 64;
 
 /** Columns to CSV, with the quotes that Flink's csv format (Jackson) writes. */
 export class CsvEncoder implements Encoder {
@@ -48,6 +48,7 @@ export class CsvEncoder implements Encoder {
       elementDelimiter.address,
       elementDelimiter.byteLength,
     ]);
+    this.setRecordEnds(0);
   }
 
   header(): undefined {
@@ -60,6 +61,10 @@ export class CsvEncoder implements Encoder {
     const words = this.#words;
     this.bytesWritten = words[STATE.bytesWritten]!;
     return words[STATE.rowsWritten]!;
+  }
+
+  setRecordEnds(endsAddress: number): void {
+    this.#words[STATE.ends] = endsAddress;
   }
 
   close(): void {

@@ -5,11 +5,12 @@ import { StringArena } from '../../data/string-arena.ts';
 import { ensureReadTables, ensureWriteTables } from '../../kernels/power-tables.ts';
 import { Fault } from '../bad-text.ts';
 import { describeFault } from '../describe-fault.ts';
-import type { Decoder, DecoderContext } from '../format.ts';
+import type { Decoder, DecoderContext, Messages } from '../format.ts';
 import { OwnedMemory } from '../owned-memory.ts';
 import { badRecordsHint, RecordErrors } from '../record-errors.ts';
 import { type TextField, TextProgram } from '../text-program.ts';
 import { checkJsonType } from './check-json-type.ts';
+import { withoutLineFeeds } from './json-message.ts';
 
 const LF = 10;
 const OBJECT_BYTES = 20;
@@ -136,15 +137,75 @@ export class JsonDecoder implements Decoder {
   }
 
   #call(address: number, byteSize: number, batch: Batch): number {
+    const words = this.#lendArena();
+    this.#context.kernels.jsonDecode(this.#state, address, address + byteSize, batch.rowCount, BATCH_ROWS);
+    this.#takeResult(words, batch);
+    this.#errors.line += BigInt(words[STATE.lines]!);
+    return words[STATE.at]! - address;
+  }
+
+  #lendArena(): Uint32Array {
     const arena = this.#arena.ensure(this.#arenaBytes);
     const words = this.#words;
     words[STATE.arenaAt] = arena;
     words[STATE.arenaEnd] = arena + this.#arenaBytes;
-    this.#context.kernels.jsonDecode(this.#state, address, address + byteSize, batch.rowCount, BATCH_ROWS);
-    this.#arena.take(words[STATE.arenaAt]! - arena);
+    return words;
+  }
+
+  #takeResult(words: Uint32Array, batch: Batch): void {
+    this.#arena.take(words[STATE.arenaAt]! - this.#arena.ensure(0));
     batch.rowCount = words[STATE.rowCount]!;
-    this.#errors.line += BigInt(words[STATE.lines]!);
-    return words[STATE.at]! - address;
+  }
+
+  decodeMessages(messages: Messages, first: number, batch: Batch): number {
+    this.#program.bind(batch);
+    this.#errors.beginCall();
+    let next = first;
+    while (next < messages.count && batch.rowCount < BATCH_ROWS && !this.#errors.isFull) {
+      const before = batch.rowCount;
+      const from = next;
+      next = this.#callMessages(messages, from, batch);
+      const fault = this.#words[STATE.fault]!;
+      if (fault === 0) continue;
+      if (fault === Fault.rows && batch.rowCount > 0) break;
+      if (fault === Fault.arena) this.#arenaBytes *= before === batch.rowCount && next === from ? 2 : 1;
+      else if (fault === Fault.elements) this.#program.reserve(batch);
+      else if (!this.#flatten(messages, next)) this.#passBadMessage(messages, next++, fault);
+    }
+    this.#program.publish(batch);
+    return next;
+  }
+
+  #callMessages({ address, stride, count, rows }: Messages, first: number, batch: Batch): number {
+    const words = this.#lendArena();
+    this.#context.kernels.jsonDecodeMessages(this.#state, address, stride, first, count, batch.rowCount, BATCH_ROWS, rows);
+    this.#takeResult(words, batch);
+    return words[STATE.at]!;
+  }
+
+  /** The kernel takes a line feed for the end: a message that has one inside is replaced by a copy without. False where it has none. */
+  #flatten({ address, stride }: Messages, index: number): boolean {
+    const at = (address + index * stride) >>> 2;
+    const [start = 0, byteSize = 0] = this.#memory.u32.subarray(at, at + 2);
+    const flat = withoutLineFeeds(this.#memory.u8.subarray(start, start + byteSize));
+    if (flat === undefined) return false;
+    const copy = this.#arena.ensure(flat.length + SLACK);
+    this.#memory.u8.set(flat, copy);
+    this.#memory.u8[copy + flat.length] = LF;
+    this.#arena.take(flat.length + SLACK);
+    this.#memory.u32.set([copy, flat.length], at);
+    return true;
+  }
+
+  #passBadMessage(messages: Messages, index: number, fault: number): void {
+    const words = this.#words;
+    const at = (messages.address + index * messages.stride) >>> 2;
+    const [start = 0, byteSize = 0] = this.#memory.u32.subarray(at, at + 2);
+    const record = this.#memory.u8.subarray(start, start + byteSize);
+    const recordOffset = words[STATE.faultAt]! - start;
+    const field = this.#program.find(words[STATE.faultField]!);
+    this.#errors.beginMessage(messages.placeOf(index));
+    this.#errors.report({ reason: describeFault(fault, record, recordOffset, field), recordOffset, record, hint: hintFor(fault, field) });
   }
 
   /** Reports the record at `address`, and returns the number of bytes to its end. */

@@ -9,7 +9,7 @@ import { TextProgram } from '../text-program.ts';
 import { checkJsonType } from './check-json-type.ts';
 
 /** Word offsets in EncodeState of src/kernels/assembly/json-encode.ts. */
-const STATE = { rowsWritten: 8, bytesWritten: 9, fault: 10, faultField: 11 } as const;
+const STATE = { rowsWritten: 8, bytesWritten: 9, fault: 10, faultField: 11, ends: 12 } as const;
 const STATE_BYTES = 64;
 const NO_ROOM = 30;
 const NULL_KEY_MODES = ['FAIL', 'DROP', 'LITERAL'];
@@ -53,6 +53,7 @@ export class JsonEncoder implements Encoder {
       nullKey.address,
       nullKey.byteLength,
     ]);
+    this.setRecordEnds(0);
   }
 
   header(): undefined {
@@ -68,6 +69,10 @@ export class JsonEncoder implements Encoder {
     const fault = words[STATE.fault]!;
     if (fault !== 0 && fault !== NO_ROOM && rowsWritten === 0) throw this.#nullKeyError(words[STATE.faultField]!);
     return rowsWritten;
+  }
+
+  setRecordEnds(endsAddress: number): void {
+    this.#words[STATE.ends] = endsAddress;
   }
 
   #nullKeyError(fieldAddress: number): DataError {

@@ -4,7 +4,7 @@ import { BATCH_ROWS, type Column } from '../../data/column.ts';
 import type { LinearMemory } from '../../data/memory.ts';
 import { StringArena } from '../../data/string-arena.ts';
 import { Fault } from '../bad-text.ts';
-import type { Decoder, DecoderContext } from '../format.ts';
+import type { Decoder, DecoderContext, Messages } from '../format.ts';
 import { OwnedMemory } from '../owned-memory.ts';
 import { RecordErrors } from '../record-errors.ts';
 import { TextProgram } from '../text-program.ts';
@@ -13,7 +13,7 @@ import { checkRawSchema, isUtf8Name } from './raw-options.ts';
 const LF = 10;
 /** Word offsets in RawState of src/kernels/assembly/raw-lines.ts. */
 const STATE = { arenaAt: 3, arenaEnd: 4, at: 5, rowCount: 6, fault: 7 } as const;
-const STATE_BYTES = 32;
+const STATE_BYTES = 48;
 /** Bytes a kernel may read past the text it is given. */
 const SLACK = 64;
 const ARENA_BYTES = 64 * 1024;
@@ -101,27 +101,68 @@ export class RawDecoder implements Decoder {
   }
 
   #call(address: number, byteSize: number, batch: Batch): number {
+    const words = this.#lendArena();
+    this.#context.kernels.rawDecode(this.#state, address, address + byteSize, batch.rowCount, BATCH_ROWS);
+    this.#takeResult(words, batch);
+    return words[STATE.at]! - address;
+  }
+
+  #lendArena(): Uint32Array {
     const arena = this.#arena.ensure(this.#arenaBytes);
     const words = this.#words;
     words[STATE.arenaAt] = arena;
     words[STATE.arenaEnd] = arena + this.#arenaBytes;
     words[0] = this.#counts ? 0 : this.#program.address;
-    this.#context.kernels.rawDecode(this.#state, address, address + byteSize, batch.rowCount, BATCH_ROWS);
-    this.#arena.take(words[STATE.arenaAt]! - arena);
+    return words;
+  }
+
+  #takeResult(words: Uint32Array, batch: Batch): void {
+    this.#arena.take(words[STATE.arenaAt]! - this.#arena.ensure(0));
     batch.rowCount = words[STATE.rowCount]!;
-    return words[STATE.at]! - address;
+  }
+
+  decodeMessages(messages: Messages, first: number, batch: Batch): number {
+    this.#program.bind(batch);
+    this.#errors.beginCall();
+    const firstRow = batch.rowCount;
+    const { address, stride, count, rows } = messages;
+    let next = first;
+    while (next < count && batch.rowCount < BATCH_ROWS && !this.#errors.isFull) {
+      const from = next;
+      const words = this.#lendArena();
+      this.#context.kernels.rawDecodeMessages(this.#state, address, stride, from, count, batch.rowCount, BATCH_ROWS, rows);
+      this.#takeResult(words, batch);
+      next = words[STATE.at]!;
+      const fault = this.#words[STATE.fault]!;
+      if (fault === Fault.arena) this.#arenaBytes *= next === from ? 2 : 1;
+      else if (fault !== 0) this.#passBadMessage(messages, next++);
+    }
+    this.#program.publish(batch);
+    if (this.#charset && !this.#counts) this.#decodeTexts(this.#charset, batch.columns[0]!, firstRow, batch.rowCount);
+    return next;
+  }
+
+  #passBadMessage(messages: Messages, index: number): void {
+    const at = (messages.address + index * messages.stride) >>> 2;
+    const [start = 0, byteSize = 0] = this.#memory.u32.subarray(at, at + 2);
+    this.#errors.beginMessage(messages.placeOf(index));
+    this.#reportBad(this.#memory.u8.subarray(start, start + byteSize), 'message');
+  }
+
+  #reportBad(record: Uint8Array, what: string): void {
+    const { name, type } = this.#context.tableSchema.fields[0]!;
+    this.#errors.report({
+      reason: `column "${name}": a ${what} of ${record.length} bytes is no ${type.root}`,
+      recordOffset: 0,
+      record,
+      hint: 'numbers are read in binary form; declare a STRING for text',
+    });
   }
 
   #passBad(address: number): number {
     const { u8 } = this.#memory;
     const byteSize = u8.indexOf(LF, address) + 1 - address;
-    const { name, type } = this.#context.tableSchema.fields[0]!;
-    this.#errors.report({
-      reason: `column "${name}": a line of ${byteSize - 1} bytes is no ${type.root}`,
-      recordOffset: 0,
-      record: u8.subarray(address, address + byteSize - 1),
-      hint: 'numbers are read in binary form; declare a STRING for text',
-    });
+    this.#reportBad(u8.subarray(address, address + byteSize - 1), 'line');
     this.#errors.byteOffset += BigInt(byteSize);
     this.#errors.line += 1n;
     return byteSize;
@@ -129,6 +170,7 @@ export class RawDecoder implements Decoder {
 
   #decodeTexts(charset: TextDecoder, column: Column, from: number, to: number): void {
     for (let row = from; row < to; row++) {
+      if (column.isNull(row)) continue;
       const address = (column.values[row] as number) >>> 0;
       const text = charset.decode(this.#memory.u8.subarray(address, address + (column.aux[row] as number)));
       const copy = this.#arena.put(text);

@@ -8,8 +8,8 @@ import { TextProgram } from '../text-program.ts';
 import { checkRawSchema, isUtf8Name } from './raw-options.ts';
 
 /** Word offsets in RawState of src/kernels/assembly/raw-lines.ts. */
-const STATE = { at: 5, rowCount: 6, fault: 7 } as const;
-const STATE_BYTES = 32;
+const STATE = { at: 5, rowCount: 6, fault: 7, ends: 8 } as const;
+const STATE_BYTES = 48;
 
 /** The values of one column as lines. */
 export class RawEncoder implements Encoder {
@@ -33,6 +33,7 @@ export class RawEncoder implements Encoder {
     this.#program = new TextProgram(this.#owned, schema, { nameOf: (name) => name });
     this.#state = this.#owned.alloc(STATE_BYTES);
     this.#words.set([this.#program.address, Number(options.string('endianness') === 'little-endian')]);
+    this.setRecordEnds(0);
   }
 
   header(): undefined {
@@ -51,6 +52,10 @@ export class RawEncoder implements Encoder {
       });
     }
     return rowsWritten;
+  }
+
+  setRecordEnds(endsAddress: number): void {
+    this.#words[STATE.ends] = endsAddress;
   }
 
   close(): void {

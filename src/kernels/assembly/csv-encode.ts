@@ -26,6 +26,8 @@ class EncodeState {
   /** Out. */
   rowsWritten: u32;
   bytesWritten: u32;
+  /** u32 a row, or 0: where its record ends, from the first byte written. */
+  ends: usize;
 }
 
 let state: EncodeState = changetype<EncodeState>(0);
@@ -43,6 +45,7 @@ export function csvEncode(stateAddress: usize, selection: usize, start: u32, row
   for (; n < rowCount; n++) {
     const end = writeRecord(selection == 0 ? n : load<u32>(selection + (n << 2)), at);
     if (end == 0) break;
+    if (state.ends != 0) store<u32>(state.ends + ((n - start) << 2), <u32>(end - 1 - to));
     at = end;
   }
   state.rowsWritten = n - start;

@@ -14,10 +14,12 @@ export { textLength, textLower, textOffset, textSlice, textUpper, timeDay, timeI
 export { datagenLongs } from "./datagen";
 export { csvDecode } from "./csv-decode";
 export { csvEncode } from "./csv-encode";
-export { jsonDecode } from "./json-decode";
+export { jsonDecode, jsonDecodeMessages } from "./json-decode";
 export { jsonEncode } from "./json-encode";
 export { powerTables, setPowersOfFive, setPowersOfTen } from "./number-tables";
-export { rawDecode, rawEncode } from "./raw-lines";
+export { kafkaAppend, kafkaPartitions } from "./kafka-append";
+export { kafkaRecords } from "./kafka-records";
+export { rawDecode, rawDecodeMessages, rawEncode } from "./raw-lines";
 export { assignSlices, maxLong } from "./event-time";
 export { tableRoute, textsPack, textsSize, textsUnpack } from "./exchange";
 export { splitPartBatch } from "./string-batches";

@@ -79,16 +79,91 @@ let ignoreErrors: bool = false;
 let failOnMissing: bool = false;
 let iso: bool = false;
 
-/** Decodes lines of [address, end), whose last byte is a line feed, into rows [row, maxRow). */
-export function jsonDecode(stateAddress: usize, address: usize, end: usize, firstRow: u32, maxRow: u32): void {
+/**
+ * Decodes messages [first, count) into rows [row, maxRow). A message is (address, byte size), `stride` bytes after the one before; a line
+ * feed stands behind it, and ALL_NULL as its size makes a row of nulls. The index of each row's message is stored in `rows`, u32 by row. Out: `at` is
+ * the index of the message where decoding goes on.
+ */
+export function jsonDecodeMessages(
+  stateAddress: usize,
+  messages: usize,
+  stride: u32,
+  first: u32,
+  count: u32,
+  firstRow: u32,
+  maxRow: u32,
+  rows: usize,
+): void {
   const state = changetype<DecodeState>(stateAddress);
   const root = changetype<ObjectProgram>(state.root);
+  begin(state);
+  let row = firstRow;
+  let i = first;
+  for (; i < count && row < maxRow; i++) {
+    const kept = arenaAt;
+    if (decodeMessage(root, messages + i * stride, row, maxRow) == 0) {
+      stopAt(state, root, row, maxRow, kept);
+      break;
+    }
+    for (const end = row + rowsDecoded; row < end; row++) store<u32>(rows + (row << 2), i);
+  }
+  state.arenaAt = arenaAt;
+  state.at = i;
+  state.rowCount = row;
+}
+
+const ALL_NULL: u32 = u32.MAX_VALUE;
+
+function decodeMessage(root: ObjectProgram, message: usize, row: u32, maxRow: u32): usize {
+  const p = <usize>load<u32>(message);
+  const size = load<u32>(message, 4);
+  rowsDecoded = 1;
+  if (size == ALL_NULL) {
+    const end = root.fields + root.fieldCount * FIELD_BYTES;
+    for (let at = root.fields; at < end; at += FIELD_BYTES) setNull(changetype<Field>(at), row);
+    return 1;
+  }
+  const end = p + size;
+  if (load<u8>(p) == OPEN_OBJECT) return messageEnd(decodeObject(root, p + 1, row), end);
+  // Flink has no row for a blank line, but an error for a blank message.
+  if (load<u8>(skipSpace(p)) == LF) return fail(Fault.NOT_OBJECT, p);
+  return messageEnd(decodeOther(root, p, row, maxRow), end);
+}
+
+// @ts-ignore: decorator
+@inline
+function messageEnd(at: usize, end: usize): usize {
+  if (at == end || at == 0) return at;
+  const p = skipSpace(at);
+  return p == end ? p : fail(Fault.TRAILING, p);
+}
+
+// @ts-ignore: decorator
+@inline
+function begin(state: DecodeState): void {
   prepareJson();
   lendArena(state.arenaAt, state.arenaEnd);
   ignoreErrors = state.ignoreErrors != 0;
   failOnMissing = state.failOnMissing != 0;
   iso = state.iso != 0;
   state.fault = 0;
+}
+
+/** Leaves why decoding stopped at the record whose rows begin with `row`, and takes back what it made of it. */
+function stopAt(state: DecodeState, root: ObjectProgram, row: u32, maxRow: u32, arena: usize): void {
+  // The record at fault may be one of several on its line: those before it, and it.
+  for (let i = row; i <= row + rowsDecoded && i < maxRow; i++) clearRow(root, i);
+  state.fault = faultCode;
+  state.faultAt = faultAt;
+  state.faultField = faultField;
+  lendArena(arena, state.arenaEnd);
+}
+
+/** Decodes lines of [address, end), whose last byte is a line feed, into rows [row, maxRow). */
+export function jsonDecode(stateAddress: usize, address: usize, end: usize, firstRow: u32, maxRow: u32): void {
+  const state = changetype<DecodeState>(stateAddress);
+  const root = changetype<ObjectProgram>(state.root);
+  begin(state);
   let row = firstRow;
   let lines: u32 = 0;
   let p = address;
@@ -98,12 +173,7 @@ export function jsonDecode(stateAddress: usize, address: usize, end: usize, firs
     let next = load<u8>(p) == OPEN_OBJECT ? decodeObject(root, p + 1, row) : decodeOther(root, p, row, maxRow);
     if (next != 0 && load<u8>(next) != LF) next = lineEnd(next);
     if (next == 0) {
-      // The record at fault may be one of several on its line: those before it, and it.
-      for (let i = row; i <= row + rowsDecoded && i < maxRow; i++) clearRow(root, i);
-      state.fault = faultCode;
-      state.faultAt = faultAt;
-      state.faultField = faultField;
-      lendArena(kept, state.arenaEnd);
+      stopAt(state, root, row, maxRow, kept);
       break;
     }
     row += rowsDecoded;

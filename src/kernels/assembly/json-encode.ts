@@ -24,6 +24,8 @@ class EncodeState {
   bytesWritten: u32;
   fault: u32;
   faultField: usize;
+  /** u32 a row, or 0: where its record ends, from the first byte written. */
+  ends: usize;
 }
 
 /** The fields of a nested ROW. */
@@ -54,6 +56,7 @@ export function jsonEncode(stateAddress: usize, selection: usize, start: u32, ro
       state.faultField = faultField;
       break;
     }
+    if (state.ends != 0) store<u32>(state.ends + ((n - start) << 2), <u32>(end - to));
     store<u8>(end, 0x0a);
     at = end + 1;
   }

@@ -1,6 +1,6 @@
 // The raw format: a line is a value. Texts and bytes as they are, numbers in binary.
 import { Fault, fail, faultCode } from "./text-error";
-import { Field, Type } from "./text-field";
+import { Field, Type, setNull } from "./text-field";
 import { storeBytes } from "./text-values";
 import { arenaAt, arenaEnd, lendArena, setArenaAt } from "./text-arena";
 import { isUtf8 } from "./text-utf8";
@@ -20,6 +20,8 @@ class RawState {
   at: usize;
   rowCount: u32;
   fault: u32;
+  /** u32 a row, or 0: where its value ends, from the first byte written. */
+  ends: usize;
 }
 
 /** Reads lines of [address, end), whose last byte is a line feed, into rows [row, maxRow). */
@@ -42,6 +44,40 @@ export function rawDecode(stateAddress: usize, address: usize, end: usize, first
   }
   state.arenaAt = arenaAt;
   state.at = p;
+  state.rowCount = row;
+}
+
+/** As jsonDecodeMessages: a message is a value, whatever bytes it has. */
+export function rawDecodeMessages(
+  stateAddress: usize,
+  messages: usize,
+  stride: u32,
+  first: u32,
+  count: u32,
+  firstRow: u32,
+  maxRow: u32,
+  rows: usize,
+): void {
+  const state = changetype<RawState>(stateAddress);
+  const field = changetype<Field>(state.field);
+  lendArena(state.arenaAt, state.arenaEnd);
+  state.fault = 0;
+  let row = firstRow;
+  let i = first;
+  for (; i < count && row < maxRow; i++, row++) {
+    const message = messages + i * stride;
+    const start = <usize>load<u32>(message);
+    const size = load<u32>(message, 4);
+    store<u32>(rows + (row << 2), i);
+    if (state.field == 0) continue;
+    if (size == u32.MAX_VALUE) setNull(field, row);
+    else if (!storeRaw(field, row, start, start + size, state)) {
+      state.fault = faultCode;
+      break;
+    }
+  }
+  state.arenaAt = arenaAt;
+  state.at = i;
   state.rowCount = row;
 }
 
@@ -114,6 +150,7 @@ export function rawEncode(stateAddress: usize, selection: usize, start: u32, row
     if (isText) memory.copy(at, load<u32>(field.values + (row << 2)), size);
     else writeNumber(field, row, <u32>size, state.littleEndian == 0, at);
     at += size;
+    if (state.ends != 0) store<u32>(state.ends + ((n - start) << 2), <u32>(at - to));
     store<u8>(at++, 0x0a);
   }
   state.at = at;

@@ -65,6 +65,7 @@ export function sinkContext(
     subtask: { index: 0, count: 1 },
     createEncoder: noFormat,
     print: noFormat,
+    metadata: new Map(),
     ...rest,
   };
 }
