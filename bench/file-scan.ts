@@ -83,6 +83,7 @@ function sinkContext(): SinkContext {
     bounded: true,
     timeZone: 'UTC',
     subtask: { index: 0, count: 1 },
+    metadata: new Map(),
     createEncoder: () => jsonFormat.createEncoder!({ kernels, schema: ALL, options: formatOptions, timeZone: 'UTC' }),
     print: () => {},
   };

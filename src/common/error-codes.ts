@@ -335,6 +335,53 @@ export const errorCodes = {
     title: 'Rows could not be produced',
     explanation: 'The iterable or callback that the program handed to a memory table threw an error. Its cause is that error.',
   },
+  MS3070: {
+    title: 'Package of the connector is missing',
+    explanation: 'The connector needs an npm package that is not installed. The message names it: install it beside millstream.',
+  },
+  MS3071: {
+    title: 'Broker cannot be reached',
+    explanation:
+      "No broker of the Kafka cluster answered for as long as 'connection.retry-timeout' says. Check properties.bootstrap.servers, that the brokers run, that the addresses they advertise can be reached from here, and whether they expect TLS (properties.security.protocol).",
+  },
+  MS3072: {
+    title: 'Broker refused access',
+    explanation:
+      'The Kafka cluster refused the credentials, or the user may not do what the table needs. Check properties.sasl.* and the access control lists.',
+  },
+  MS3073: {
+    title: 'Topic is not there',
+    explanation:
+      'The topic does not exist, was deleted while a job read it, or was deleted and made anew: positions of the old topic mean nothing in the new one.',
+  },
+  MS3074: {
+    title: 'Offset is not there',
+    explanation:
+      'Reading is to begin, or to go on, at an offset that the topic does not have (any more), or that was never committed. Records may have expired before they were read. properties.auto.offset.reset = earliest or latest says where to go on instead of failing.',
+  },
+  MS3075: {
+    title: 'Damaged record batch',
+    explanation: 'What a broker sent is no batch of records, or cannot be decompressed. The message says where it lies.',
+  },
+  MS3076: {
+    title: 'Broker refused records',
+    explanation: 'The Kafka cluster did not take records of the table. The message has its reason; often they are larger than message.max.bytes.',
+  },
+  MS3077: {
+    title: 'Transaction is lost',
+    explanation:
+      "A Kafka transaction that a checkpoint had prepared was aborted before it could be committed: it was open longer than properties.transaction.timeout.ms, or another job uses the same sink.transactional-id-prefix. Its rows are not in the topic. Resume from an older checkpoint where the input is still there, and give the transactions more time.",
+  },
+  MS3078: { title: 'Options of a Kafka table do not fit', explanation: 'Options of the table do not go together, or have values that cannot be read. The message says which.' },
+  MS3079: {
+    title: 'Exactly-once without checkpoints',
+    explanation:
+      'A Kafka sink that delivers exactly once makes rows visible with checkpoints, and the job makes none. Let the job make checkpoints, or deliver at least once.',
+  },
+  MS3080: {
+    title: 'Kafka feature that is not there',
+    explanation: 'The table asks for something of Kafka that this version, this Node or the broker does not have. The message names it.',
+  },
   MS4001: {
     title: 'Out of memory',
     explanation:

@@ -49,7 +49,7 @@ export async function openScan(node: ScanNode, env: LocalEnvironment, onBadRecor
       return format.createDecoder!({
         kernels: env.kernels,
         schema: part?.schema ?? physical(node.schema, table),
-        tableSchema: part?.tableSchema ?? physical(table.schema, table),
+        tableSchema: part?.of === 'key' ? part.tableSchema : physical(part?.tableSchema ?? table.schema, table),
         options,
         timeZone: env.timeZone,
         badRecords: readPolicy(read),

@@ -80,6 +80,7 @@ export function sinkContext(raw: Record<string, string>, setup: SinkSetup = {}):
     bounded: setup.bounded ?? true,
     timeZone: 'UTC',
     subtask: setup.subtask ?? { index: 0, count: 1 },
+    metadata: new Map(),
     createEncoder: () => new LineEncoder(kernels, setup.header),
     print: () => {},
   };
