@@ -3,10 +3,10 @@ import type { Connector } from './connector.ts';
 import { consoleConnector } from './console/console.ts';
 import { datagen } from './datagen/datagen.ts';
 import { filesystem } from './filesystem/filesystem.ts';
-import { kafka } from './kafka/kafka.ts';
+import { kafka, upsertKafka } from './kafka/kafka.ts';
 import { nexmark } from './nexmark/nexmark.ts';
 import { print } from './print/print.ts';
 import { rate } from './rate/rate.ts';
 
 /** Every connector that is built in, by the name that `'connector' = '...'` gives. */
-export const connectors: readonly Connector[] = [blackhole, consoleConnector, datagen, filesystem, kafka, nexmark, print, rate];
+export const connectors: readonly Connector[] = [blackhole, consoleConnector, datagen, filesystem, kafka, nexmark, print, rate, upsertKafka];

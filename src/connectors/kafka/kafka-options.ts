@@ -95,4 +95,10 @@ export const SINK_OPTIONS: readonly OptionSpec[] = [
     kind: 'string',
     doc: "What the names of the sink's transactions begin with, for exactly-once. No two sinks of a cluster may share it; it must stay the same when the job starts again.",
   },
+  {
+    name: 'sink.lost-transactions',
+    kind: ['fail', 'ignore'],
+    default: 'fail',
+    doc: 'Not in Flink. What a job does that goes on from a checkpoint whose transaction is no more: fail, or pass over it where its rows are known to be in the topic.',
+  },
 ];

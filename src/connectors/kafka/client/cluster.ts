@@ -54,7 +54,7 @@ export class Cluster {
         return await attempt();
       } catch (error) {
         await retries.pause(error);
-        if (refresh.length > 0) await this.#refresh(refresh).catch(() => undefined);
+        if (refresh.length > 0) await this.refresh(refresh).catch(() => undefined);
       }
     }
   }
@@ -65,12 +65,13 @@ export class Cluster {
 
   /** The topics that are there among those named; all of them for null. */
   topics(names: readonly string[] | null): Promise<Topic[]> {
-    return this.retry(names === null ? 'asking for topics' : `asking for topic ${names.join(', ')}`, () => this.#refresh(names));
+    return this.retry(names === null ? 'asking for topics' : `asking for topic ${names.join(', ')}`, () => this.refresh(names));
   }
 
-  async #refresh(names: readonly string[] | null): Promise<Topic[]> {
+  /** Asks once who leads the topics' partitions; `create` lets brokers that do so make a topic that is not there. */
+  async refresh(names: readonly string[] | null, create = false): Promise<Topic[]> {
     const connection = await this.#any();
-    const answer = await this.call(connection, this.library.metadataV12.api, names === null ? null : [...names], false);
+    const answer = await this.call(connection, this.library.metadataV12.api, names === null ? null : [...names], create);
     this.#brokers = new Map(answer.brokers.map(({ nodeId, host, port }) => [nodeId, { host, port }]));
     const found: Topic[] = [];
     for (const topic of answer.topics) {
@@ -87,6 +88,12 @@ export class Cluster {
   leaderOf(topic: string, partition: number): number | undefined {
     const leader = this.#leaders.get(keyOf(topic, partition));
     return leader === undefined || leader < 0 || !this.#brokers.has(leader) ? undefined : leader;
+  }
+
+  /** Any node that leads a partition of the topic. Throws where none is known. */
+  anyLeader(topic: string): number {
+    for (const [key, leader] of this.#leaders) if (key.startsWith(`${topic}/`) && this.#brokers.has(leader)) return leader;
+    throw new ProtocolError(5, `topic ${topic}`);
   }
 
   /** A connection to the leader of a partition. */

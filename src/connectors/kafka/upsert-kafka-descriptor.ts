@@ -1,0 +1,35 @@
+import type { ConnectorDescriptor } from '../../catalog/connector-descriptor.ts';
+import { SqlError } from '../../common/errors.ts';
+import { clientSettings } from './client/client-settings.ts';
+import { checkSink } from './kafka-descriptor.ts';
+import { CLUSTER_OPTIONS, RECORD_OPTIONS, SINK_OPTIONS } from './kafka-options.ts';
+import { topicsOf } from './source/source-settings.ts';
+
+export const upsertKafkaDescriptor: ConnectorDescriptor = {
+  name: 'upsert-kafka',
+  doc: 'A topic of Apache Kafka that holds the newest row of each key: writes updates by primary key, and deletions as records without a value.',
+  options: [
+    {
+      name: 'topic',
+      kind: 'string',
+      required: true,
+      doc: 'The topic. Let the broker compact it, so that it keeps the newest record of each key.',
+    },
+    ...RECORD_OPTIONS,
+    ...SINK_OPTIONS,
+    ...CLUSTER_OPTIONS,
+  ],
+  formatted: true,
+  keyed: true,
+  sink: { changelog: 'upsert' },
+  check: (options) => {
+    clientSettings(options);
+    checkSink(options);
+    if (options.get('key.format') === undefined) {
+      throw new SqlError('MS3078', "connector 'upsert-kafka' needs a 'key.format'", {
+        hint: 'the key of a record is the primary key of the table',
+      });
+    }
+    if (topicsOf(options).length > 1) throw new SqlError('MS3078', "connector 'upsert-kafka' takes one topic");
+  },
+};
