@@ -69,7 +69,7 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /** Codes that may be gone at the next attempt: a leader or coordinator moves, or is not ready. */
-const PASSING: ReadonlySet<number> = new Set([-1, 2, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 51, 56, 74, 75, 78, 100, 103]);
+const PASSING: ReadonlySet<number> = new Set([2, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 51, 56, 74, 75, 78, 100, 103]);
 const REFUSALS: ReadonlySet<number> = new Set([29, 30, 31, 53]);
 
 export const nameOfCode = (code: number): string => NAMES[code] ?? `error ${code}`;

@@ -1,6 +1,7 @@
 import * as zlib from 'node:zlib';
 import { ConnectorError, UnsupportedError } from '../../../common/errors.ts';
 import { importPackage } from '../client/library.ts';
+import { compressLz4, decompressLz4 } from './lz4-frame.ts';
 import { blocksOfSnappy, snappyBlocks } from './snappy-blocks.ts';
 
 export type CompressionType = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
@@ -40,15 +41,7 @@ async function loadSnappy(): Promise<Codec> {
   };
 }
 
-interface Lz4 {
-  compress(bytes: Uint8Array): Uint8Array;
-  decompress(bytes: Uint8Array): Uint8Array;
-}
-
-async function loadLz4(): Promise<Codec> {
-  const { default: lz4 } = (await importPackage('lz4js')) as { readonly default: Lz4 };
-  return { compress: (bytes) => lz4.compress(bytes), decompress: (bytes) => lz4.decompress(bytes) };
-}
+const lz4: Codec = { compress: compressLz4, decompress: decompressLz4 };
 
 async function loadZstd(): Promise<Codec> {
   const { zstdCompressSync, zstdDecompressSync } = native;
@@ -71,7 +64,7 @@ const cannotCompress = (): never => {
 const LOADERS: Readonly<Record<Exclude<CompressionType, 'none'>, () => Promise<Codec>>> = {
   gzip: () => Promise.resolve(gzip),
   snappy: loadSnappy,
-  lz4: loadLz4,
+  lz4: () => Promise.resolve(lz4),
   zstd: loadZstd,
 };
 
