@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: { millstream: new URL('src/index.ts', import.meta.url).pathname } },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/kafka/support/global-setup.ts'],
     // A test that hangs must say so well before a CI run gives up.
     testTimeout: 60_000,
   },

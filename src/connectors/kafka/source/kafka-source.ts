@@ -233,7 +233,6 @@ export class KafkaSource implements SourceReader {
       return false;
     }
     this.#current = partition;
-    const from = partition.position;
     const sections: Section[] = [];
     for (let byteSize = 0; byteSize < LOAD_BYTES; ) {
       this.#cursor ??= partition.takeCursor();
@@ -248,10 +247,10 @@ export class KafkaSource implements SourceReader {
       this.bytesRead += batch.records.length;
       const type = COMPRESSION_TYPES[batch.compression]!;
       const records = type === 'none' ? batch.records : this.#codecs.decompress(type, batch.records, partition.name);
-      sections.push({ batch, records });
+      sections.push({ batch, records, fromOffset: Math.max(partition.position, this.#cursor.fromOffset) });
       byteSize += records.length;
     }
-    this.#table.load(sections, from, partition.end);
+    this.#table.load(sections, partition.end);
     this.#fetcher.wake();
     return true;
   }

@@ -27,6 +27,8 @@ const WORD = {
 export interface Section {
   readonly batch: RecordBatch;
   readonly records: Uint8Array;
+  /** Records before this offset are not wanted. */
+  readonly fromOffset: number;
 }
 
 /** What of a message is where, by u32 of the table. */
@@ -44,10 +46,9 @@ export class MessageTable {
   readonly #state: number;
   #block = 0;
   #capacity = 0;
-  #sections: { readonly batch: RecordBatch; readonly at: number; readonly end: number }[] = [];
+  #sections: { readonly section: Section; readonly at: number; readonly end: number }[] = [];
   #next = 0;
   #endOffset = Number.MAX_SAFE_INTEGER;
-  #fromOffset = 0;
   #isBegun = false;
 
   constructor(kernels: Kernels) {
@@ -57,19 +58,19 @@ export class MessageTable {
     this.#words.fill(0);
   }
 
-  /** Takes records in, of which those from `fromOffset` on and before `endOffset` are wanted. Those before are given up. */
-  load(sections: readonly Section[], fromOffset: number, endOffset: number): void {
+  /** Takes records in, of which those before `endOffset` are wanted. What was loaded before is given up. */
+  load(sections: readonly Section[], endOffset: number): void {
     const { memory } = this.#kernels;
     this.#reserve(sections.reduce((sum, { records }) => sum + records.length, 0) + SLACK);
     let at = this.#block;
-    this.#sections = sections.map(({ batch, records }) => {
+    this.#sections = sections.map((section) => {
+      const { records } = section;
       memory.u8.set(records, at);
       at += records.length;
-      return { batch, at: at - records.length, end: at };
+      return { section, at: at - records.length, end: at };
     });
     this.#next = 0;
     this.#isBegun = false;
-    this.#fromOffset = fromOffset;
     this.#endOffset = endOffset;
     this.count = 0;
   }
@@ -86,7 +87,7 @@ export class MessageTable {
     words[WORD.count] = this.count;
     this.#kernels.kafkaRecords(this.#state);
     this.count = words[WORD.count]!;
-    const { batch } = this.#sections[this.#next]!;
+    const { batch } = this.#sections[this.#next]!.section;
     if (words[WORD.fault] !== 0) {
       throw new ConnectorError('MS3075', `${place}: the batch of offsets ${batch.baseOffset} to ${batch.lastOffset} is damaged`);
     }
@@ -96,12 +97,13 @@ export class MessageTable {
   }
 
   #begin(words: Uint32Array): void {
-    const { batch, at, end } = this.#sections[this.#next]!;
+    const { section, at, end } = this.#sections[this.#next]!;
+    const { batch } = section;
     const { i64 } = this.#kernels.memory;
     const first = this.#state >>> 3;
     i64[first] = BigInt(batch.baseOffset);
     i64[first + 1] = batch.isLogAppendTime ? batch.maxTimestamp : batch.baseTimestamp;
-    i64[first + 2] = BigInt(this.#fromOffset);
+    i64[first + 2] = BigInt(section.fromOffset);
     i64[first + 3] = BigInt(this.#endOffset);
     words.set([at, end, batch.recordCount, Number(batch.isLogAppendTime), batch.leaderEpoch, this.address, 0, BATCH_ROWS, 0, 0], WORD.at);
     this.#isBegun = true;

@@ -41,6 +41,8 @@ export interface Chunk {
  * which a broker sends all the same. The last batch of a chunk may be cut off; it comes again with the next fetch.
  */
 export class BatchCursor {
+  /** Where the fetch began: records before it are not wanted, although the first batch may have some. */
+  readonly fromOffset: number;
   /** Offset of what follows the batches that next() has passed. */
   nextOffset: number;
   readonly #bytes: Uint8Array;
@@ -56,6 +58,7 @@ export class BatchCursor {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#place = place;
     this.#aborted = [...aborted].sort((a, b) => b.firstOffset - a.firstOffset);
+    this.fromOffset = fromOffset;
     this.nextOffset = fromOffset;
   }
 
