@@ -12,6 +12,13 @@ export interface TestRecord {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export interface StoredRecord {
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly timestamp: bigint;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface RawProducer {
   readonly transactionalId: string;
   readonly producerId: bigint;
@@ -122,6 +129,24 @@ export class TestCluster {
     by.joined.clear();
   }
 
+  /** The records of a partition as they are stored, control batches left out. */
+  async records(topic: string, partition = 0): Promise<StoredRecord[]> {
+    const connection = await this.#connection();
+    const { topics } = await client.metadataV12.api.async(connection, [topic]);
+    const found: StoredRecord[] = [];
+    for (let offset = 0n; ; ) {
+      const wanted = { partition, currentLeaderEpoch: -1, fetchOffset: offset, lastFetchedEpoch: -1, partitionMaxBytes: 1 << 24 };
+      const request = [{ topicId: topics[0]!.topicId, partitions: [wanted] }];
+      const { responses } = await client.fetchV17.api.async(connection, 200, 1, 1 << 24, 0, 0, -1, request, [], '');
+      const batches = responses.flatMap(({ partitions }) => partitions.flatMap(({ records }) => records ?? []));
+      if (batches.length === 0) return found;
+      for (const batch of batches) {
+        offset = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n;
+        if ((batch.attributes & 32) === 0) for (const record of batch.records) found.push(storedRecord(record, batch.firstTimestamp));
+      }
+    }
+  }
+
   async groupOffset(group: string, topic: string, partition: number): Promise<bigint> {
     const [found] = await this.#admin.listConsumerGroupOffsets({ groups: [group] });
     const partitions = found?.topics.find(({ name }) => name === topic)?.partitions;
@@ -162,6 +187,16 @@ export class TestCluster {
       if (led.length < partitions) throw new Error(`${topic} has no leaders`);
     });
   }
+}
+
+function storedRecord(record: client.KafkaRecord, firstTimestamp: bigint): StoredRecord {
+  const textOf = (bytes: Buffer | null | undefined): string | null => bytes?.toString() ?? null;
+  return {
+    key: textOf(record.key),
+    value: textOf(record.value),
+    timestamp: firstTimestamp + record.timestampDelta,
+    headers: Object.fromEntries([...record.headers].map(([name, value]) => [String(name), String(value)])),
+  };
 }
 
 /** What the library asks for the number of a batch's first record. */
