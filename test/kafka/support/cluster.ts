@@ -158,6 +158,12 @@ export class TestCluster {
     return this.#admin.alterConsumerGroupOffsets({ groupId: group, topics: [{ name: topic, partitionOffsets }] });
   }
 
+  /** After a crash of the broker: the connections before are no more. */
+  async reconnect(): Promise<void> {
+    this.#connections.clear();
+    await retried(async () => client.metadataV12.api.async(await this.#connection(), null));
+  }
+
   async close(): Promise<void> {
     for (const connection of this.#connections.values()) await (await connection).close();
     await this.#admin.close();
@@ -168,6 +174,7 @@ export class TestCluster {
     if (opening === undefined) {
       opening = this.#open();
       this.#connections.set(this.bootstrap, opening);
+      opening.catch(() => this.#connections.clear());
     }
     return opening;
   }

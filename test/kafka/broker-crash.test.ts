@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Schema } from '../../src/data/schema.ts';
+import { types } from '../../src/data/types/sql-type.ts';
+import { type Kernels, loadKernels } from '../../src/kernels/kernels.ts';
+import { batchOf } from '../unit/connectors/harness.ts';
+import { TestCluster } from './support/cluster.ts';
+import { CRASH_PORT, isRequired } from './support/required.ts';
+import { openSink, openSource, type Raw, readRows, withTopic, writeAll } from './support/tables.ts';
+
+const script = fileURLToPath(new URL('../../scripts/kafka-up.sh', import.meta.url));
+const run = promisify(execFile);
+const broker = (command: string[], keep = false) =>
+  run(script, command, { env: { ...process.env, KAFKA_PORT: String(CRASH_PORT), KAFKA_KEEP: keep ? '1' : '' }, timeout: 120_000 });
+const schema: Schema = { fields: [{ name: 'id', type: types.bigint() }] };
+const rowsFrom = (first: number, count: number): string[] => Array.from({ length: count }, (_, i) => `[${first + i}]`);
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe.skipIf(!isRequired)('a real Kafka that crashes (MILLSTREAM_REQUIRE=kafka)', { timeout: 180_000 }, () => {
+  let kernels: Kernels;
+  let cluster: TestCluster;
+  const bootstrap = `127.0.0.1:${CRASH_PORT}`;
+  beforeAll(async () => {
+    await broker(['stop']);
+    await broker([]);
+    kernels = await loadKernels();
+    cluster = new TestCluster(bootstrap);
+  }, 300_000);
+  afterAll(async () => {
+    await cluster.close().catch(() => undefined);
+    await broker(['stop']);
+  });
+  const crash = async (downMs = 0): Promise<void> => {
+    await broker(['kill']);
+    await pause(downMs);
+    await broker([], true);
+    await cluster.reconnect();
+  };
+  const batch = (first: number, count: number) =>
+    batchOf(
+      kernels,
+      schema,
+      Array.from({ length: count }, (_, i) => [BigInt(first + i)]),
+    );
+
+  it('is read on from where reading was', async () => {
+    const topic = await cluster.topic(2);
+    const produce = (first: number) =>
+      cluster.produce(
+        topic,
+        rowsFrom(first, 100).map((row, i) => ({ value: `{"id":${row.slice(1, -1)}}`, partition: i % 2 })),
+      );
+    await produce(0);
+    const reader = await openSource(kernels, withTopic(topic, bootstrap, {}), schema);
+    expect((await readRows(reader, 100)).sort()).toEqual(rowsFrom(0, 100).sort());
+    for (let n = 1; n <= 2; n++) {
+      const waiting = readRows(reader, 100, 60_000);
+      await crash();
+      await produce(n * 100);
+      expect((await waiting).sort()).toEqual(rowsFrom(n * 100, 100).sort());
+    }
+    await reader.close();
+  });
+
+  it.each(['at-least-once', 'exactly-once'])('gets every record once, delivered %s, although it was away', async (delivery) => {
+    const topic = await cluster.topic(2);
+    const options: Raw = { 'sink.delivery-guarantee': delivery, 'sink.transactional-id-prefix': topic, 'properties.batch.size': '500' };
+    const sink = await openSink(kernels, withTopic(topic, bootstrap, options), schema);
+    let isUp = false;
+    const crashing = crash(1000).then(() => {
+      isUp = true;
+    });
+    let count = 0;
+    for (let checkpoint = 1; !isUp || checkpoint < 5; checkpoint++) {
+      for (let n = 0; n < 20; n++, count += 100) {
+        await writeAll(sink, batch(count, 100));
+        await pause(5);
+      }
+      await sink.commit!(await sink.prepareCommit!(checkpoint));
+    }
+    await crashing;
+    await sink.close();
+    const committed = { 'scan.bounded.mode': 'latest-offset', 'properties.isolation.level': 'read_committed' };
+    const reader = await openSource(kernels, withTopic(topic, bootstrap, committed), schema);
+    expect((await readRows(reader)).sort()).toEqual(rowsFrom(0, count).sort());
+    await reader.close();
+  });
+
+  it('that stays away fails the job when the time for that is over', async () => {
+    const topic = await cluster.topic(1);
+    const options = { 'connection.retry-timeout': '1 s' };
+    const reader = await openSource(kernels, withTopic(topic, bootstrap, options), schema);
+    const sink = await openSink(kernels, withTopic(topic, bootstrap, options), schema);
+    reader.poll();
+    await broker(['kill']);
+    await expect(readRows(reader, 1, 60_000)).rejects.toMatchObject({ code: 'MS3071', retry: true });
+    await writeAll(sink, batch(0, 10));
+    await expect(sink.prepareCommit!(1)).rejects.toMatchObject({ code: 'MS3071' });
+    await reader.close();
+    await sink.close(new Error('failed'));
+    await broker([], true);
+    await cluster.reconnect();
+  });
+});
