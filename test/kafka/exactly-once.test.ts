@@ -143,7 +143,7 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
     await sink.flush();
     await sink.close(CRASH);
     const next = await open(topic);
-    await next.restore!(undefined);
+    await next.restore!([]);
     await next.close();
     expect(await seen(topic)).toEqual([]);
   });
@@ -185,7 +185,7 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
       const reader = await openSource(kernels, withTopic(from, cluster.bootstrap, bounded), schema);
       const sink = await open(to);
       if (stored !== undefined) reader.restore(stored.position);
-      await sink.restore!(stored && [stored.prepared]);
+      await sink.restore!(stored === undefined ? [] : [stored.prepared]);
       for (let checkpoint = 1; ; checkpoint++) {
         for (let batches = random.below(6); batches >= 0 && !isDone; batches--) {
           const polled = reader.poll();

@@ -98,8 +98,8 @@ export class KafkaSink implements SinkWriter {
     }
   }
 
-  async restore(prepared: readonly unknown[] | undefined): Promise<void> {
-    const known = (prepared ?? []) as readonly PreparedSink[];
+  async restore(prepared: readonly unknown[]): Promise<void> {
+    const known = prepared as readonly PreparedSink[];
     await this.#parts.transactions?.recover(known.flatMap(({ transactions }) => transactions));
   }
 
