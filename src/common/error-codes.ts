@@ -365,14 +365,18 @@ export const errorCodes = {
   },
   MS3076: {
     title: 'Broker refused records',
-    explanation: 'The Kafka cluster did not take records of the table. The message has its reason; often they are larger than message.max.bytes.',
+    explanation:
+      'The Kafka cluster did not take records of the table. The message has its reason; often they are larger than message.max.bytes.',
   },
   MS3077: {
     title: 'Transaction is lost',
     explanation:
-      "A Kafka transaction that a checkpoint had prepared was aborted before it could be committed: it was open longer than properties.transaction.timeout.ms, or another job uses the same sink.transactional-id-prefix. Its rows are not in the topic. Resume from an older checkpoint where the input is still there, and give the transactions more time.",
+      'A Kafka transaction that a checkpoint had prepared was aborted before it could be committed: it was open longer than properties.transaction.timeout.ms, or another job uses the same sink.transactional-id-prefix. Its rows are not in the topic. Resume from an older checkpoint where the input is still there, and give the transactions more time.',
   },
-  MS3078: { title: 'Options of a Kafka table do not fit', explanation: 'Options of the table do not go together, or have values that cannot be read. The message says which.' },
+  MS3078: {
+    title: 'Options of a Kafka table do not fit',
+    explanation: 'Options of the table do not go together, or have values that cannot be read. The message says which.',
+  },
   MS3079: {
     title: 'Exactly-once without checkpoints',
     explanation:

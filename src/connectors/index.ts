@@ -9,4 +9,14 @@ import { print } from './print/print.ts';
 import { rate } from './rate/rate.ts';
 
 /** Every connector that is built in, by the name that `'connector' = '...'` gives. */
-export const connectors: readonly Connector[] = [blackhole, consoleConnector, datagen, filesystem, kafka, nexmark, print, rate, upsertKafka];
+export const connectors: readonly Connector[] = [
+  blackhole,
+  consoleConnector,
+  datagen,
+  filesystem,
+  kafka,
+  nexmark,
+  print,
+  rate,
+  upsertKafka,
+];
