@@ -1,4 +1,4 @@
-import { commonType } from '../../../data/types/common-type.ts';
+import { mergedType } from '../../../data/types/common-type.ts';
 import { compareDoubles } from '../../../data/types/number-descriptors.ts';
 import type { SqlType } from '../../../data/types/sql-type.ts';
 import type { Code, Emitter } from '../../code.ts';
@@ -13,7 +13,7 @@ const sameType: Signature = {
   text: '(ANY, ...)',
   resolve(args) {
     const typed = args.filter(({ type }) => type.root !== 'NULL').map(({ type }) => type);
-    const common = typed.reduce<SqlType | undefined>((held, type) => held && commonType(held, type), typed[0]);
+    const common = typed.reduce<SqlType | undefined>((held, type) => held && mergedType(held, type), typed[0]);
     if (common === undefined || UNORDERED.has(common.root)) return undefined;
     return { args: args.map(({ type }) => ({ ...common, nullable: type.nullable })), returns: common };
   },
