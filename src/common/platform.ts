@@ -41,3 +41,16 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
 }
+
+const IMPORT = Symbol.for('millstream.import');
+const importer = globalThis as { [IMPORT]?: (name: string) => Promise<unknown> };
+
+/** Loads a package that is there only where somebody wants it. */
+export function importModule(name: string): Promise<unknown> {
+  return importer[IMPORT]?.(name) ?? import(name);
+}
+
+/** A script, as against a module, cannot import without a warning: who loads it lends it its own import. */
+export function lendImport(load: (name: string) => Promise<unknown>): void {
+  importer[IMPORT] = load;
+}

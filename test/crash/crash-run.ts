@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Random } from '../../src/common/random.ts';
-import { type CrashJob, inputSql } from './jobs.ts';
+import { freshUuid, type Random } from '../../src/common/random.ts';
+import { brokerSql, type CrashBroker, type CrashJob, inputSql } from './jobs.ts';
 
 export interface CrashSetting {
   /** The command line's program, built. */
@@ -38,19 +38,27 @@ export async function writeInput(setting: CrashSetting, events: number): Promise
   if (ended.code !== 0) throw new Error(`the input could not be made: ${ended.stderr}`);
 }
 
+/** Makes the topic that the Kafka job reads. */
+export async function writeTopic(setting: CrashSetting, events: number, broker: CrashBroker): Promise<void> {
+  mkdirSync(setting.folder, { recursive: true });
+  writeFileSync(join(setting.folder, 'topic.sql'), brokerSql(events, broker));
+  const ended = await run(setting, ['run', 'topic.sql']);
+  if (ended.code !== 0) throw new Error(`the topic could not be made: ${ended.stderr}`);
+}
+
 /** Runs a job without state and without kills. */
 export async function undisturbed(job: CrashJob, setting: CrashSetting): Promise<Undisturbed> {
-  clear(job, setting);
+  const topic = clear(job, setting);
   const begun = performance.now();
   const ended = await run(setting, ['run', `${job.name}.sql`]);
   if (ended.code !== 0) throw new Error(`${job.name} fails by itself: ${ended.stderr}`);
   const ms = performance.now() - begun;
-  return { ...digestOf(job, setting.folder), ms };
+  return { ...(await digestOf(job, setting, topic)), ms };
 }
 
 /** Starts a job again and again and kills it at random moments, until it has been killed `kills` times; the last start is left to end. */
 export async function crashRun(job: CrashJob, setting: CrashSetting, kills: number, ms: number): Promise<CrashResult> {
-  clear(job, setting);
+  const topic = clear(job, setting);
   let killed = 0;
   let resumed = 0;
   for (;;) {
@@ -62,24 +70,30 @@ export async function crashRun(job: CrashJob, setting: CrashSetting, kills: numb
     if (ended.signal !== 'SIGKILL') throw new Error(`${job.name} ended with ${ended.code} after ${killed} kills: ${ended.stderr}`);
     killed++;
   }
-  return { kills: killed, resumed, digest: digestOf(job, setting.folder).digest };
+  return { kills: killed, resumed, digest: (await digestOf(job, setting, topic)).digest };
 }
 
-function clear(job: CrashJob, { folder }: CrashSetting): void {
+/** Returns the name of this run's own topic. */
+function clear(job: CrashJob, { folder }: CrashSetting): string {
+  const topic = `crash-${freshUuid()}`;
   for (const name of [STATE, ...job.outputs]) rmSync(join(folder, name), { recursive: true, force: true });
-  writeFileSync(join(folder, `${job.name}.sql`), job.sql);
+  writeFileSync(join(folder, `${job.name}.sql`), job.sql.replaceAll('TOPIC', topic));
+  return topic;
 }
 
 interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
 function run({ cli, folder }: CrashSetting, args: readonly string[], killAfterMs?: number): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    const stdout: string[] = [];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => stdout.push(text));
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
@@ -87,13 +101,14 @@ function run({ cli, folder }: CrashSetting, args: readonly string[], killAfterMs
     child.once('error', reject);
     child.once('close', (code, signal) => {
       clearTimeout(timer);
-      resolve({ code, signal, stderr });
+      resolve({ code, signal, stdout: stdout.join(''), stderr });
     });
   });
 }
 
 /** The rows of all outputs, whatever their order and the files they are in. Nothing hidden may be left. */
-function digestOf(job: CrashJob, folder: string): Pick<Undisturbed, 'digest' | 'rows'> {
+async function digestOf(job: CrashJob, setting: CrashSetting, topic: string): Promise<Pick<Undisturbed, 'digest' | 'rows'>> {
+  const { folder } = setting;
   const hash = createHash('sha256');
   let rows = 0;
   for (const output of job.outputs) {
@@ -108,6 +123,13 @@ function digestOf(job: CrashJob, folder: string): Pick<Undisturbed, 'digest' | '
     );
     rows += lines.length;
     hash.update(`${output}\n${lines.sort().join('\n')}\n`);
+  }
+  if (job.results !== undefined) {
+    const ended = await run(setting, ['-e', job.results.replaceAll('TOPIC', topic)]);
+    if (ended.code !== 0) throw new Error(`the results of ${job.name} cannot be read: ${ended.stderr}`);
+    const lines = ended.stdout.split('\n').filter((line) => line !== '');
+    rows += lines.length;
+    hash.update(lines.sort().join('\n'));
   }
   return { digest: hash.digest('hex'), rows };
 }

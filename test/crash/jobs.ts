@@ -4,6 +4,14 @@ export interface CrashJob {
   readonly sql: string;
   /** Files and folders that hold the results. */
   readonly outputs: readonly string[];
+  /** A query that prints further results. In it and in `sql`, TOPIC stands for a topic of this run's own. */
+  readonly results?: string;
+}
+
+/** A broker, and the topic with the bids that jobs read. */
+export interface CrashBroker {
+  readonly bootstrap: string;
+  readonly bids: string;
 }
 
 /** Written once, before the jobs: what they read. The order of the second file's rows is not that of their times. */
@@ -33,7 +41,30 @@ const bids = `CREATE TABLE bids (auction BIGINT, bidder BIGINT, price BIGINT, ch
 const sink = (columns: string, path: string, format = 'json'): string =>
   `CREATE TABLE results (${columns}) WITH ('connector' = 'filesystem', 'path' = '${path}', 'format' = '${format}');`;
 
-/** The jobs over \`events\` events of NEXMark. */
+const kafka = ({ bootstrap }: CrashBroker, topic: string, more = ''): string =>
+  `WITH ('connector' = 'kafka', 'properties.bootstrap.servers' = '${bootstrap}', 'topic' = '${topic}', 'format' = 'json'${more})`;
+
+const bounded = `, 'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset', 'properties.isolation.level' = 'read_committed'`;
+const COUNTED = 'window_start TIMESTAMP(3), auction BIGINT, n BIGINT, total BIGINT';
+const READ = 'auction BIGINT, price BIGINT, ts TIMESTAMP(3)';
+
+/** Fills the topic that the Kafka job reads. */
+export const brokerSql = (events: number, broker: CrashBroker): string => `${nexmark(events)}
+CREATE TABLE bids (${READ}) ${kafka(broker, broker.bids)};
+INSERT INTO bids SELECT bid.auction, bid.price, bid.\`dateTime\` FROM nexmark WHERE event_type = 2;`;
+
+/** From Kafka to Kafka, in transactions. */
+export const kafkaJob = (broker: CrashBroker): CrashJob => ({
+  name: 'kafka',
+  outputs: [],
+  sql: `CREATE TABLE bids (${READ}, WATERMARK FOR ts AS ts - INTERVAL '2' SECOND) ${kafka(broker, broker.bids, bounded)};
+CREATE TABLE counted (${COUNTED}) ${kafka(broker, 'TOPIC', `, 'sink.delivery-guarantee' = 'exactly-once', 'sink.transactional-id-prefix' = 'TOPIC'`)};
+INSERT INTO counted SELECT window_start, auction, COUNT(*), SUM(price) FROM TUMBLE(TABLE bids, DESCRIPTOR(ts), INTERVAL '10' SECOND)
+GROUP BY window_start, window_end, auction;`,
+  results: `CREATE TABLE counted (${COUNTED}) ${kafka(broker, 'TOPIC', bounded)}; SELECT * FROM counted;`,
+});
+
+/** The jobs over `events` events of NEXMark. */
 export const crashJobs = (events: number): readonly CrashJob[] => [
   {
     name: 'q17',

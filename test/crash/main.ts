@@ -1,10 +1,10 @@
 // npm run crash [-- --times N --seed S --only JOB --events N]: kills jobs at random moments until they have been killed N times in all,
-// and compares their results with those of an undisturbed run. The same seed gives the same moments.
+// and compares their results with those of an undisturbed run. --kafka HOST:PORT adds the job from Kafka to Kafka. The same seed gives the same moments.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { freshSeed, seededRandom } from '../../src/common/random.ts';
-import { crashRun, undisturbed, writeInput } from './crash-run.ts';
-import { crashJobs } from './jobs.ts';
+import { freshSeed, freshUuid, seededRandom } from '../../src/common/random.ts';
+import { crashRun, undisturbed, writeInput, writeTopic } from './crash-run.ts';
+import { crashJobs, kafkaJob } from './jobs.ts';
 
 /** Kills in one run of a job, at most. */
 const KILLS_PER_RUN = 8;
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     events: { type: 'string', default: '400000' },
     folder: { type: 'string' },
+    kafka: { type: 'string' },
   },
 });
 const seed = Number(values.seed ?? freshSeed() >>> 0);
@@ -25,7 +26,11 @@ const random = seededRandom(seed);
 const setting = { cli: `${root}dist/cli.js`, folder: values.folder ?? `${root}build/crash-${process.pid}`, random };
 console.log(`seed ${seed}, ${times} kills, ${events} events`);
 await writeInput(setting, events);
-const jobs = crashJobs(events).filter(({ name }) => values.only === undefined || name === values.only);
+const broker = values.kafka === undefined ? undefined : { bootstrap: values.kafka, bids: `crash-bids-${freshUuid()}` };
+if (broker !== undefined) await writeTopic(setting, events, broker);
+const jobs = [...crashJobs(events), ...(broker === undefined ? [] : [kafkaJob(broker)])].filter(
+  ({ name }) => values.only === undefined || name === values.only,
+);
 const expected = new Map<string, Awaited<ReturnType<typeof undisturbed>>>();
 for (const job of jobs) {
   const one = await undisturbed(job, setting);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { constants, Script } from 'node:vm';
+import { lendImport } from '../../common/platform.ts';
 import { CacheFile } from './cache-file.ts';
 
 /** scripts/bundle.mjs puts a hash of the text in front of it; V8 itself would tell texts apart by their lengths only. */
@@ -21,6 +22,7 @@ export interface LoadedScript<Exports> {
  * megabyte of program text. Node has a cache of its own from 22 on only; NODE_DISABLE_COMPILE_CACHE turns off this one, too.
  */
 export function loadScript<Exports extends object>(url: URL): LoadedScript<Exports> {
+  lendImport((name) => import(name));
   const text = readFileSync(url, 'latin1');
   const hash = HASH.exec(text)?.[1];
   const file = hash === undefined || process.env['NODE_DISABLE_COMPILE_CACHE'] ? undefined : new CacheFile(`${hash}-${hashOf(url.href)}`);

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../../../common/errors.ts';
+import { importModule } from '../../../common/platform.ts';
 
 /** What is used of @platformatic/kafka: its connections and requests. Its producer and consumers lose, leak or double records. */
 export interface KafkaLibrary {
@@ -167,7 +168,7 @@ export function loadLibrary(): Promise<KafkaLibrary> {
 /** An optional package. Throws MS3070, with how to install it, where it is not there. */
 export async function importPackage(name: string, toInstall = name): Promise<unknown> {
   try {
-    return await import(name);
+    return await importModule(name);
   } catch (cause) {
     throw new ConnectorError('MS3070', `connector 'kafka' needs the package ${name}, which cannot be loaded`, {
       hint: `npm install ${toInstall}`,
