@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { JobMetrics } from '../backends/local/job.ts';
 import { SqlError } from '../common/errors.ts';
+import { didYouMean } from '../common/nearest.ts';
 import { printType } from '../data/types/print-type.ts';
 import { isText, type SqlType } from '../data/types/sql-type.ts';
 import type { RowObject } from '../data/values/value.ts';
@@ -39,6 +40,7 @@ export class Millstream {
   /** @internal open() is what programs call. */
   static async open({ settings = {}, dir, checkpoint, ...options }: OpenOptions): Promise<Millstream> {
     provideConstantScope(BinderScope.ofConstants);
+    checkOptions(options, dir, checkpoint);
     const state = dir === undefined ? undefined : await openState(dir);
     const engine = await Engine.open({ ...options, ...(state && { state }) });
     if (checkpoint !== undefined) engine.session.settings.set('execution.checkpointing.interval', `${checkpoint.ms} ms`);
@@ -167,6 +169,30 @@ export class Millstream {
     this.register(name, pipeline);
     this.#names.set(pipeline, name);
     return new SqlName(name);
+  }
+}
+
+const OPTIONS = [
+  'clock',
+  'print',
+  'onBadRecord',
+  'onNote',
+  'settings',
+  'dir',
+  'checkpoint',
+] as const satisfies readonly (keyof OpenOptions)[];
+
+/** JavaScript says nothing of a misspelt option. Throws SqlError MS1301 and MS1303. */
+function checkOptions(options: object, dir: unknown, checkpoint: unknown): void {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.some((known) => known === name));
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, OPTIONS) ?? `there are ${OPTIONS.join(', ')}`;
+    throw new SqlError('MS1301', `open() has no option '${unknown}'`, { hint });
+  }
+  if (dir !== undefined && (typeof dir !== 'string' || dir.trim() === ''))
+    throw new SqlError('MS1303', "open({ dir }) takes a folder's path");
+  if (checkpoint !== undefined && dir === undefined) {
+    throw new SqlError('MS1303', 'open({ checkpoint }) needs a folder', { hint: "add dir: './state'" });
   }
 }
 

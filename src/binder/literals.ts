@@ -34,7 +34,11 @@ export function bindLiteral(node: Literal, timeZone = 'UTC'): LiteralExpression 
 
 /** A number, negated where a minus stands before it: so -9223372036854775808 is a BIGINT. */
 export function bindNumber({ form, text, span }: NumberLiteral, negative: boolean): LiteralExpression {
-  if (form === 'approximate') return made(negative ? 0 - Number(text) : Number(text), types.double(false), span);
+  if (form === 'approximate') {
+    const value = negative ? 0 - Number(text) : Number(text);
+    if (!Number.isFinite(value)) throw new SqlError('MS1004', `the number ${text} is out of range`, { span });
+    return made(value, types.double(false), span);
+  }
   if (form === 'integer' || text.endsWith('.')) return integer(text.replace('.', ''), negative, span);
   return decimal(text, negative, span);
 }

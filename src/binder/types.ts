@@ -1,4 +1,5 @@
-import { SqlError, UnsupportedError } from '../common/errors.ts';
+import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
+import { didYouMean } from '../common/nearest.ts';
 import { MAX_LENGTH, type SqlType, types } from '../data/types/sql-type.ts';
 import type { ScalarTypeName, TypeName } from '../sql/ast/index.ts';
 
@@ -25,9 +26,17 @@ export function bindType(name: TypeName): SqlType {
     case 'structuredType':
       return unsupported(name, 'STRUCTURED');
     case 'userType':
-      throw new SqlError('MS1102', `there is no type ${name.name.parts.map((part) => part.name).join('.')}`, { span: name.span });
+      throw unknownType(name.name.parts.map((part) => part.name).join('.'), name.span);
   }
 }
+
+const NAMES =
+  'BOOLEAN TINYINT SMALLINT INT INTEGER BIGINT FLOAT DOUBLE DECIMAL NUMERIC CHAR VARCHAR STRING BINARY VARBINARY BYTES DATE TIME TIMESTAMP TIMESTAMP_LTZ INTERVAL ARRAY MAP ROW'.split(
+    ' ',
+  );
+
+const unknownType = (name: string, span: Span): SqlError =>
+  new SqlError('MS1102', `there is no type ${name}`, { span, hint: didYouMean(name.toUpperCase(), NAMES) });
 
 function unsupported(name: TypeName, what: string): never {
   throw new UnsupportedError('MS1403', `the type ${what} is not supported`, { span: name.span });

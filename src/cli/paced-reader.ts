@@ -18,8 +18,9 @@ export class PacedReader implements SourceReader {
   #creditedAt: number;
   #batch: Batch | undefined;
   #next = 0;
-  /** How far the source was before it read the batch. */
+  /** How far the source was before it read the batch, and where. */
   #before = 0;
+  #positionBefore: unknown;
 
   constructor(reader: SourceReader, context: Pick<SourceContext, 'kernels' | 'clock'>, rowsPerSecond: number) {
     this.#reader = reader;
@@ -34,6 +35,7 @@ export class PacedReader implements SourceReader {
     if (due <= 0) return 'idle';
     if (this.#batch === undefined) {
       this.#before = this.#reader.progress()?.done ?? 0;
+      this.#positionBefore = this.#reader.position();
       const result = this.#reader.poll();
       if (typeof result === 'string') return result;
       this.#batch = result;
@@ -79,11 +81,20 @@ export class PacedReader implements SourceReader {
   }
 
   position(): unknown {
-    return this.#reader.position();
+    return this.#batch === undefined ? this.#reader.position() : this.#positionBefore;
+  }
+
+  get rowsAhead(): number {
+    return this.#batch === undefined ? 0 : this.#next;
   }
 
   restore(position: unknown): void {
     this.#reader.restore(position);
+    this.#batch = undefined;
+  }
+
+  async checkpointCompleted(position: unknown): Promise<void> {
+    await this.#reader.checkpointCompleted?.(position);
   }
 
   progress(): Progress | undefined {

@@ -16,9 +16,20 @@ export function describeFault(fault: number, record: Uint8Array, recordOffset: n
 const escaped = (text: string): string =>
   text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
+/** The array or object that a text begins with, to its closing bracket. */
+function nestedIn(text: string): string {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[{]|[\]}]/gs)) {
+    if (token === '[' || token === '{') depth++;
+    else if (token === ']' || token === '}') depth--;
+    if (depth <= 0) return text.slice(0, depth < 0 ? index : index + token.length);
+  }
+  return text;
+}
+
 /** The value's text up to the next comma, bracket or line end, cut. */
 function valueAt(record: Uint8Array, offset: number): string {
   const text = decoder.decode(record.subarray(offset, offset + SHOWN_CHARACTERS * 4));
-  const [value] = /^"(?:[^"\\]|\\.)*"?|^[[{].*|^[^,\]}\r\n]*/s.exec(text) ?? [text];
+  const [value] = /^"(?:[^"\\]|\\.)*"?|^[^,[\]{}\r\n]+/s.exec(text) ?? [nestedIn(text)];
   return value.length > SHOWN_CHARACTERS ? `${escaped(value.slice(0, SHOWN_CHARACTERS))}...` : escaped(value);
 }

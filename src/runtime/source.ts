@@ -29,6 +29,8 @@ export interface SourceReader {
   /** Plain JSON from which `restore` resumes after the last batch handed out. */
   position(): unknown;
   restore(position: unknown): void;
+  /** Rows behind position() that were handed out already: who goes on from there passes over them. None where this is absent. */
+  readonly rowsAhead?: number;
   /** A checkpoint with this position is complete: other programs may be told how far the job is. Failing is not fatal. */
   checkpointCompleted?(position: unknown): Promise<void>;
   progress(): Progress | undefined;

@@ -5,6 +5,7 @@ import type { LimitOperator } from '../operators/limit.ts';
 import { captureGraph } from './checkpoints/capture-graph.ts';
 import type { Capture } from './checkpoints/captured.ts';
 import { END_OF_TIME, type OperatorNode, type Turn } from './operator-node.ts';
+import { RowSkip } from './row-skip.ts';
 import type { SinkOperator } from './sink-operator.ts';
 import { Alarm, Sleep, WakeUp } from './sleep.ts';
 import type { PollResult, SourceReader } from './source.ts';
@@ -24,6 +25,13 @@ export interface SourceNode {
   readonly follows?: readonly SourceReader[];
 }
 
+/** Where a source goes on after a restart. */
+export interface SourceStart {
+  readonly ended: boolean;
+  /** Rows to pass over. */
+  readonly rowsAhead: number;
+}
+
 /** What one worker runs: sources, all operators in topological order, sinks. */
 export interface TaskGraph {
   readonly sources: readonly SourceNode[];
@@ -34,6 +42,7 @@ export interface TaskGraph {
 type SourceState = {
   readonly source: SourceNode;
   readonly wakeUp: WakeUp;
+  readonly skip: RowSkip;
   batch: Batch | undefined;
   phase: 'reading' | 'watermark' | 'ending' | 'ended';
 };
@@ -70,8 +79,14 @@ export class Task {
   /** Milliseconds spent processing, not waiting. */
   busyMs = 0;
 
-  /** `signal` ends the run at once; `drain` ends the sources, and what was read is still processed. `ended` had ended before a restart. */
-  constructor(graph: TaskGraph, clock: Clock, signal: AbortSignal, drain: AbortSignal, ended: ReadonlySet<SourceNode> = new Set()) {
+  /** `signal` ends the run at once; `drain` ends the sources, and what was read is still processed. `start` says where sources go on. */
+  constructor(
+    graph: TaskGraph,
+    clock: Clock,
+    signal: AbortSignal,
+    drain: AbortSignal,
+    start: ReadonlyMap<SourceNode, SourceStart> = new Map(),
+  ) {
     this.#graph = graph;
     this.#clock = clock;
     this.#signal = signal;
@@ -81,7 +96,8 @@ export class Task {
       source,
       wakeUp: new WakeUp(this.#sleep),
       batch: undefined,
-      phase: ended.has(source) ? 'ended' : 'reading',
+      phase: start.get(source)?.ended ? 'ended' : 'reading',
+      skip: new RowSkip(source.reader, start.get(source)?.rowsAhead ?? 0),
     }));
     this.#turn = new TaskTurn(clock);
     this.#alarm = new Alarm(clock, this.#sleep);
@@ -211,7 +227,7 @@ export class Task {
 
   #poll(state: SourceState): void {
     const { source } = state;
-    const result = source.follows === undefined ? this.#pollSource(source) : this.#pollFollower(source.reader, source.follows);
+    const result = source.follows === undefined ? this.#pollSource(state) : this.#pollFollower(source.reader, source.follows);
     if (result === 'end') state.phase = 'watermark';
     else if (result !== 'idle') {
       state.batch = result;
@@ -220,9 +236,9 @@ export class Task {
     }
   }
 
-  #pollSource(source: SourceNode): PollResult {
+  #pollSource({ source, skip }: SourceState): PollResult {
     if (this.#drain.aborted || isSatisfied(source)) return 'end';
-    return source.isHeldBack?.() ? 'idle' : source.reader.poll();
+    return source.isHeldBack?.() ? 'idle' : skip.poll();
   }
 
   #pollFollower(reader: SourceReader, follows: readonly SourceReader[]): PollResult {

@@ -2,7 +2,7 @@ import { bindCreateTable } from '../../binder/create-table.ts';
 import { bindInsert } from '../../binder/insert.ts';
 import { QueryBinder, simpleName, unknownTable } from '../../binder/query-binder.ts';
 import { requireUniqueNames } from '../../binder/relation.ts';
-import { SqlError, UnsupportedError } from '../../common/errors.ts';
+import { type Span, SqlError, UnsupportedError } from '../../common/errors.ts';
 import { sink } from '../../plan/make.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
 import { isBounded } from '../../plan/visit.ts';
@@ -80,7 +80,18 @@ function query(session: Session, node: sql.Query): StatementResult {
   const { node: bound } = new QueryBinder(session.binderContext).bindQuery(node);
   const plan = session.optimize({ sinks: [sink(bound, undefined)] });
   const [root] = plan.sinks;
-  return { kind: 'query', plan, schema: root!.schema, insertOnly: root!.insertOnly, bounded: isBounded(root!) };
+  const bounded = isBounded(root!);
+  requireEnd(session, bounded, node.span);
+  return { kind: 'query', plan, schema: root!.schema, insertOnly: root!.insertOnly, bounded };
+}
+
+/** Batch mode waits for the end of all input. Throws MS1207 where there is none. */
+function requireEnd(session: Session, bounded: boolean, span: Span): void {
+  if (bounded || !session.settings.batch) return;
+  throw new SqlError('MS1207', 'batch mode needs input that ends, and this reads a source without an end', {
+    span,
+    hint: "bound the source, or SET 'execution.runtime-mode' = 'streaming'",
+  });
 }
 
 /** The plan of INSERTs that run together: a table read by several is read once. */
@@ -91,7 +102,9 @@ export function planInserts(session: Session, nodes: readonly sql.InsertStatemen
 
 function inserts(session: Session, nodes: readonly sql.InsertStatement[]): StatementResult {
   const plan = planInserts(session, nodes);
-  return { kind: 'insert', plan, bounded: plan.sinks.every(isBounded) };
+  const bounded = plan.sinks.every(isBounded);
+  requireEnd(session, bounded, nodes[0]!.span);
+  return { kind: 'insert', plan, bounded };
 }
 
 function register(

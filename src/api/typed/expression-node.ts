@@ -63,6 +63,13 @@ export class ExpressionNode {
     return scope?.typeOf(node).root === 'ROW' ? withFields(made) : made;
   }
 
+  /** An expression has no value of its own: `r.a > 1` or `r.a + 1` in JavaScript would mean something else. Throws SqlError MS1205. */
+  [Symbol.toPrimitive](): never {
+    throw new SqlError('MS1205', 'an expression is not a JavaScript value', {
+      hint: 'use its methods: r.a.gt(1) for r.a > 1, r.a.plus(1) for r.a + 1, r.a.concat(...) for texts, .and(...) for &&',
+    });
+  }
+
   eq(other: Operand): ExpressionNode {
     return compare('=', this, other);
   }

@@ -68,7 +68,13 @@ export class Pipeline<C extends Columns> extends Result<RowOf<C>> {
 
   /** Keeps the rows for which the condition is true. */
   where(condition: (row: RowScope<C>) => BooleanOperand): Pipeline<C> {
-    const kept = nodeOf((condition as Callback)(this.row() as never) as Operand);
+    const answer = (condition as Callback)(this.row() as never) as Operand;
+    if (typeof answer === 'boolean') {
+      throw new SqlError('MS1205', `the condition is ${answer} for every row`, {
+        hint: 'make it of the methods of a column: r.a.eq(1) and not r.a === 1',
+      });
+    }
+    const kept = nodeOf(answer);
     const draft = opened(this.parts.draft);
     return this.with({ ...draft, where: [...draft.where, kept] });
   }

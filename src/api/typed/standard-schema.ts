@@ -32,8 +32,8 @@ export const isStandardSchema = (value: unknown): value is StandardSchema =>
 export function* validated(rows: Iterable<unknown>, schema: StandardSchema): Generator<Record<string, unknown>> {
   let number = 0;
   for (const row of rows) {
-    const result = schema['~standard'].validate(row);
     number++;
+    const result = judged(() => schema['~standard'].validate(row), row, number);
     if (result instanceof Promise) {
       throw new DataError('MS1503', 'the schema judges rows asynchronously', { hint: 'hand the rows over as an async iterable' });
     }
@@ -44,7 +44,31 @@ export function* validated(rows: Iterable<unknown>, schema: StandardSchema): Gen
 /** As `validated`, for rows that come in time; the schema may take its time, too. */
 export async function* validatedAsync(rows: AsyncIterable<unknown>, schema: StandardSchema): AsyncGenerator<Record<string, unknown>> {
   let number = 0;
-  for await (const row of rows) yield accepted(await schema['~standard'].validate(row), row, ++number);
+  for await (const row of rows) {
+    number++;
+    yield accepted(await judgedLater(async () => schema['~standard'].validate(row), row, number), row, number);
+  }
+}
+
+function judged<T>(judge: () => T, row: unknown, number: number): T {
+  try {
+    return judge();
+  } catch (cause) {
+    throw failed(cause, row, number);
+  }
+}
+
+async function judgedLater<T>(judge: () => Promise<T>, row: unknown, number: number): Promise<T> {
+  try {
+    return await judge();
+  } catch (cause) {
+    throw failed(cause, row, number);
+  }
+}
+
+function failed(cause: unknown, row: unknown, number: number): DataError {
+  const what = cause instanceof Error ? cause.message : String(cause);
+  return new DataError('MS1503', `the schema failed at row ${number}: ${what}`, { cause, detail: showValue(row) });
 }
 
 function accepted(result: StandardResult<unknown>, row: unknown, number: number): Record<string, unknown> {

@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/nodes/node.ts';
 import { CheckpointCoordinator, type CheckpointMetrics } from '../../runtime/checkpoints/checkpoint-coordinator.ts';
 import type { NodeMetrics } from '../../runtime/operator-node.ts';
 import type { Progress } from '../../runtime/source.ts';
-import { type SourceNode, Task } from '../../runtime/task.ts';
+import { type SourceNode, type SourceStart, Task } from '../../runtime/task.ts';
 import { buildGraph, type OpenGraph } from './build-graph.ts';
 import type { LocalEnvironment } from './graph-context.ts';
 import { checkPlan, planText, restoreGraph } from './job-state.ts';
@@ -42,9 +42,9 @@ export class LocalJob {
 
   private constructor(graph: OpenGraph, env: LocalEnvironment, start: Start) {
     this.#graph = graph;
-    const { ended, plan, nextId, wasFinished } = start;
+    const { sources, plan, nextId, wasFinished } = start;
     const stop = AbortSignal.any([this.#cancel.signal, this.#halt.signal]);
-    this.#task = new Task(graph, env.clock, stop, this.#drain.signal, ended);
+    this.#task = new Task(graph, env.clock, stop, this.#drain.signal, sources);
     this.#wasFinished = wasFinished;
     const { state, clock } = env;
     this.#checkpoints = state && new CheckpointCoordinator({ task: this.#task, graph, ...state, clock, plan, nextId });
@@ -165,17 +165,16 @@ export class LocalJob {
 interface Start {
   readonly plan: string;
   readonly nextId: number;
-  /** Sources that had ended at the checkpoint. */
-  readonly ended: ReadonlySet<SourceNode>;
+  readonly sources: ReadonlyMap<SourceNode, SourceStart>;
   readonly wasFinished: boolean;
 }
 
 async function beginning(plan: Plan, graph: OpenGraph, { state, onNote }: LocalEnvironment): Promise<Start> {
-  if (state === undefined) return { plan: '', nextId: 1, ended: new Set(), wasFinished: false };
+  if (state === undefined) return { plan: '', nextId: 1, sources: new Map(), wasFinished: false };
   const text = planText(plan);
-  const checkpoint = await state.store.latest(({ id }) => onNote?.(`checkpoint ${id} is damaged; going on from the one before it`));
+  const checkpoint = await state.store.latest(({ id }) => onNote?.(`checkpoint ${id} is damaged`));
   if (checkpoint !== undefined) checkPlan(checkpoint, text);
-  const ended = await restoreGraph(graph, checkpoint);
+  const sources = await restoreGraph(graph, checkpoint);
   if (checkpoint?.finished === true) onNote?.(`the job had finished with checkpoint ${checkpoint.id}; nothing is left to do`);
   else if (checkpoint !== undefined) onNote?.(`going on from checkpoint ${checkpoint.id}`);
   for (const { id, writer } of graph.sinks) {
@@ -183,5 +182,5 @@ async function beginning(plan: Plan, graph: OpenGraph, { state, onNote }: LocalE
     if (writer.prepareCommit === undefined && checkpoint?.finished !== true)
       onNote?.(`rows for ${table} since the last checkpoint are written again after a crash (at-least-once)`);
   }
-  return { plan: text, nextId: await state.store.nextId(), ended, wasFinished: checkpoint?.finished === true };
+  return { plan: text, nextId: await state.store.nextId(), sources, wasFinished: checkpoint?.finished === true };
 }

@@ -51,6 +51,7 @@ async function openState({ state, checkpointInterval }: CommonOptions): Promise<
     if (checkpointInterval === undefined) return undefined;
     throw new SqlError('MS5001', '--checkpoint-interval needs a folder', { hint: 'name one: --state ./state' });
   }
+  if (state.trim() === '') throw new SqlError('MS5001', '--state names no folder', { hint: 'for example --state ./state' });
   const { StateFolder } = await import('../../backends/local/node/state-folder.ts');
   return StateFolder.open(state);
 }

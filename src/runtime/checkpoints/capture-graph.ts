@@ -4,7 +4,10 @@ import type { Capture } from './captured.ts';
 /** Captures a graph in which nothing is on its way. Sinks settle what belongs to the checkpoint before this returns. */
 export function captureGraph(graph: TaskGraph, checkpoint: number, hasEnded: (source: SourceNode) => boolean): Capture {
   return {
-    sources: graph.sources.map((source) => ({ id: source.node.name, position: source.reader.position(), ended: hasEnded(source) })),
+    sources: graph.sources.map((source) => {
+      const { node, reader } = source;
+      return { id: node.name, position: reader.position(), rowsAhead: reader.rowsAhead ?? 0, ended: hasEnded(source) };
+    }),
     operators: graph.nodes.map((node) => node.capture()),
     sinks: graph.sinks.map(({ writer, id }) => ({
       id,

@@ -21,6 +21,8 @@ export interface CapturedOperator {
 export interface CapturedSource {
   readonly id: string;
   readonly position: unknown;
+  /** Rows behind the position that had been handed out already. */
+  readonly rowsAhead: number;
   /** Whether it had delivered all it has. */
   readonly ended: boolean;
 }

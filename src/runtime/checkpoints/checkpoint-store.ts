@@ -60,7 +60,6 @@ export class CheckpointStore {
     const name = nameOf(checkpoint.id);
     const { manifest, state } = writeCheckpoint(checkpoint, `${name}.state`);
     try {
-      await this.#files.makeFolder(this.#folder);
       if (state.length > 0) await this.#files.write(this.#path(`${name}.state`), state);
       await this.#files.write(this.#path(`${name}.json.part`), [manifest]);
       await this.#files.sync(this.#folder);

@@ -8,7 +8,7 @@ const checkpoint = (id: number, bytes = 100): Checkpoint => ({
   time: 1_700_000_000_000,
   plan: 'Sink\n+- Scan',
   finished: false,
-  sources: [{ id: '0_scan', position: { file: 1, byteOffset: id }, ended: false }],
+  sources: [{ id: '0_scan', position: { file: 1, byteOffset: id }, rowsAhead: 2, ended: false }],
   operators: [
     {
       id: '1_aggregate',
