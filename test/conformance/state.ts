@@ -14,6 +14,8 @@ const KEY_TYPES: readonly (readonly [name: string, keyTypes: readonly SqlType[]]
   ['INT', [types.int()]],
   ['STRING NOT NULL', [types.string(false)]],
   ['STRING', [types.string()]],
+  ['two BIGINTs NOT NULL', [types.bigint(false), types.bigint(false)]],
+  ['two BIGINTs', [types.bigint(), types.bigint()]],
   ['BIGINT and STRING', [types.bigint(false), types.string()]],
   ['two STRINGs', [types.string(), types.string()]],
   ['DECIMAL(38)', [types.decimal(38, 4)]],

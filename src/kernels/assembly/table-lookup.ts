@@ -198,6 +198,42 @@ function hashInteger<T>(values: usize, selection: usize, count: u32): void {
   }
 }
 
+// Two 64-bit keys without nulls in this batch, as a slice of time and a BIGINT are: the same in one pass each.
+function hashPair(table: Table, first: usize, second: usize, selection: usize, count: u32): void {
+  const isGroup = table.groupKeyCount == 1;
+  for (let n: u32 = 0; n < count; n++) {
+    const i = load<u32>(selection + (n << 2));
+    const one = hashWord(0, load<u64>(first + (i << 3)));
+    const both = hashWord(one, load<u64>(second + (i << 3)));
+    store<u64>(hashes + (n << 3), both);
+    store<u32>(groups + (n << 2), <u32>((isGroup ? one : both) >> 32));
+  }
+}
+
+function finishPair(table: Table, output: Output, first: Key, second: Key, selection: usize, count: u32): u32 {
+  const rows = <usize>output.rows;
+  const mark = table.mark;
+  const firstValues = <usize>first.values;
+  const secondValues = <usize>second.values;
+  const firstOffset = <usize>first.offset;
+  const secondOffset = <usize>second.offset;
+  for (let n: u32 = 0; n < count; n++) {
+    const i = load<u32>(selection + (n << 2));
+    let row = load<u32>(candidates + (n << 2));
+    const isFound =
+      row != 0 &&
+      load<u64>(row + firstOffset) == load<u64>(firstValues + (i << 3)) &&
+      load<u64>(row + secondOffset) == load<u64>(secondValues + (i << 3)) &&
+      load<u8>(row, ROW_NULLS) == 0;
+    if (!isFound) {
+      row = slowRow(table, output, i, n);
+      if (row == 0) return n;
+    } else if (<u32>load<u16>(row) != mark) touch(table, output, row, i, 0);
+    store<u32>(rows + (i << 2), row);
+  }
+  return count;
+}
+
 function lookupBlock(table: Table, output: Output, selection: usize, count: u32): u32 {
   const key = keyAt(table, 0);
   const single = table.keyCount == 1 && table.groupKeyCount == 1 && key.nulls == 0;
@@ -210,6 +246,13 @@ function lookupBlock(table: Table, output: Output, selection: usize, count: u32)
     hashInteger<i32>(key.values, selection, count);
     findCandidates(table, count);
     return finishInteger<i32>(table, output, key, selection, count);
+  }
+  const second = keyAt(table, 1);
+  const pair = table.keyCount == 2 && table.groupKeyCount != 0 && key.storage == S_I64 && second.storage == S_I64;
+  if (pair && key.nulls == 0 && second.nulls == 0) {
+    hashPair(table, key.values, second.values, selection, count);
+    findCandidates(table, count);
+    return finishPair(table, output, key, second, selection, count);
   }
   hashKeys(table, selection, count, hashes, groups);
   findCandidates(table, count);
