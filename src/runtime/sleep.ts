@@ -61,6 +61,10 @@ export class Sleep {
   }
 }
 
+interface Waiting {
+  wait(signal: AbortSignal): Promise<void>;
+}
+
 /** Wakes a task when a source's wait is over. A wait goes on while the task works, so that there is one at a time; it may be over early. */
 export class WakeUp {
   readonly #sleep: Sleep;
@@ -74,11 +78,11 @@ export class WakeUp {
   }
 
   /** Throws what the wait before failed with. */
-  after(wait: (signal: AbortSignal) => Promise<void>): void {
+  after(source: Waiting): void {
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    wait(this.#signal).then(this.#done, this.#failed);
+    source.wait(this.#signal).then(this.#done, this.#failed);
   }
 
   readonly #done = (): void => {

@@ -123,7 +123,7 @@ export class Task {
       this.busyMs += this.#clock.monotonic() - start;
       this.#captureIfStill();
       if (this.#ended) return;
-      if (this.#blockedSinks().length > 0) await this.#waitForSinks();
+      if (this.#graph.sinks.some(isBlocked)) await this.#waitForSinks();
       else if (outcome === 'nothing') await this.#waitForSources();
       if (this.#turn.isOver()) await this.#yield();
     }
@@ -247,12 +247,8 @@ export class Task {
     return result === 'idle' && !this.#states.some(isReading) ? 'end' : result;
   }
 
-  #blockedSinks(): SinkOperator[] {
-    return this.#graph.sinks.filter((sink) => sink.blocked);
-  }
-
   async #waitForSinks(): Promise<void> {
-    for (const sink of this.#blockedSinks()) {
+    for (const sink of this.#graph.sinks.filter(isBlocked)) {
       await this.#sleep.until(sink.writer.ready());
       if (this.#signal.aborted) return;
       sink.blocked = false;
@@ -267,12 +263,21 @@ export class Task {
     let isWaiting = false;
     for (const { source, phase, wakeUp } of this.#states) {
       if (phase !== 'reading') continue;
-      wakeUp.after((signal) => source.reader.wait(signal));
+      wakeUp.after(source.reader);
       isWaiting = true;
     }
-    const timers = this.#graph.nodes.map(({ operator }) => operator.nextTimer()).filter((at) => at !== undefined);
-    if (timers.length > 0) this.#alarm.set(Math.min(...timers));
-    if (isWaiting || timers.length > 0) await this.#sleep.untilWoken();
+    const timer = this.#nextTimer();
+    if (timer !== undefined) this.#alarm.set(timer);
+    if (isWaiting || timer !== undefined) await this.#sleep.untilWoken();
+  }
+
+  #nextTimer(): number | undefined {
+    let earliest: number | undefined;
+    for (const { operator } of this.#graph.nodes) {
+      const at = operator.nextTimer();
+      if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
+    }
+    return earliest;
   }
 
   async #yield(): Promise<void> {
@@ -280,6 +285,8 @@ export class Task {
     this.#turn.begin();
   }
 }
+
+const isBlocked = (sink: SinkOperator): boolean => sink.blocked;
 
 /** Whether no more rows of the source are wanted. */
 function isSatisfied({ limits }: SourceNode): boolean {

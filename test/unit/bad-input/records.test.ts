@@ -62,7 +62,7 @@ const json: FormatCase = {
     'a number of a million digits': { record: `{"price":${'9'.repeat(1_000_000)}}`, reason: 'malformed number' },
     'a malformed number': { record: '{"id":01}', reason: 'malformed number' },
     'a text for a number': { record: '{"id":"two"}', reason: 'column "id": "two" is no BIGINT' },
-    'an object for a number': { record: '{"id":{"a":1}}', reason: 'column "id": {"a":1}} is no BIGINT' },
+    'an object for a number': { record: '{"id":{"a":1}}', reason: 'column "id": {"a":1} is no BIGINT' },
     'no timestamp': { record: '{"ts":"yesterday"}', reason: 'column "ts": "yesterday" is no TIMESTAMP(3)' },
     'a text for a ROW': { record: '{"r":"x"}', reason: 'column "r": "x" is no ROW<`a` INT>' },
     'a wrong field of a ROW': { record: '{"r":{"a":"x"}}', reason: 'column "r.a": "x" is no INT' },

@@ -19,32 +19,34 @@ describe('a task that sleeps', () => {
     const { sleep } = setUp();
     const wakeUp = new WakeUp(sleep);
     const waits: (() => void)[] = [];
-    const wait = () => new Promise<void>((resolve) => waits.push(resolve));
-    wakeUp.after(wait);
+    const source = { wait: () => new Promise<void>((resolve) => waits.push(resolve)) };
+    wakeUp.after(source);
     const first = sleep.untilWoken();
     expect(await isSettled(first)).toBe(false);
-    wakeUp.after(wait);
+    wakeUp.after(source);
     expect(waits).toHaveLength(1);
     waits[0]!();
     await first;
-    wakeUp.after(wait);
+    wakeUp.after(source);
     expect(waits).toHaveLength(2);
   });
 
   it('fails at the next wait when one has failed', async () => {
     const { sleep } = setUp();
     const wakeUp = new WakeUp(sleep);
-    wakeUp.after(() => Promise.reject(new Error('gone')));
+    wakeUp.after({ wait: () => Promise.reject(new Error('gone')) });
     await sleep.untilWoken();
-    expect(() => wakeUp.after(() => Promise.resolve())).toThrow('gone');
+    expect(() => wakeUp.after({ wait: () => Promise.resolve() })).toThrow('gone');
   });
 
   it.each(['cancel', 'drain', 'end'] as const)('does not sleep on after %s, and ends the waits', async (how) => {
     const { sleep, cancel, drain } = setUp();
     let signal: AbortSignal | undefined;
-    new WakeUp(sleep).after((given) => {
-      signal = given;
-      return new Promise(() => undefined);
+    new WakeUp(sleep).after({
+      wait: (given: AbortSignal) => {
+        signal = given;
+        return new Promise<void>(() => undefined);
+      },
     });
     const sleeping = sleep.untilWoken();
     if (how === 'cancel') cancel.abort();
