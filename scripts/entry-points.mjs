@@ -13,6 +13,7 @@
 /** @type {readonly EntryPoint[]} */
 export const entryPoints = [
   { name: 'index', source: 'src/index.ts', subpath: '.' },
+  { name: 'kafka', source: 'src/kafka.ts', subpath: './kafka' },
   { name: 'cli', source: 'src/cli/main.ts', bin: 'millstream' },
   // Loaded by the command line when it runs SQL.
   { name: 'sql-bundle', source: 'src/cli/sql-bundle.ts', script: true },
