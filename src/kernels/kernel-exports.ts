@@ -39,8 +39,11 @@ export interface DatagenKernels {
   ): void;
 }
 
-/** src/kernels/assembly/kafka-records.ts and kafka-append.ts: the states are described there. */
+/** src/kernels/assembly/kafka-records.ts and kafka-append.ts, where the states are described, and crc32c.ts. */
 export interface KafkaKernels {
+  /** Fills the 8 KB that crc32c needs. */
+  crc32cPrepare(tables: number): void;
+  crc32c(tables: number, address: number, byteSize: number): number;
   /** Walks the records of a batch into a table of messages. */
   kafkaRecords(state: number): void;
   /** Appends rows [from, to) to the batches of their partitions as far as there is room; returns how many. */

@@ -12,6 +12,7 @@ export { tableFetch, tableScatter } from "./table-values";
 export { bytesAfterKey, bytesCompare, bytesCopy, bytesEqual, bytesIndexOf, bytesSplitPart, likeMatch } from "./strings";
 export { textLength, textLower, textOffset, textSlice, textUpper, timeDay, timeInRange, timePart } from "./strings";
 export { datagenLongs } from "./datagen";
+export { crc32c, crc32cPrepare } from "./crc32c";
 export { csvDecode } from "./csv-decode";
 export { csvEncode } from "./csv-encode";
 export { jsonDecode, jsonDecodeMessages } from "./json-decode";

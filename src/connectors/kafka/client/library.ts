@@ -5,7 +5,6 @@ import { importModule } from '../../../common/platform.ts';
 export interface KafkaLibrary {
   readonly Connection: new (clientId: string, options: object) => WireConnection;
   readonly Writer: { create(): WireWriter };
-  readonly crc32c: (bytes: Uint8Array) => number;
   readonly metadataV12: { readonly api: Api<[topics: string[] | null, autoCreate?: boolean], MetadataResponse> };
   readonly findCoordinatorV6: { readonly api: Api<[keyType: number, keys: string[]], CoordinatorResponse> };
   readonly listOffsetsV9: {

@@ -1,6 +1,8 @@
 import { ConnectorError } from '../../../common/errors.ts';
 import type { Cluster, Retries } from '../client/cluster.ts';
 import { Code, isPassing, nameOfCode, ProtocolError, requireSuccess } from '../client/protocol-errors.ts';
+import type { BytePool } from './byte-pool.ts';
+import type { Checksum } from './checksum.ts';
 import { produceBatch } from './produce-request.ts';
 import { type Producer, type SealedBatch, stampBatch } from './sealed-batch.ts';
 import type { SinkSettings } from './sink-settings.ts';
@@ -50,10 +52,15 @@ export class BatchSender {
   failure: unknown;
   readonly #cluster: Cluster;
   readonly #settings: SinkSettings;
+  readonly #checksum: Checksum;
+  readonly #pool: BytePool;
   readonly #lanes = new Map<number, Lane>();
   readonly #waiting = new Set<() => void>();
 
-  constructor(cluster: Cluster, settings: SinkSettings) {
+  /** `pool` gets the bytes of batches that are stored. */
+  constructor(cluster: Cluster, settings: SinkSettings, checksum: Checksum, pool: BytePool) {
+    this.#checksum = checksum;
+    this.#pool = pool;
     this.#cluster = cluster;
     this.#settings = settings;
   }
@@ -136,7 +143,7 @@ export class BatchSender {
       if (!this.#canSend(lane)) return;
       const stamp = entry.stamp ?? this.#stamp(lane, entry.batch, producer, transaction);
       entry.stamp = stamp;
-      stampBatch(entry.batch, stamp.producer, stamp.sequence, transaction !== undefined, this.#cluster.library.crc32c);
+      stampBatch(entry.batch, stamp.producer, stamp.sequence, transaction !== undefined, this.#checksum);
       lane.sent++;
       lane.inflight++;
       const { topic, acks } = this.#settings;
@@ -203,6 +210,7 @@ export class BatchSender {
     lane.sent--;
     lane.retries.succeeded();
     this.pendingBytes -= entry.batch.bytes.length;
+    this.#pool.give(entry.batch.bytes);
     this.#wake();
   }
 

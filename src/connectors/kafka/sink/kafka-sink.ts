@@ -4,6 +4,8 @@ import type { CheckpointId, SinkContext, SinkWriter } from '../../../runtime/sin
 import type { Cluster } from '../client/cluster.ts';
 import type { Codecs } from '../codecs/codecs.ts';
 import type { BatchSender } from './batch-sender.ts';
+import type { BytePool } from './byte-pool.ts';
+import type { Checksum } from './checksum.ts';
 import type { BufferedRecords } from './partition-buffers.ts';
 import { RecordWriter, type RecordWriterParts } from './record-writer.ts';
 import { sealBatch } from './sealed-batch.ts';
@@ -19,6 +21,8 @@ export interface KafkaSinkParts {
   readonly cluster: Cluster;
   readonly codecs: Codecs;
   readonly sender: BatchSender;
+  readonly checksum: Checksum;
+  readonly pool: BytePool;
   /** Only where the sink delivers exactly once. */
   readonly transactions: Transactions | undefined;
   readonly settings: SinkSettings;
@@ -114,7 +118,12 @@ export class KafkaSink implements SinkWriter {
 
   #send(partition: number, { recordCount, firstTimestamp, maxTimestamp, records }: BufferedRecords): void {
     const { settings, codecs, sender, transactions } = this.#parts;
-    const batch = sealBatch({ partition, recordCount, firstTimestamp, maxTimestamp, records }, settings.compression, codecs);
+    const batch = sealBatch(
+      { partition, recordCount, firstTimestamp, maxTimestamp, records },
+      settings.compression,
+      codecs,
+      this.#parts.pool,
+    );
     this.bytesWritten += batch.bytes.length;
     if (transactions !== undefined) {
       this.#transaction ??= transactions.begin();
@@ -153,6 +162,7 @@ export class KafkaSink implements SinkWriter {
     sender.fail(cause ?? failure ?? new Error('the sink is closed'));
     await cluster.close();
     this.#writer.free();
+    this.#parts.checksum.free();
     if (cause === undefined && failure !== undefined) throw failure;
   }
 

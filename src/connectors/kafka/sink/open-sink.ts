@@ -8,6 +8,8 @@ import { Codecs } from '../codecs/codecs.ts';
 import { checkMetadata } from '../kafka-metadata.ts';
 import { recordLayout } from '../source/record-layout.ts';
 import { BatchSender } from './batch-sender.ts';
+import { BytePool } from './byte-pool.ts';
+import { Checksum } from './checksum.ts';
 import { KafkaSink } from './kafka-sink.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { RecordWriterParts } from './record-writer.ts';
@@ -30,11 +32,15 @@ export async function openKafkaSink(context: SinkContext, isUpsert: boolean): Pr
   const cluster = new Cluster(await loadLibrary(), clientSettings(context.options), context.clock);
   try {
     const partitionCount = await countPartitions(cluster, settings.topic);
+    const checksum = new Checksum(context.kernels);
+    const pool = new BytePool();
     return new KafkaSink(context, {
+      checksum,
+      pool,
       cluster,
       codecs,
       settings,
-      sender: new BatchSender(cluster, settings),
+      sender: new BatchSender(cluster, settings, checksum, pool),
       transactions: settings.delivery === 'exactly-once' ? new Transactions(cluster, settings, context.subtask) : undefined,
       records: recordParts(context, settings, partitionCount, isUpsert),
       takesUpdates: isUpsert,

@@ -1,6 +1,8 @@
 import type { Codecs, CompressionType } from '../codecs/codecs.ts';
 import { COMPRESSION_TYPES } from '../codecs/codecs.ts';
 import { HEADER_BYTES, LENGTH_END } from '../source/record-batch.ts';
+import type { BytePool } from './byte-pool.ts';
+import type { Checksum } from './checksum.ts';
 
 /** Where the bytes begin that the checksum covers. */
 const CHECKED_FROM = 21;
@@ -11,7 +13,7 @@ export interface SealedBatch {
   readonly partition: number;
   readonly recordCount: number;
   /** Header and records, as they go over the wire. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** What of a batch is known when it is sealed. */
@@ -24,12 +26,14 @@ interface SealedRecords {
   readonly records: Uint8Array;
 }
 
-export function sealBatch(sealed: SealedRecords, compression: CompressionType, codecs: Codecs): SealedBatch {
+/** Makes a batch of records, in bytes from `pool`. */
+export function sealBatch(sealed: SealedRecords, compression: CompressionType, codecs: Codecs, pool: BytePool): SealedBatch {
   const { partition, recordCount, firstTimestamp, maxTimestamp } = sealed;
   const records = compression === 'none' ? sealed.records : codecs.compress(compression, sealed.records);
-  const bytes = new Uint8Array(HEADER_BYTES + records.length);
+  const bytes = pool.take(HEADER_BYTES + records.length);
   bytes.set(records, HEADER_BYTES);
   const view = new DataView(bytes.buffer);
+  view.setBigInt64(0, 0n);
   view.setInt32(8, bytes.length - LENGTH_END);
   // Leader epoch: not known to producers.
   view.setInt32(12, -1);
@@ -54,7 +58,7 @@ export function stampBatch(
   { producerId, epoch }: Producer,
   sequence: number,
   isTransactional: boolean,
-  crc32c: (bytes: Uint8Array) => number,
+  checksum: Pick<Checksum, 'of'>,
 ): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const attributes = view.getInt16(21) & ~TRANSACTIONAL;
@@ -62,5 +66,5 @@ export function stampBatch(
   view.setBigInt64(43, producerId);
   view.setInt16(51, epoch);
   view.setInt32(53, sequence);
-  view.setUint32(17, crc32c(bytes.subarray(CHECKED_FROM)));
+  view.setUint32(17, checksum.of(bytes.subarray(CHECKED_FROM)));
 }

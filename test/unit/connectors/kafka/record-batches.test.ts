@@ -1,6 +1,8 @@
 import * as library from '@platformatic/kafka';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Codecs } from '../../../../src/connectors/kafka/codecs/codecs.ts';
+import { BytePool } from '../../../../src/connectors/kafka/sink/byte-pool.ts';
+import { Checksum } from '../../../../src/connectors/kafka/sink/checksum.ts';
 import { sealBatch, stampBatch } from '../../../../src/connectors/kafka/sink/sealed-batch.ts';
 import { MessageTable } from '../../../../src/connectors/kafka/source/message-table.ts';
 import {
@@ -11,6 +13,8 @@ import {
 } from '../../../../src/connectors/kafka/source/record-batch.ts';
 import { type Kernels, loadKernels } from '../../../../src/kernels/kernels.ts';
 import { TRANSACTIONAL_BATCH } from './broker-bytes.ts';
+
+const plainChecksum = { of: (bytes: Uint8Array) => library.jsCRC32C(Buffer.from(bytes)) };
 
 /** A batch whose records are given as bytes, with what matters of its header. */
 function batchOf(
@@ -23,8 +27,9 @@ function batchOf(
     { partition: 0, recordCount: records.length, firstTimestamp: 1000n, maxTimestamp: 1000n, records: body },
     'none',
     new Codecs(),
+    new BytePool(),
   );
-  stampBatch(sealed, { producerId: header.producerId ?? -1n, epoch: 0 }, 0, false, library.crc32c);
+  stampBatch(sealed, { producerId: header.producerId ?? -1n, epoch: 0 }, 0, false, plainChecksum);
   const view = new DataView(sealed.bytes.buffer);
   view.setBigInt64(0, BigInt(baseOffset));
   view.setInt16(21, header.attributes ?? 0);
@@ -193,17 +198,19 @@ describe('messages of batches', () => {
 });
 
 describe('a sealed batch', () => {
-  it('is stamped with who sends it, and can be stamped again', () => {
+  it('is stamped with who sends it, and can be stamped again', async () => {
+    const kernels = await loadKernels();
     const sealed = sealBatch(
       { partition: 0, recordCount: 1, firstTimestamp: 5n, maxTimestamp: 7n, records: record(0, 'a') },
       'none',
       new Codecs(),
+      new BytePool(),
     );
     for (const isTransactional of [true, false]) {
-      stampBatch(sealed, { producerId: 9n, epoch: 3 }, 12, isTransactional, library.crc32c);
+      stampBatch(sealed, { producerId: 9n, epoch: 3 }, 12, isTransactional, new Checksum(kernels));
       const batch = cursorOver([sealed.bytes]).next()!;
       expect(batch).toMatchObject({ producerId: 9n, isTransactional, recordCount: 1, baseTimestamp: 5n, maxTimestamp: 7n });
-      const view = new DataView(sealed.bytes.buffer);
+      const view = new DataView(sealed.bytes.buffer, 0, sealed.bytes.length);
       expect([view.getInt16(51), view.getInt32(53)]).toEqual([3, 12]);
       expect(view.getUint32(17)).toBe(library.jsCRC32C(Buffer.from(sealed.bytes.subarray(21))));
     }
