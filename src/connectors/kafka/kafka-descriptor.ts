@@ -1,7 +1,7 @@
 import type { ConnectorDescriptor } from '../../catalog/connector-descriptor.ts';
 import type { OptionSpec, Options } from '../../catalog/option-spec.ts';
 import { SqlError } from '../../common/errors.ts';
-import { clientSettings } from './client/client-settings.ts';
+import { checkClient } from './client/client-settings.ts';
 import { KAFKA_METADATA } from './kafka-metadata.ts';
 import { CLUSTER_OPTIONS, RECORD_OPTIONS, SCAN_OPTIONS, SINK_OPTIONS } from './kafka-options.ts';
 import { endOf, patternOf, startOf, topicsOf } from './source/source-settings.ts';
@@ -43,7 +43,7 @@ function check(options: Options): void {
   if (start.kind === 'timestamp' && end?.kind === 'timestamp' && end.timestampMs < start.timestampMs) {
     throw new SqlError('MS3078', "'scan.bounded.timestamp-millis' is before 'scan.startup.timestamp-millis'");
   }
-  clientSettings(options);
+  checkClient(options);
   checkKey(options);
   checkSink(options);
 }

@@ -1,6 +1,6 @@
 import type { ConnectorDescriptor } from '../../catalog/connector-descriptor.ts';
 import { SqlError } from '../../common/errors.ts';
-import { clientSettings } from './client/client-settings.ts';
+import { checkClient } from './client/client-settings.ts';
 import { checkSink } from './kafka-descriptor.ts';
 import { CLUSTER_OPTIONS, RECORD_OPTIONS, SINK_OPTIONS } from './kafka-options.ts';
 import { topicsOf } from './source/source-settings.ts';
@@ -23,7 +23,7 @@ export const upsertKafkaDescriptor: ConnectorDescriptor = {
   keyed: true,
   sink: { changelog: 'upsert' },
   check: (options) => {
-    clientSettings(options);
+    checkClient(options);
     checkSink(options);
     if (options.get('key.format') === undefined) {
       throw new SqlError('MS3078', "connector 'upsert-kafka' needs a 'key.format'", {

@@ -28,8 +28,15 @@ export function propertiesOf(options: Options): Properties {
   return properties;
 }
 
+type ReadFile = (path: string) => string;
+
+/** Looks whether the properties can be read, without the files that they name. Throws as clientSettings. */
+export function checkClient(options: Options): void {
+  clientSettings(options, () => '');
+}
+
 /** Throws MS3078 for malformed properties, MS3080 for ways of authentication that are not there. */
-export function clientSettings(options: Options): ClientSettings {
+export function clientSettings(options: Options, readFile: ReadFile = (path) => readFileSync(path, 'utf8')): ClientSettings {
   const properties = propertiesOf(options);
   const text = (name: string): string | undefined => properties.get(name)?.toString();
   const protocol = (text('security.protocol') ?? 'PLAINTEXT').toUpperCase();
@@ -39,7 +46,7 @@ export function clientSettings(options: Options): ClientSettings {
   return {
     bootstrap: readServers(text('bootstrap.servers') ?? ''),
     clientId: text('client.id') ?? 'millstream',
-    tls: protocol.endsWith('SSL') ? tlsOf(text) : undefined,
+    tls: protocol.endsWith('SSL') ? tlsOf(text, readFile) : undefined,
     sasl: protocol.startsWith('SASL') ? saslOf(text) : undefined,
     requestTimeoutMs: integer(properties, 'request.timeout.ms', 30_000, 1000),
     retryTimeoutMs: options.number('connection.retry-timeout'),
@@ -79,7 +86,7 @@ function readServers(text: string): Endpoint[] {
 
 type Text = (name: string) => string | undefined;
 
-function tlsOf(text: Text): object {
+function tlsOf(text: Text, readFile: ReadFile): object {
   for (const [store, type] of [
     ['ssl.truststore.location', 'ssl.truststore.type'],
     ['ssl.keystore.location', 'ssl.keystore.type'],
@@ -94,7 +101,7 @@ function tlsOf(text: Text): object {
     const path = text(name);
     if (path === undefined) return undefined;
     try {
-      return readFileSync(path, 'utf8');
+      return readFile(path);
     } catch (cause) {
       throw new SqlError('MS3078', `'properties.${name}': cannot read ${path}`, { cause });
     }

@@ -1,7 +1,6 @@
 import { ConnectorError } from '../../../common/errors.ts';
 import { BATCH_ROWS } from '../../../data/column.ts';
 import type { Kernels } from '../../../kernels/kernels.ts';
-import { NO_MESSAGE } from '../../../runtime/decoder.ts';
 import type { RecordBatch } from './record-batch.ts';
 
 /** Bytes of a Message, and of the RecordsState, in src/kernels/assembly/kafka-records.ts. */
@@ -180,5 +179,3 @@ export class MessageTable {
     return this.#kernels.memory.u32.subarray(this.#state >>> 2, (this.#state + STATE_BYTES) >>> 2);
   }
 }
-
-export { NO_MESSAGE };
