@@ -20,7 +20,7 @@ async function mistake(text: string): Promise<Told> {
 
 const FILE = "'connector' = 'filesystem', 'path' = 'x.json', 'format' = 'json'";
 const table = (options: string, name = 't', columns = 'a INT'): string => `CREATE TABLE ${name} (${columns}) WITH (${options});\n`;
-const connectors = 'blackhole, console, datagen, filesystem, nexmark, print, rate';
+const connectors = 'blackhole, console, datagen, filesystem, kafka, nexmark, print, rate, upsert-kafka';
 
 describe('settings', () => {
   it.each<readonly [string, Told]>([
@@ -91,7 +91,7 @@ describe('options of tables', () => {
       table("'connector' = 'filesystm'"),
       ['MS1305', "there is no connector 'filesystm'", "'connector' = 'filesystm'", 'did you mean filesystem?'],
     ],
-    [table("'connector' = 'kafka'"), ['MS1305', "there is no connector 'kafka'", "'connector' = 'kafka'", `there are: ${connectors}`]],
+    [table("'connector' = 'pulsar'"), ['MS1305', "there is no connector 'pulsar'", "'connector' = 'pulsar'", `there are: ${connectors}`]],
     [
       table("'connector' = 'filesystem', 'path' = 'x'"),
       ['MS1306', "connector 'filesystem' needs a 'format'", "'connector' = 'filesystem'", 'there are: csv, json, raw'],

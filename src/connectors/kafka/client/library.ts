@@ -61,7 +61,8 @@ export interface WireWriter {
 }
 
 export interface WireReader {
-  readonly buffer: { slice(start: number, end: number): Uint8Array };
+  /** Bytes in pieces, as they came. */
+  readonly buffer: { subarray(start: number, end: number): { readonly buffers: readonly Uint8Array[] } };
   position: number;
   skip(byteSize: number): this;
   readInt16(): number;

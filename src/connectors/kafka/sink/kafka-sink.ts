@@ -1,10 +1,10 @@
 import { DataError } from '../../../common/errors.ts';
 import { type Batch, ROW_KIND_TEXT, RowKind } from '../../../data/batch.ts';
 import type { CheckpointId, SinkContext, SinkWriter } from '../../../runtime/sink.ts';
+import type { BytePool } from '../client/byte-pool.ts';
 import type { Cluster } from '../client/cluster.ts';
 import type { Codecs } from '../codecs/codecs.ts';
 import type { BatchSender } from './batch-sender.ts';
-import type { BytePool } from './byte-pool.ts';
 import type { Checksum } from './checksum.ts';
 import type { BufferedRecords } from './partition-buffers.ts';
 import { RecordWriter, type RecordWriterParts } from './record-writer.ts';

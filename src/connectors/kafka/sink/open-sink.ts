@@ -1,5 +1,6 @@
 import { ConnectorError } from '../../../common/errors.ts';
 import type { SinkContext, SinkWriter } from '../../../runtime/sink.ts';
+import { BytePool } from '../client/byte-pool.ts';
 import { clientSettings } from '../client/client-settings.ts';
 import { Cluster } from '../client/cluster.ts';
 import { loadLibrary } from '../client/library.ts';
@@ -8,7 +9,6 @@ import { Codecs } from '../codecs/codecs.ts';
 import { checkMetadata } from '../kafka-metadata.ts';
 import { recordLayout } from '../source/record-layout.ts';
 import { BatchSender } from './batch-sender.ts';
-import { BytePool } from './byte-pool.ts';
 import { Checksum } from './checksum.ts';
 import { KafkaSink } from './kafka-sink.ts';
 import { LineBuffer } from './line-buffer.ts';

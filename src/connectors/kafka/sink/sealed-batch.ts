@@ -1,7 +1,7 @@
+import type { BytePool } from '../client/byte-pool.ts';
 import type { Codecs, CompressionType } from '../codecs/codecs.ts';
 import { COMPRESSION_TYPES } from '../codecs/codecs.ts';
 import { HEADER_BYTES, LENGTH_END } from '../source/record-batch.ts';
-import type { BytePool } from './byte-pool.ts';
 import type { Checksum } from './checksum.ts';
 
 /** Where the bytes begin that the checksum covers. */

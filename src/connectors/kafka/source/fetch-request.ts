@@ -1,3 +1,4 @@
+import type { BytePool } from '../client/byte-pool.ts';
 import type { KafkaLibrary, WireConnection, WireReader, WireWriter } from '../client/library.ts';
 import type { AbortedTransaction } from './record-batch.ts';
 import type { SourcePartition } from './source-partition.ts';
@@ -13,7 +14,7 @@ export interface FetchedPartition {
   readonly errorCode: number;
   readonly aborted: readonly AbortedTransaction[];
   /** Whole record batches; the last may be cut off. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 export interface FetchAnswer {
@@ -21,12 +22,13 @@ export interface FetchAnswer {
   readonly partitions: readonly FetchedPartition[];
 }
 
-/** Asks a broker for the records of partitions from their fetchOffset on. The records come as the bytes they are stored as. */
+/** Asks a broker for the records of partitions from their fetchOffset on. They come as the bytes they are stored as, in bytes of `pool`. */
 export function fetchRecords(
   { Writer }: KafkaLibrary,
   connection: WireConnection,
   partitions: readonly SourcePartition[],
   settings: SourceSettings,
+  pool: BytePool,
 ): Promise<FetchAnswer> {
   const createPayload = (): WireWriter => writeRequest(Writer.create(), partitions, settings);
   return new Promise((resolve, reject) => {
@@ -34,7 +36,7 @@ export function fetchRecords(
       FETCH,
       VERSION,
       createPayload,
-      (_id, _key, _version, reader) => readAnswer(reader),
+      (_id, _key, _version, reader) => readAnswer(reader, pool),
       true,
       true,
       (error, answer) => {
@@ -73,18 +75,18 @@ function groupByTopic(partitions: readonly SourcePartition[]): Map<string, Sourc
   return groups;
 }
 
-function readAnswer(reader: WireReader): FetchAnswer {
+function readAnswer(reader: WireReader, pool: BytePool): FetchAnswer {
   reader.readInt32();
   const errorCode = reader.readInt16();
   reader.readInt32();
   const topics = reader.readArray((topic) => {
     const topicId = topic.readUUID();
-    return topic.readArray((partition) => readPartition(partition, topicId));
+    return topic.readArray((partition) => readPartition(partition, topicId, pool));
   });
   return { errorCode, partitions: topics.flat() };
 }
 
-function readPartition(reader: WireReader, topicId: string): FetchedPartition {
+function readPartition(reader: WireReader, topicId: string, pool: BytePool): FetchedPartition {
   const partition = reader.readInt32();
   const errorCode = reader.readInt16();
   // High watermark, last stable offset, first offset of the log.
@@ -92,7 +94,12 @@ function readPartition(reader: WireReader, topicId: string): FetchedPartition {
   const aborted = reader.readNullableArray((each) => ({ producerId: each.readInt64(), firstOffset: Number(each.readInt64()) })) ?? [];
   reader.readInt32();
   const byteSize = Math.max(0, reader.readUnsignedVarInt() - 1);
-  const bytes = reader.buffer.slice(reader.position, reader.position + byteSize);
+  const bytes = pool.take(byteSize);
+  let at = 0;
+  for (const piece of byteSize === 0 ? [] : reader.buffer.subarray(reader.position, reader.position + byteSize).buffers) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
   reader.skip(byteSize);
   return { topicId, partition, errorCode, aborted, bytes };
 }

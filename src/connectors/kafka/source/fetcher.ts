@@ -1,4 +1,5 @@
 import { ConnectorError } from '../../../common/errors.ts';
+import type { BytePool } from '../client/byte-pool.ts';
 import type { Cluster, Retries } from '../client/cluster.ts';
 import { Code, isPassing, ProtocolError, requireSuccess } from '../client/protocol-errors.ts';
 import { COMPRESSION_TYPES, type Codecs } from '../codecs/codecs.ts';
@@ -23,12 +24,14 @@ export class Fetcher {
   readonly #cluster: Cluster;
   readonly #settings: SourceSettings;
   readonly #codecs: Codecs;
+  readonly #pool: BytePool;
   readonly #partitions: readonly SourcePartition[];
   readonly #loops = new Map<number, Promise<void>>();
   readonly #waiting = new Set<() => void>();
 
   /** `partitions` may grow; start() is then called again. */
-  constructor(cluster: Cluster, settings: SourceSettings, codecs: Codecs, partitions: readonly SourcePartition[]) {
+  constructor(cluster: Cluster, settings: SourceSettings, codecs: Codecs, pool: BytePool, partitions: readonly SourcePartition[]) {
+    this.#pool = pool;
     this.#cluster = cluster;
     this.#settings = settings;
     this.#codecs = codecs;
@@ -120,7 +123,7 @@ export class Fetcher {
 
   async #fetch(leader: number, wanted: readonly SourcePartition[]): Promise<void> {
     const connection = await this.#cluster.connection(leader, 'fetch');
-    const answer = await fetchRecords(this.#cluster.library, connection, wanted, this.#settings).catch((error: unknown) => {
+    const answer = await fetchRecords(this.#cluster.library, connection, wanted, this.#settings, this.#pool).catch((error: unknown) => {
       this.#cluster.drop(connection);
       throw error;
     });
@@ -138,7 +141,7 @@ export class Fetcher {
 
   async #take(partition: SourcePartition, { bytes, aborted }: FetchedPartition): Promise<void> {
     const next = offsetAfter(bytes);
-    if (next === undefined) return;
+    if (next === undefined) return this.#pool.give(bytes);
     await this.#loadCodecs(bytes);
     if (next > partition.fetchOffset) partition.push({ bytes, aborted }, next);
     this.wake();

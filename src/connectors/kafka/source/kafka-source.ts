@@ -2,6 +2,7 @@ import { Batch, IntVector } from '../../../data/batch.ts';
 import { BATCH_ROWS, Column } from '../../../data/column.ts';
 import type { Decoder, Messages } from '../../../runtime/decoder.ts';
 import type { PollResult, Progress, SourceContext, SourceReader } from '../../../runtime/source.ts';
+import { BytePool } from '../client/byte-pool.ts';
 import type { Cluster } from '../client/cluster.ts';
 import { COMPRESSION_TYPES, Codecs } from '../codecs/codecs.ts';
 import { decodeMessages } from './decode-messages.ts';
@@ -33,6 +34,7 @@ export class KafkaSource implements SourceReader {
   readonly #settings: SourceSettings;
   readonly #discovery: PartitionDiscovery;
   readonly #codecs = new Codecs();
+  readonly #pool = new BytePool();
   readonly #fetcher: Fetcher;
   readonly #partitions: SourcePartition[] = [];
   readonly #startOffsets: { readonly sum: number };
@@ -76,7 +78,7 @@ export class KafkaSource implements SourceReader {
     this.#cluster = cluster;
     this.#settings = settings;
     this.#discovery = discovery;
-    this.#fetcher = new Fetcher(cluster, settings, this.#codecs, this.#partitions);
+    this.#fetcher = new Fetcher(cluster, settings, this.#codecs, this.#pool, this.#partitions);
     this.#decoder = context.createDecoder(layout.value.part);
     if (keyColumns.length > 0) {
       const fields = layout.key!.part.schema.fields.filter((_, i) => keyColumns.includes(layout.key!.columns[i]!));
@@ -234,12 +236,14 @@ export class KafkaSource implements SourceReader {
     }
     this.#current = partition;
     const sections: Section[] = [];
+    const taken: BatchCursor[] = [];
     for (let byteSize = 0; byteSize < LOAD_BYTES; ) {
       this.#cursor ??= partition.takeCursor();
       if (this.#cursor === undefined) break;
       const batch = this.#cursor.next();
       if (batch === undefined) {
         this.#loadedTo = this.#cursor.nextOffset;
+        taken.push(this.#cursor);
         this.#cursor = undefined;
         continue;
       }
@@ -251,6 +255,7 @@ export class KafkaSource implements SourceReader {
       byteSize += records.length;
     }
     this.#table.load(sections, partition.end);
+    for (const { bytes } of taken) this.#pool.give(bytes);
     this.#fetcher.wake();
     return true;
   }

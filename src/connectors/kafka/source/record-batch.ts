@@ -32,7 +32,7 @@ export interface AbortedTransaction {
 
 /** What one partition's part of a fetch response carries. */
 export interface Chunk {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly aborted: readonly AbortedTransaction[];
 }
 
@@ -45,7 +45,7 @@ export class BatchCursor {
   readonly fromOffset: number;
   /** Offset of what follows the batches that next() has passed. */
   nextOffset: number;
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #view: DataView;
   readonly #place: string;
   /** By their first offsets, of those that are not yet in #aborting. */
@@ -69,6 +69,11 @@ export class BatchCursor {
       if (!this.#isHidden(batch) && batch.recordCount > 0) return batch;
     }
     return undefined;
+  }
+
+  /** The bytes that the batches are views of. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes;
   }
 
   #isHidden(batch: RecordBatch): boolean {

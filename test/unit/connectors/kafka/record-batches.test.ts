@@ -1,7 +1,7 @@
 import * as library from '@platformatic/kafka';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { BytePool } from '../../../../src/connectors/kafka/client/byte-pool.ts';
 import { Codecs } from '../../../../src/connectors/kafka/codecs/codecs.ts';
-import { BytePool } from '../../../../src/connectors/kafka/sink/byte-pool.ts';
 import { Checksum } from '../../../../src/connectors/kafka/sink/checksum.ts';
 import { sealBatch, stampBatch } from '../../../../src/connectors/kafka/sink/sealed-batch.ts';
 import { MessageTable } from '../../../../src/connectors/kafka/source/message-table.ts';
@@ -46,7 +46,7 @@ const TRANSACTIONAL = 16;
 const CONTROL = 32;
 
 const cursorOver = (batches: readonly Uint8Array[], aborted: readonly AbortedTransaction[] = [], from = 0) =>
-  new BatchCursor({ bytes: Buffer.concat(batches), aborted }, from, 'topic/0');
+  new BatchCursor({ bytes: Uint8Array.from(Buffer.concat(batches)), aborted }, from, 'topic/0');
 const baseOffsets = (cursor: BatchCursor): number[] => {
   const found: number[] = [];
   for (let batch = cursor.next(); batch !== undefined; batch = cursor.next()) found.push(batch.baseOffset);
@@ -103,7 +103,9 @@ describe('batches of a fetch', () => {
       const cut = bytes.subarray(0, length);
       const next = length >= whole[0]!.length ? 2 : undefined;
       expect(offsetAfter(cut)).toBe(next);
-      expect(baseOffsets(new BatchCursor({ bytes: cut, aborted: [] }, 0, 'topic/0'))).toEqual(next === undefined ? [] : [0]);
+      expect(baseOffsets(new BatchCursor({ bytes: Uint8Array.from(cut), aborted: [] }, 0, 'topic/0'))).toEqual(
+        next === undefined ? [] : [0],
+      );
     }
   });
 

@@ -15,6 +15,6 @@ export class BytePool {
 
   /** Gives back what take() returned: nothing refers to it any more. */
   give(bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.#kept.length < KEPT_MAX) this.#kept.push(bytes.buffer);
+    if (bytes.buffer.byteLength > 0 && this.#kept.length < KEPT_MAX) this.#kept.push(bytes.buffer);
   }
 }
