@@ -12,6 +12,11 @@ export class RowSkip {
     this.#left = rows;
   }
 
+  /** Rows that are still to be passed over. */
+  get left(): number {
+    return this.#left;
+  }
+
   poll(): PollResult {
     for (;;) {
       const result = this.#reader.poll();

@@ -143,7 +143,10 @@ export class Task {
 
   /** As `barrier`, at once: all sources have ended, or the run has not begun. */
   capture(checkpoint: number): Capture {
-    return captureGraph(this.#graph, checkpoint, (source) => this.#states.find((state) => state.source === source)?.phase === 'ended');
+    return captureGraph(this.#graph, checkpoint, (source) => {
+      const { phase, skip } = this.#states.find((state) => state.source === source)!;
+      return { ended: phase === 'ended', rowsAhead: skip.left };
+    });
   }
 
   /** A bad record that is not written yet is on its way, too. */

@@ -214,3 +214,12 @@ describe('help', () => {
     expect(await millstream.run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 });
+
+describe('batch mode', () => {
+  it('is refused over input without an end', async () => {
+    const text = "CREATE TABLE t WITH ('connector' = 'rate'); SELECT COUNT(*) AS n FROM t";
+    const ended = await millstream.run(['--set', 'execution.runtime-mode=batch', '-e', text]);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toMatch(/^error MS1207: batch mode needs input that ends/);
+  });
+});

@@ -69,6 +69,33 @@ describe('a job with a state folder', () => {
     }
   });
 
+  it('whose input is slowed down loses no row, with and without that at the next start', async () => {
+    writeFileSync(millstream.path('job.sql'), job(20_000));
+    for (const [kill, rate] of [
+      ['SIGKILL', '3000'],
+      ['SIGINT', '3000'],
+    ] as const) {
+      const before = checkpoints().length;
+      const run = millstream.start([...ARGS, '--rows-per-second', rate]);
+      await until(() => checkpoints().length > 0);
+      await sleep(300 + before);
+      run.child.kill(kill);
+      await run.ended;
+    }
+    expect(await millstream.run(ARGS)).toMatchObject({ code: 0 });
+    expect(rowsIn('out')).toHaveLength(20_000);
+    expectSequence(rowsIn('out'));
+  });
+
+  it('is refused with other tables', async () => {
+    writeFileSync(millstream.path('job.sql'), job(COUNT));
+    await millstream.run(ARGS);
+    writeFileSync(millstream.path('job.sql'), job(COUNT).replace("'format' = 'csv'", "'format' = 'json'"));
+    const ended = await millstream.run(ARGS);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toMatch(/^error MS4008: .*\n(?:.*\n)*.*'format' = 'json'/);
+  });
+
   it('that has finished has nothing left to do', async () => {
     writeFileSync(millstream.path('job.sql'), job(COUNT, 'out.csv'));
     expect(await millstream.run(ARGS)).toMatchObject({ code: 0, stderr: '' });

@@ -33,9 +33,10 @@ export class LocalJob {
   readonly #checkpoints: CheckpointCoordinator | undefined;
   /** The job had finished in an earlier process: nothing is left to do. */
   readonly #wasFinished: boolean;
-  readonly #cancel = new AbortController();
+  /** Ends the task at once. One signal and not AbortSignal.any() of two, which Node would keep, and the job with it. */
+  readonly #stop = new AbortController();
+  #isCancelled = false;
   readonly #drain = new AbortController();
-  readonly #halt = new AbortController();
   #suspended: Promise<void> | undefined;
   /** Settles when the job has ended: rejects with what made it fail; a cancelled job resolves. */
   readonly done: Promise<void>;
@@ -43,8 +44,7 @@ export class LocalJob {
   private constructor(graph: OpenGraph, env: LocalEnvironment, start: Start) {
     this.#graph = graph;
     const { sources, plan, nextId, wasFinished } = start;
-    const stop = AbortSignal.any([this.#cancel.signal, this.#halt.signal]);
-    this.#task = new Task(graph, env.clock, stop, this.#drain.signal, sources);
+    this.#task = new Task(graph, env.clock, this.#stop.signal, this.#drain.signal, sources);
     this.#wasFinished = wasFinished;
     const { state, clock } = env;
     this.#checkpoints = state && new CheckpointCoordinator({ task: this.#task, graph, ...state, clock, plan, nextId });
@@ -72,13 +72,13 @@ export class LocalJob {
     let cause: unknown;
     try {
       await this.#work();
-      if (this.#cancel.signal.aborted) cause = this.#cancel.signal.reason;
+      if (this.#isCancelled) cause = this.#stop.signal.reason;
     } catch (error) {
       cause = error;
     }
     const failures = await this.#closeSinks(cause);
     await this.#graph.close().catch((error: unknown) => failures.push(error));
-    if (cause !== undefined && !this.#cancel.signal.aborted) throw cause;
+    if (cause !== undefined && !this.#isCancelled) throw cause;
     if (failures.length > 0) throw failures[0];
   }
 
@@ -91,13 +91,13 @@ export class LocalJob {
       await Promise.race([run, checkpoints.run().then(() => run)]);
     } catch (error) {
       // Without its checkpoints the task must not go on.
-      this.#halt.abort(error);
+      this.#stop.abort(error);
       await run.catch(() => undefined);
       throw error;
     } finally {
       await checkpoints.stop();
     }
-    if (!this.#cancel.signal.aborted) await checkpoints.last(true);
+    if (!this.#isCancelled) await checkpoints.last(true);
   }
 
   async #closeSinks(cause: unknown): Promise<unknown[]> {
@@ -108,7 +108,8 @@ export class LocalJob {
 
   /** Ends at once; unfinished output is given up. */
   cancel(): Promise<void> {
-    this.#cancel.abort(new Error('cancelled'));
+    this.#isCancelled = true;
+    this.#stop.abort(new Error('cancelled'));
     return this.done;
   }
 

@@ -1,12 +1,16 @@
-import type { SourceNode, TaskGraph } from '../task.ts';
+import type { SourceNode, SourceStart, TaskGraph } from '../task.ts';
 import type { Capture } from './captured.ts';
 
-/** Captures a graph in which nothing is on its way. Sinks settle what belongs to the checkpoint before this returns. */
-export function captureGraph(graph: TaskGraph, checkpoint: number, hasEnded: (source: SourceNode) => boolean): Capture {
+/**
+ * Captures a graph in which nothing is on its way. Sinks settle what belongs to the checkpoint before this returns. `progressOf` says
+ * what the task knows of a source: whether it has ended, and what is left to be passed over since the last restart.
+ */
+export function captureGraph(graph: TaskGraph, checkpoint: number, progressOf: (source: SourceNode) => SourceStart): Capture {
   return {
     sources: graph.sources.map((source) => {
       const { node, reader } = source;
-      return { id: node.name, position: reader.position(), rowsAhead: reader.rowsAhead ?? 0, ended: hasEnded(source) };
+      const { ended, rowsAhead } = progressOf(source);
+      return { id: node.name, position: reader.position(), rowsAhead: rowsAhead + (reader.rowsAhead ?? 0), ended };
     }),
     operators: graph.nodes.map((node) => node.capture()),
     sinks: graph.sinks.map(({ writer, id }) => ({

@@ -52,7 +52,7 @@ describe('sql', () => {
   it('notes settings without effect, and refuses unknown ones', async () => {
     const notes: string[] = [];
     const ms = await openUtc({ onNote: (text) => notes.push(text) });
-    await ms.sql(`SET 'execution.checkpointing.interval' = '10 s'`);
+    await ms.sql(`SET 'state.backend.type' = 'hashmap'`);
     expect(notes).toHaveLength(1);
     await expect(openUtc({ settings: { 'pipeline.nam': 'x' } })).rejects.toThrow(expect.objectContaining({ code: 'MS1301' }));
   });

@@ -57,6 +57,8 @@ const CASES: readonly (readonly [about: string, cases: readonly Case[]])[] = [
       ],
       ['SELECT id FROM trips ORDER BY nothing', 'MS1103 1:31', 'there is no column nothing', 'there are: id, city, fare, ts'],
       ['SELECT CAST(id AS NO_SUCH_TYPE) FROM trips', 'MS1102 1:19', 'there is no type NO_SUCH_TYPE'],
+      ['SELECT CAST(id AS BIGIN) FROM trips', 'MS1102 1:19', 'there is no type BIGIN', 'did you mean BIGINT?'],
+      ['SELECT 1e400', 'MS1004 1:8', 'the number 1e400 is out of range'],
       ['INSERT INTO files (city, m) SELECT city, id FROM trips', 'MS1103 1:26', 'table files has no column m to write', 'did you mean n?'],
       ['INSERT INTO file SELECT city, id FROM trips', 'MS1101 1:13', 'there is no table file', 'did you mean files?'],
       ['SELECT LISTAGG(city) FROM trips', 'MS1106 1:8', 'there is no function LISTAGG'],
@@ -101,7 +103,7 @@ const CASES: readonly (readonly [about: string, cases: readonly Case[]])[] = [
         'CREATE TABLE t (id INT)',
         'MS1304 1:14',
         "table t has no 'connector'",
-        "add WITH ('connector' = '...'); there are: blackhole, console, datagen, filesystem, nexmark, print, rate",
+        "add WITH ('connector' = '...'); there are: blackhole, console, datagen, filesystem, kafka, nexmark, print, rate, upsert-kafka",
       ],
       ["CREATE TABLE t (id INT) WITH ('connector' = 'datagn')", 'MS1305 1:31', "there is no connector 'datagn'", 'did you mean datagen?'],
       [
