@@ -56,7 +56,7 @@ export function bytesCopy(to: usize, from: usize, length: u32): void {
 /** Bit i of the result is set where byte `from + i` is `byte`, for the `length` (at most 16) bytes from `from` on. */
 // @ts-ignore: decorator
 @inline
-function matches(from: usize, length: usize, start: usize, byte: v128): u32 {
+export function matches(from: usize, length: usize, start: usize, byte: v128): u32 {
   if (length >= 16) return i8x16.bitmask(i8x16.eq(v128.load(from), byte));
   // A range of at least 16 bytes before the end: load the last 16 and shift the ones before `from` out.
   if (from + length - 16 >= start && from + length >= 16) {
