@@ -58,7 +58,7 @@ function checkCheckpoints({ checkpointed, bounded, tableName }: SinkContext, { d
     'MS3079',
     `${tableName} delivers exactly once, by checkpoints, and the job makes none: nothing would ever be seen`,
     {
-      hint: "let the job make checkpoints, or set 'sink.delivery-guarantee' = 'at-least-once'",
+      hint: "give the job a state folder (--state, or open({ dir })), or set 'sink.delivery-guarantee' = 'at-least-once'",
     },
   );
 }
