@@ -125,13 +125,22 @@ async function digestOf(job: CrashJob, setting: CrashSetting, topic: string): Pr
     hash.update(`${output}\n${lines.sort().join('\n')}\n`);
   }
   if (job.results !== undefined) {
-    const ended = await run(setting, ['-e', job.results.replaceAll('TOPIC', topic)]);
-    if (ended.code !== 0) throw new Error(`the results of ${job.name} cannot be read: ${ended.stderr}`);
-    const lines = ended.stdout.split('\n').filter((line) => line !== '');
+    const lines = await settledResults(job, job.results.replaceAll('TOPIC', topic), setting);
     rows += lines.length;
     hash.update(lines.sort().join('\n'));
   }
   return { digest: hash.digest('hex'), rows };
+}
+
+/** A broker shows a transaction some moments after it was committed: the results are there when they do not change any more. */
+async function settledResults(job: CrashJob, sql: string, setting: CrashSetting): Promise<string[]> {
+  for (let before = -1; ; ) {
+    const ended = await run(setting, ['-e', sql]);
+    if (ended.code !== 0) throw new Error(`the results of ${job.name} cannot be read: ${ended.stderr}`);
+    const lines = ended.stdout.split('\n').filter((line) => line !== '');
+    if (lines.length === before) return lines;
+    before = lines.length;
+  }
 }
 
 function textOf(file: string): string {

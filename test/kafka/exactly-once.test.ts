@@ -11,6 +11,7 @@ import { openSink, openSource, type Raw, readRows, withTopic, writeAll } from '.
 
 const schema: Schema = { fields: [{ name: 'id', type: types.bigint() }] };
 const CRASH = new Error('a crash');
+const SOON = { timeout: 10_000, interval: 100 };
 const rowsFrom = (first: number, count: number): string[] => Array.from({ length: count }, (_, i) => `[${first + i}]`);
 
 describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQUIRE=kafka)', () => {
@@ -37,6 +38,7 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
         Array.from({ length: count }, (_, i) => [BigInt(first + i)]),
       ),
     );
+  /** What readers see; a transaction that was committed is seen when the broker has marked its partitions, some milliseconds later. */
   const seen = async (topic: string): Promise<string[]> => {
     const options = { 'scan.bounded.mode': 'latest-offset', 'properties.isolation.level': 'read_committed' };
     const reader = await openSource(kernels, withTopic(topic, cluster.bootstrap, options), schema);
@@ -59,9 +61,9 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
     expect(await seen(topic)).toEqual([]);
     await sink.commit!(prepared);
     await sink.commit!(prepared);
-    expect(await seen(topic)).toEqual(rowsFrom(0, 100).sort());
+    await expect.poll(() => seen(topic), SOON).toEqual(rowsFrom(0, 100).sort());
     await sink.close();
-    expect(await seen(topic)).toEqual(rowsFrom(0, 200).sort());
+    await expect.poll(() => seen(topic), SOON).toEqual(rowsFrom(0, 200).sort());
   });
 
   it('commits what a crash left prepared, and gives up what came after it', async () => {
@@ -73,16 +75,16 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
     await abandon(first);
     const second = await open(topic);
     await second.restore!([prepared]);
-    expect(await seen(topic)).toEqual(rowsFrom(0, 100).sort());
+    await expect.poll(() => seen(topic), SOON).toEqual(rowsFrom(0, 100).sort());
     await write(second, 100, 50);
     await second.commit!(await second.prepareCommit!(2));
-    expect(await seen(topic)).toEqual(rowsFrom(0, 150).sort());
+    await expect.poll(() => seen(topic), SOON).toEqual(rowsFrom(0, 150).sort());
     // The one that was believed dead is shut out.
     await write(first, 900, 1);
     await expect(first.prepareCommit!(2)).rejects.toMatchObject({ code: 'MS3077' });
     await first.close(CRASH);
     await second.close();
-    expect(await seen(topic)).toEqual(rowsFrom(0, 150).sort());
+    await expect.poll(() => seen(topic), SOON).toEqual(rowsFrom(0, 150).sort());
   });
 
   it('goes on from the same checkpoint again and again', async () => {
@@ -100,7 +102,7 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
     }
     const last = await open(topic);
     await last.restore!([prepared]);
-    expect(await seen(topic)).toEqual(rowsFrom(0, 10));
+    await expect.poll(() => seen(topic), SOON).toEqual(rowsFrom(0, 10));
     await last.close();
     await sink.close(CRASH);
   });
@@ -118,7 +120,7 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
     const next = await open(topic);
     await next.restore!([checkpoints[1]]);
     await next.close();
-    expect(await seen(topic)).toHaveLength(60);
+    await expect.poll(() => seen(topic), SOON).toHaveLength(60);
   });
 
   it('takes the rows of a checkpoint that was given up to the next one', async () => {
@@ -129,7 +131,7 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
     await write(sink, 10, 10);
     const prepared = await sink.prepareCommit!(2);
     await sink.commit!(prepared);
-    expect(await seen(topic)).toHaveLength(20);
+    await expect.poll(() => seen(topic), SOON).toHaveLength(20);
     await sink.close(CRASH);
   });
 
@@ -210,8 +212,8 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
     const last = await open(to);
     await last.restore!([stored!.prepared]);
     await last.close();
+    await expect.poll(async () => (await seen(to)).length, SOON).toBe(total);
     const rows = await seen(to);
-    expect(rows).toHaveLength(total);
     expect(new Set(rows).size).toBe(total);
   });
 });
