@@ -45,6 +45,8 @@ export class Millstream {
     const engine = await Engine.open({ ...options, ...(state && { state }) });
     if (checkpoint !== undefined) engine.session.settings.set('execution.checkpointing.interval', `${checkpoint.ms} ms`);
     for (const [key, value] of Object.entries(settings)) engine.session.settings.set(key, value);
+    // Last, so that what is refused before leaves nothing locked.
+    state?.lock();
     return new Millstream(engine);
   }
 
@@ -199,7 +201,7 @@ function checkOptions(options: object, dir: unknown, checkpoint: unknown): void 
 /** Loaded when it is asked for: folders are not everywhere. */
 async function openState(dir: string): Promise<JobStates> {
   const { StateFolder } = await import('../backends/local/node/state-folder.ts');
-  return StateFolder.open(dir);
+  return new StateFolder(dir);
 }
 
 const nameTaken = (name: string, kind: string): SqlError =>

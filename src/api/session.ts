@@ -45,6 +45,8 @@ export interface SessionOptions {
 
 /** Hands out the state of the session's jobs, in the order in which they are started. */
 export interface JobStates {
+  /** Makes sure that nobody else works with the state. nextJob() does so, too. Throws StateError MS4009 and MS4010. */
+  lock(): void;
   nextJob(settings: CheckpointSettings, retained: number): Promise<JobState>;
   close(): void;
 }

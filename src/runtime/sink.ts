@@ -35,9 +35,9 @@ export interface SinkWriter {
   /**
    * Before the first write of a job that goes on from a checkpoint: all that `prepareCommit` gave for it, in the order of the checkpoints.
    * Commits that, and gives up what the writers before had begun after it. Nothing is handed where no checkpoint was made: the job
-   * begins anew, perhaps in the place of one that was killed.
+   * begins anew, perhaps in the place of one that was killed. `jobFinished` is whether all rows had been written: only close() follows.
    */
-  restore?(prepared: readonly unknown[]): Promise<void>;
+  restore?(prepared: readonly unknown[], jobFinished?: boolean): Promise<void>;
   /** All rows have been written: makes them visible. `cause` is set when the job failed or was cancelled: unfinished output is given up. */
   close(cause?: unknown): Promise<void>;
   readonly bytesWritten: number;

@@ -49,6 +49,8 @@ type SourceState = {
 
 interface Barrier {
   readonly checkpoint: number;
+  /** Whether the run ends there. */
+  readonly halts: boolean;
   readonly reached: (capture: Capture | undefined) => void;
   readonly failed: (cause: unknown) => void;
 }
@@ -74,6 +76,7 @@ export class Task {
   #next = 0;
   /** A checkpoint waits for the moment when nothing is on its way. */
   #barrier: Barrier | undefined;
+  #isHalted = false;
   /** run() has resolved or rejected. */
   #over = false;
   /** Milliseconds spent processing, not waiting. */
@@ -113,6 +116,7 @@ export class Task {
       this.#barrier?.reached(undefined);
       this.#barrier = undefined;
       this.#sleep.end();
+      for (const { skip } of this.#states) skip.free();
     }
   }
 
@@ -122,7 +126,7 @@ export class Task {
       const outcome = this.#work();
       this.busyMs += this.#clock.monotonic() - start;
       this.#captureIfStill();
-      if (this.#ended) return;
+      if (this.#ended || this.#isHalted) return;
       if (this.#graph.sinks.some(isBlocked)) await this.#waitForSinks();
       else if (outcome === 'nothing') await this.#waitForSources();
       if (this.#turn.isOver()) await this.#yield();
@@ -131,12 +135,12 @@ export class Task {
 
   /**
    * Lets a checkpoint's barrier through as soon as nothing is on its way. Resolves with what was captured; with nothing when the run
-   * was cancelled, or had ended before.
+   * was cancelled, or had ended before. With `halts` the run ends there: no row is read or written afterwards.
    */
-  barrier(checkpoint: number): Promise<Capture | undefined> {
+  barrier(checkpoint: number, halts = false): Promise<Capture | undefined> {
     if (this.#over) return Promise.resolve(undefined);
     return new Promise((reached, failed) => {
-      this.#barrier = { checkpoint, reached, failed };
+      this.#barrier = { checkpoint, halts, reached, failed };
       this.#sleep.wake();
     });
   }
@@ -160,6 +164,7 @@ export class Task {
     this.#barrier = undefined;
     try {
       barrier.reached(this.capture(barrier.checkpoint));
+      this.#isHalted = barrier.halts;
     } catch (cause) {
       barrier.failed(cause);
     }

@@ -105,6 +105,7 @@ function start(world: World, disk: FakeDisk, broker: FakeBroker, life: Life, onN
       settings: SETTINGS,
       store: new CheckpointStore(disk.open(life), 'job-1', 1 + world.random.below(2)),
     }),
+    lock: () => undefined,
     close: () => undefined,
   };
   const run: { job: LocalJob | undefined; done: Promise<void> } = { job: undefined, done: Promise.resolve() };

@@ -7,6 +7,7 @@ import type { Checkpoint } from '../../runtime/checkpoints/checkpoint.ts';
 import type { CheckpointSettings } from '../../runtime/checkpoints/checkpoint-settings.ts';
 import type { CheckpointStore } from '../../runtime/checkpoints/checkpoint-store.ts';
 import type { SourceNode, SourceStart, TaskGraph } from '../../runtime/task.ts';
+import type { LocalEnvironment } from './graph-context.ts';
 
 /** What a job keeps beyond its process, and how. */
 export interface JobState {
@@ -20,7 +21,7 @@ export interface JobState {
 const MAY_CHANGE = /^properties\./;
 
 /** The plan as checkpoints name it, with what its tables are. Secrets are masked. */
-export function planText(plan: Plan): string {
+export function planText(plan: Plan, { timeZone, changelog }: Pick<LocalEnvironment, 'timeZone' | 'changelog'>): string {
   const tables = new Map<string, string>();
   const visit = (node: PlanNode): void => {
     if (node.kind === 'scan') tables.set(node.table.name, tableText(node.table));
@@ -28,7 +29,7 @@ export function planText(plan: Plan): string {
     for (const input of inputsOf(node)) visit(input);
   };
   for (const sink of plan.sinks) visit(sink);
-  return `${explainPlan(plan)}${[...tables.values()].join('')}`;
+  return `${explainPlan(plan)}${[...tables.values()].join('')}time zone ${timeZone}, changelog by ${changelog}\n`;
 }
 
 function tableText({ name, options }: PlanTable): string {
@@ -63,7 +64,7 @@ export async function restoreGraph(graph: TaskGraph, checkpoint: Checkpoint | un
   }
   for (const { id, writer } of graph.sinks) {
     const sink = checkpoint?.sinks.find((prepared) => prepared.id === id);
-    await writer.restore?.(sink?.prepared ?? []);
+    await writer.restore?.(sink?.prepared ?? [], checkpoint?.finished ?? false);
   }
   return starts;
 }

@@ -37,7 +37,9 @@ export class LocalJob {
   readonly #stop = new AbortController();
   #isCancelled = false;
   readonly #drain = new AbortController();
-  #suspended: Promise<void> | undefined;
+  /** Resolves with whether the checkpoint that ends the job was made before the task ended by itself. */
+  #suspension: Promise<boolean> | undefined;
+  #isSuspended = false;
   /** Settles when the job has ended: rejects with what made it fail; a cancelled job resolves. */
   readonly done: Promise<void>;
 
@@ -73,12 +75,13 @@ export class LocalJob {
     try {
       await this.#work();
       if (this.#isCancelled) cause = this.#stop.signal.reason;
+      else if (this.#isSuspended) cause = new Error('suspended');
     } catch (error) {
       cause = error;
     }
     const failures = await this.#closeSinks(cause);
     await this.#graph.close().catch((error: unknown) => failures.push(error));
-    if (cause !== undefined && !this.#isCancelled) throw cause;
+    if (cause !== undefined && !this.#isCancelled && !this.#isSuspended) throw cause;
     if (failures.length > 0) throw failures[0];
   }
 
@@ -95,9 +98,11 @@ export class LocalJob {
       await run.catch(() => undefined);
       throw error;
     } finally {
-      await checkpoints.stop();
+      await checkpoints.stop(this.#isCancelled);
     }
-    if (!this.#isCancelled) await checkpoints.last(true);
+    if (this.#isCancelled) return;
+    this.#isSuspended = (await this.#suspension) === true;
+    if (!this.#isSuspended) await checkpoints.last(true);
   }
 
   async #closeSinks(cause: unknown): Promise<unknown[]> {
@@ -125,11 +130,9 @@ export class LocalJob {
    */
   suspend(): Promise<void> {
     if (this.#checkpoints === undefined) return this.drain();
-    this.#suspended ??= this.#checkpoints.make().then(
-      () => this.cancel(),
-      // The job has ended or failed meanwhile, and says so itself.
-      () => this.cancel(),
-    );
+    this.#suspension ??= this.#checkpoints.make();
+    // #work() meets the failure.
+    this.#suspension.catch(() => undefined);
     return this.done;
   }
 
@@ -170,9 +173,10 @@ interface Start {
   readonly wasFinished: boolean;
 }
 
-async function beginning(plan: Plan, graph: OpenGraph, { state, onNote }: LocalEnvironment): Promise<Start> {
+async function beginning(plan: Plan, graph: OpenGraph, env: LocalEnvironment): Promise<Start> {
+  const { state, onNote } = env;
   if (state === undefined) return { plan: '', nextId: 1, sources: new Map(), wasFinished: false };
-  const text = planText(plan);
+  const text = planText(plan, env);
   const checkpoint = await state.store.latest(({ id }) => onNote?.(`checkpoint ${id} is damaged`));
   if (checkpoint !== undefined) checkPlan(checkpoint, text);
   const sources = await restoreGraph(graph, checkpoint);

@@ -53,7 +53,7 @@ async function openState({ state, checkpointInterval }: CommonOptions): Promise<
   }
   if (state.trim() === '') throw new SqlError('MS5001', '--state names no folder', { hint: 'for example --state ./state' });
   const { StateFolder } = await import('../../backends/local/node/state-folder.ts');
-  return StateFolder.open(state);
+  return new StateFolder(state);
 }
 
 async function presentation(

@@ -15,7 +15,7 @@ export async function runSql(script: Script, options: CommonOptions, messages: M
   const statements = session.parse(script.text);
   const jobs = new JobGroup();
   output.onBroken = () => jobs.drain();
-  const silence = drainFirst(jobs, messages).listen();
+  const silence = drainFirst(jobs, messages, undefined, session.options.state !== undefined).listen();
   try {
     await runStatements(statements, script.text, { ...opened, jobs, foreground: false });
     await jobs.allFinished();
@@ -30,10 +30,11 @@ export async function runSql(script: Script, options: CommonOptions, messages: M
   }
 }
 
-/** Ctrl-C drains; a second one does what is given, or ends the process at once. */
-export function drainFirst(jobs: JobGroup, messages: Messages, second = () => endAtOnce(messages)): Interrupts {
+/** Ctrl-C drains, or has a checkpoint saved; a second one does what is given, or ends the process at once. */
+export function drainFirst(jobs: JobGroup, messages: Messages, second = () => endAtOnce(messages), keepsState = false): Interrupts {
   const first = (): void => {
-    if (jobs.running.size > 0) messages.note('draining what has been read; Ctrl-C again ends at once');
+    const what = keepsState ? 'saving a checkpoint' : 'draining what has been read';
+    if (jobs.running.size > 0) messages.note(`${what}; Ctrl-C again ends at once`);
     jobs.drain();
   };
   return new Interrupts(first, second);

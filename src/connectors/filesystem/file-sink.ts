@@ -20,7 +20,11 @@ export interface DurableFiles {
    * Commits what a checkpoint holds and removes what was begun after it. Resolves with the number of the next part, and the file to go on
    * with; `finished` is whether the single file has its name already.
    */
-  restore(prepared: readonly unknown[], now: number): Promise<{ next: number; part?: PartFile | undefined; finished?: boolean }>;
+  restore(
+    prepared: readonly unknown[],
+    jobFinished: boolean,
+    now: number,
+  ): Promise<{ next: number; part?: PartFile | undefined; finished?: boolean }>;
 }
 
 export interface FileSinkSettings {
@@ -104,10 +108,10 @@ export class FileSink implements SinkWriter {
     await this.#part?.ready();
   }
 
-  async restore(prepared: readonly unknown[]): Promise<void> {
+  async restore(prepared: readonly unknown[], jobFinished = false): Promise<void> {
     const { durable, always } = this.#settings;
     if (durable === undefined) return;
-    const { next, part, finished } = await durable.restore(prepared, this.#clock.monotonic());
+    const { next, part, finished } = await durable.restore(prepared, jobFinished, this.#clock.monotonic());
     this.#partCount = next;
     this.#part = part;
     if (always && part === undefined && finished !== true) this.#openFirst();
@@ -273,8 +277,7 @@ export class FileSink implements SinkWriter {
       return act();
     } catch (cause) {
       this.#fail(cause);
-      this.#part?.discard();
-      this.#part = undefined;
+      this.#giveUpPart();
       throw cause;
     }
   }
@@ -285,12 +288,16 @@ export class FileSink implements SinkWriter {
 
   /** Removes what has no name yet; a file that a checkpoint knows of is left for the job to go on with. */
   #discardAll(): void {
-    if (this.#settings.durable?.single === true) this.#part?.leave();
-    else this.#part?.discard();
+    this.#giveUpPart();
     for (const part of this.#held) part.discard();
-    this.#part = undefined;
     this.#held = [];
     this.#buffer.byteSize = 0;
+  }
+
+  #giveUpPart(): void {
+    if (this.#settings.durable?.single === true) this.#part?.leave();
+    else this.#part?.discard();
+    this.#part = undefined;
   }
 
   #refuseUpdates(batch: Batch): void {

@@ -3,7 +3,16 @@ import type { SinkContext, SinkWriter } from '../../runtime/sink.ts';
 import { FileSink } from './file-sink.ts';
 import type { PartFile } from './part-file.ts';
 import { pathFromOption } from './path-text.ts';
-import { commitParts, cutTo, nextPart, type PreparedFile, type PreparedParts, removeFile, removeLaterParts } from './prepared-files.ts';
+import {
+  commitParts,
+  cutTo,
+  nextPart,
+  type PreparedFile,
+  type PreparedParts,
+  removeFile,
+  removeLaterParts,
+  takeBack,
+} from './prepared-files.ts';
 import { NEVER_ROLL, rollingPolicyOf } from './rolling-policy.ts';
 import {
   hiddenNameOf,
@@ -77,7 +86,11 @@ function openSingle(context: SinkContext, path: string, files: SingleFiles, limi
     allAtOnce: true,
     continues: keeps && !isEmptyFile(path),
     durable: checkpointed
-      ? { subtask: subtask.index, single: true, restore: (prepared, now) => restoreSingle(path, context, files, prepared, now) }
+      ? {
+          subtask: subtask.index,
+          single: true,
+          restore: (prepared, jobFinished, now) => restoreSingle(path, context, files, prepared, jobFinished, now),
+        }
       : undefined,
     onClose: (written) => {
       files.open.delete(path);
@@ -105,6 +118,7 @@ async function restoreSingle(
   context: SinkContext,
   files: SingleFiles,
   prepared: readonly unknown[],
+  jobFinished: boolean,
   now: number,
 ): Promise<{ next: number; part?: PartFile; finished?: boolean }> {
   const last = prepared.at(-1) as PreparedFile | undefined;
@@ -114,6 +128,8 @@ async function restoreSingle(
     if (!keepsExisting(context, path, files) || isEmptyFile(path)) return { next: 0 };
     return { next: 1, part: openSingleFile(path, true, subtask.count, uid, now) };
   }
-  if (await cutTo(last)) return { next: 1, part: reopenSingleFile(path, last.hiddenPath, now) };
-  return { next: 1, finished: true };
+  // A job that had finished has given the file its name, if the hidden one is gone.
+  if (!(await cutTo(last)) && jobFinished) return { next: 1, finished: true };
+  await takeBack(last, path);
+  return { next: 1, part: reopenSingleFile(path, last.hiddenPath, now) };
 }

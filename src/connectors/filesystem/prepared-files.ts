@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
+import { copyFile, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConnectorError } from '../../common/errors.ts';
 import { errnoOf, writeError } from './file-errors.ts';
@@ -71,6 +71,22 @@ export async function cutTo({ hiddenPath, byteSize }: PreparedFile): Promise<boo
     throw writeError(hiddenPath, cause);
   }
   return true;
+}
+
+/**
+ * Makes the hidden file anew where it is gone because it has its name already: a later checkpoint, which is lost, had finished the job.
+ * Rejects with MS3036; with MS3038 where the named file does not have the bytes either.
+ */
+export async function takeBack(prepared: PreparedFile, path: string): Promise<void> {
+  const { hiddenPath, byteSize } = prepared;
+  if ((await sizeOf(hiddenPath)) !== undefined) return;
+  if (((await sizeOf(path)) ?? -1) < byteSize) throw gone(hiddenPath);
+  try {
+    await copyFile(path, hiddenPath);
+  } catch (cause) {
+    throw writeError(hiddenPath, cause);
+  }
+  await cutTo(prepared);
 }
 
 export async function removeFile(path: string): Promise<void> {

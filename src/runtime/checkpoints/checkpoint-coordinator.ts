@@ -41,11 +41,14 @@ export class CheckpointCoordinator {
   readonly #stopped = new AbortController();
   /** What sinks prepared for checkpoints that were given up: the next complete one commits it. */
   readonly #uncommitted = new Map<string, unknown[]>();
+  /** The attempt before, which may have been given up and be at work still. */
+  #left: Promise<void> = Promise.resolve();
   /** What sinks prepare, checkpoint after checkpoint. */
   #prepared: Promise<void> = Promise.resolve();
   #turn: Promise<unknown> = Promise.resolve();
   #nextId: number;
   #failures = 0;
+  #isAbandoned = false;
   #metrics: CheckpointMetrics = { completed: 0, failed: 0, last: undefined };
   #loop: Promise<void> | undefined;
 
@@ -69,10 +72,13 @@ export class CheckpointCoordinator {
     return this.#loop;
   }
 
-  /** Resolves when no checkpoint is under way. */
-  async stop(): Promise<void> {
+  /** Resolves when no checkpoint is under way; at once when the job is cancelled: what is under way is given up, and left to itself. */
+  async stop(isCancelled: boolean): Promise<void> {
     this.#stopped.abort();
+    this.#isAbandoned = isCancelled;
+    if (isCancelled) return;
     await this.#loop?.catch(() => undefined);
+    await this.#left;
   }
 
   async #run(): Promise<void> {
@@ -90,12 +96,11 @@ export class CheckpointCoordinator {
     }
   }
 
-  /** Makes one now, outside of the interval. Rejects when it fails, or the task ends before. */
-  async make(): Promise<void> {
-    const isMade = await this.#alone(() => this.#attempt()).catch((cause: unknown) => {
+  /** Makes one now, at which the task ends. Resolves with whether it was made: false when the task had ended before. Rejects when it fails. */
+  make(): Promise<boolean> {
+    return this.#alone(() => this.#attempt(true)).catch((cause: unknown) => {
       throw cause instanceof Fatal ? cause.cause : cause;
     });
-    if (!isMade) throw new StateError('MS4007', 'the job ended before the checkpoint');
   }
 
   /** One checkpoint after the other. */
@@ -118,11 +123,16 @@ export class CheckpointCoordinator {
   }
 
   /** False when the task has ended. */
-  async #attempt(): Promise<boolean> {
+  async #attempt(halts = false): Promise<boolean> {
     const id = this.#nextId++;
     const attempt: Attempt = { id, begun: this.#clock.monotonic(), finished: false, givenUp: false };
     try {
-      const work = this.#task.barrier(id).then((capture) => capture && this.#complete(attempt, capture));
+      // One that took too long is still at its files, or its sinks: they are not worked on by two.
+      const work = this.#left.then(() => this.#task.barrier(id, halts)).then((capture) => capture && this.#complete(attempt, capture));
+      this.#left = work.then(
+        () => undefined,
+        () => undefined,
+      );
       return (await this.#inTime(work, attempt)) !== undefined;
     } catch (cause) {
       this.#metrics = { ...this.#metrics, failed: this.#metrics.failed + 1 };
@@ -143,9 +153,11 @@ export class CheckpointCoordinator {
   /** Resolves with true when the checkpoint is on the disk and committed; with undefined when it was given up meanwhile. */
   async #complete(attempt: Attempt, capture: Capture): Promise<true | undefined> {
     const { id, finished, begun } = attempt;
+    // Who fails while another is waited for must not go unheard.
+    for (const { prepared } of capture.sinks) prepared.catch(() => undefined);
     this.#prepared = this.#prepared.then(() => this.#collect(capture));
     await fatally(this.#prepared);
-    if (attempt.givenUp) return undefined;
+    if (attempt.givenUp || this.#isAbandoned) return undefined;
     const { sources, operators } = capture;
     const sinks = capture.sinks.map((sink): PreparedSink => ({ id: sink.id, prepared: this.#uncommitted.get(sink.id) ?? [] }));
     const checkpoint: Checkpoint = { id, time: this.#clock.now(), plan: this.#plan, finished, sources, operators, sinks };

@@ -21,6 +21,8 @@ export class CheckpointStore {
   readonly #files: DurableFiles;
   readonly #folder: string;
   readonly #retained: number;
+  /** Those that cannot be gone on from: they do not count among the retained. */
+  readonly #damaged = new Set<number>();
 
   /** `retained` of the newest checkpoints are kept, at least 1. */
   constructor(files: DurableFiles, folder: string, retained: number) {
@@ -40,6 +42,7 @@ export class CheckpointStore {
         return await this.#read(id);
       } catch (cause) {
         if (!(cause instanceof StateError) || cause.code !== 'MS4005') throw cause;
+        this.#damaged.add(id);
         onPassedOver({ id, cause });
       }
     }
@@ -78,7 +81,7 @@ export class CheckpointStore {
     const ids = await this.#ids();
     const newest = ids.at(-1);
     if (newest === undefined) return;
-    const kept = new Set(ids.slice(-this.#retained));
+    const kept = new Set(ids.filter((id) => !this.#damaged.has(id)).slice(-this.#retained));
     // A manifest goes first: without it the checkpoint is not there.
     for (const id of ids) if (!kept.has(id)) await this.#files.remove(this.#path(`${nameOf(id)}.json`));
     for (const name of await this.#files.list(this.#folder)) {

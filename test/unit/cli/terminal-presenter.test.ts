@@ -32,8 +32,14 @@ async function onTerminal(text: string, { columns = 80, rows = 12 } = {}) {
   const jobs = new JobGroup();
   await runStatements(session.parse(text), text, { session, presenter, messages, jobs, observer, foreground: false });
   await jobs.allFinished();
-  const printed = (stream: PassThrough): string => (stream.read() as Buffer | null)?.toString() ?? '';
   return { stdout: printed(stdout), stderr: printed(stderr), drawn };
+}
+
+/** All that was written: newer Nodes hand out one chunk at a time. */
+function printed(stream: PassThrough): string {
+  const chunks: Buffer[] = [];
+  for (let chunk = stream.read() as Buffer | null; chunk !== null; chunk = stream.read() as Buffer | null) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
 
 const rate = (rows: number) => `CREATE TABLE r WITH ('connector' = 'rate', 'rowsPerSecond' = '100', 'number-of-rows' = '${rows}');`;

@@ -17,23 +17,23 @@ const VERSION = 1;
 export class StateFolder {
   readonly #files: NodeFiles;
   readonly #path: string;
-  readonly #unlock: () => void;
+  #unlock: (() => void) | undefined;
   #jobs = 0;
 
-  private constructor(path: string, unlock: () => void) {
-    this.#path = path;
-    this.#files = new NodeFiles(path);
-    this.#unlock = unlock;
+  /** Does nothing with the folder yet: what starts no job may be done while another process works with it. */
+  constructor(path: string) {
+    this.#path = resolve(path);
+    this.#files = new NodeFiles(this.#path);
   }
 
   /** Makes and locks the folder. Throws StateError MS4009 while another process works with it, MS4010 where it cannot be used. */
-  static open(path: string): StateFolder {
-    const whole = resolve(path);
-    return new StateFolder(whole, lockFolder(whole));
+  lock(): void {
+    this.#unlock ??= lockFolder(this.#path);
   }
 
-  /** The state of the next job. Throws StateError MS4010, and MS4003 where a later release wrote it. */
+  /** The state of the next job, in the locked folder. Throws as lock() does, and StateError MS4003 where a later release wrote it. */
   async nextJob(settings: CheckpointSettings, retained: number): Promise<JobState> {
+    this.lock();
     const name = `job-${++this.#jobs}`;
     return { uid: await this.#uid(name), settings, store: new CheckpointStore(this.#files, name, retained) };
   }
@@ -57,7 +57,8 @@ export class StateFolder {
   }
 
   close(): void {
-    this.#unlock();
+    this.#unlock?.();
+    this.#unlock = undefined;
   }
 }
 
