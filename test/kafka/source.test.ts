@@ -224,6 +224,17 @@ describe.skipIf(!isRequired)('reading from a real Kafka (MILLSTREAM_REQUIRE=kafk
     }
   });
 
+  it('reads a partition that appeared while the job was down from its first record on', async () => {
+    const topic = await cluster.topic(2);
+    for (let partition = 0; partition < 2; partition++) await cluster.produce(topic, idsFrom(partition * 100, 10, partition));
+    const raw = withTopic(topic, cluster.bootstrap, { ...BOUNDED, 'scan.startup.mode': 'latest-offset' });
+    const reader = await openSource(kernels, raw, schema);
+    // A checkpoint that knows the first partition only, all of which was read.
+    reader.restore([{ topic, partition: 0, offset: 10, end: 10 }]);
+    expect((await readRows(reader)).sort()).toEqual(rowsFrom(100, 10).sort());
+    await reader.close();
+  });
+
   it('shares the partitions among workers', async () => {
     const topic = await cluster.topic(4);
     for (let partition = 0; partition < 4; partition++) await cluster.produce(topic, idsFrom(partition * 100, 10, partition));

@@ -132,8 +132,10 @@ export class KafkaSource implements SourceReader {
 
   restore(position: unknown): void {
     const stored = position as readonly PartitionPosition[];
-    // Partitions that are not in it are new: nothing of them has been read.
-    const fresh = this.position().filter((now) => !stored.some((each) => each.topic === now.topic && each.partition === now.partition));
+    // Partitions that are not in it are new: they are read from their first record on, wherever the job began to read the others.
+    const fresh = this.position()
+      .filter((now) => !stored.some((each) => each.topic === now.topic && each.partition === now.partition))
+      .map((each) => ({ ...each, offset: 0 }));
     this.#partitions.length = 0;
     this.#active.clear();
     this.#current = undefined;
