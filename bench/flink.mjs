@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleProgram } from '../scripts/bundle-program.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const fill = (text, values) => text.replace(/\$\{(\w+)\}/g, (_, name) => values[name]);
@@ -27,16 +27,7 @@ function cpuSeconds(pid) {
 }
 
 async function gatewaySession(gateway) {
-  const outfile = `${root}build/bench/flink-gateway.mjs`;
-  await build({
-    entryPoints: [`${root}test/sql-runner/flink-gateway.ts`],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile,
-    logLevel: 'error',
-  });
-  const { FlinkSession } = await import(outfile);
+  const { FlinkSession } = await import(await bundleProgram('test/sql-runner/flink-gateway.ts', 'bench/flink-gateway'));
   return FlinkSession.open(gateway);
 }
 

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleProgram } from '../scripts/bundle-program.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (name) => readFileSync(`${root}bench/${name}`, 'utf8');
@@ -14,19 +14,7 @@ const RUNS = Number(process.env.BENCH_RUNS ?? 5);
 const EVENTS = Number(process.env.BENCH_EVENTS ?? 20_000_000);
 const CHECKED_EVENTS = 200_000;
 
-async function bundle(name) {
-  const outfile = `${root}build/bench/${name}.mjs`;
-  await build({
-    entryPoints: [`${root}bench/${name}.ts`],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    outfile,
-    logLevel: 'error',
-  });
-  return outfile;
-}
+const bundle = (name) => bundleProgram(`bench/${name}.ts`, `bench/${name}`);
 
 /** The same statements with the query itself at the end, for counting. */
 const asQuery = (sql) => sql.replace(/CREATE TABLE sink[\s\S]*?;\n/, '').replace(/INSERT INTO sink\s/, '');

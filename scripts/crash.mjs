@@ -1,17 +1,4 @@
 // npm run crash [-- --times N --seed S --only JOB]: bundles test/crash/main.ts and runs it over dist/.
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { runProgram } from './bundle-program.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const outfile = `${root}build/crash/main.mjs`;
-await build({
-  entryPoints: [`${root}test/crash/main.ts`],
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  packages: 'external',
-  outfile,
-  logLevel: 'error',
-});
-process.exitCode = spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1;
+await runProgram('test/crash/main.ts', 'crash/main');

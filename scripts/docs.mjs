@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { bundleProgram } from './bundle-program.mjs';
 import { connectorText, formatText, indexText } from './docs/connectors.mjs';
 import { errorsText } from './docs/errors.mjs';
 import { functionSections } from './docs/functions.mjs';
@@ -14,10 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The descriptors, straight from the source. */
 async function loadDescriptors() {
-  const outfile = `${root}build/docs/descriptors.mjs`;
-  const entryPoints = [`${root}scripts/docs/descriptors.ts`];
-  await build({ entryPoints, bundle: true, platform: 'node', format: 'esm', packages: 'external', outfile, logLevel: 'error' });
-  return import(pathToFileURL(outfile).href);
+  return import(pathToFileURL(await bundleProgram('scripts/docs/descriptors.ts', 'docs/descriptors')).href);
 }
 
 /** Says the type of the one column of a query. */

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { build } from 'esbuild';
+import { bundleProgram } from './bundle-program.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const regressions = `${root}test/fuzz/regressions`;
@@ -30,20 +30,7 @@ function readArguments() {
   return { count, seed, only: values.only };
 }
 
-async function bundle() {
-  const outfile = `${root}build/fuzz/worker.mjs`;
-  await build({
-    entryPoints: [`${root}test/fuzz/worker.ts`],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    sourcemap: true,
-    outfile,
-    logLevel: 'error',
-  });
-  return outfile;
-}
+const bundle = () => bundleProgram('test/fuzz/worker.ts', 'fuzz/worker', { sourcemap: true });
 
 /** What the thread answers to an order; a failure of its own where it does not answer in time. */
 async function ask(worker, order) {

@@ -10,7 +10,6 @@ export class SinkOperator extends BaseOperator {
   /** The writer refused a batch: ready() must resolve before the next try. */
   blocked = false;
   rows = 0;
-  #time: bigint | undefined;
 
   constructor(writer: SinkWriter, id: string) {
     super();
@@ -28,8 +27,7 @@ export class SinkOperator extends BaseOperator {
   }
 
   override watermark(time: bigint): boolean {
-    this.#time = time;
-    this.writer.watermark?.(this.#time);
+    this.writer.watermark?.(time);
     return true;
   }
 }

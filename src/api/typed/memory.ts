@@ -41,10 +41,9 @@ export function memory(
   rows: Rows<unknown>,
   options: { schema: unknown; columns?: Schema; bounded?: boolean; primaryKey?: readonly string[] },
 ): unknown {
-  if (typeof options?.schema !== 'object' || options.schema === null) {
-    if (!isStandardSchema(options?.schema)) {
-      throw new SqlError('MS1302', 'memory() needs a schema', { hint: 'memory(rows, { schema: { id: t.bigint(), name: t.string() } })' });
-    }
+  const isSchema = typeof options?.schema === 'object' && options.schema !== null;
+  if (!isSchema && !isStandardSchema(options?.schema)) {
+    throw new SqlError('MS1302', 'memory() needs a schema', { hint: 'memory(rows, { schema: { id: t.bigint(), name: t.string() } })' });
   }
   const { schema, columns, bounded, primaryKey } = options;
   const isValidated = isStandardSchema(schema);

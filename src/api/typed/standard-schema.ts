@@ -1,4 +1,5 @@
 import { DataError } from '../../common/errors.ts';
+import { messageOf } from '../../common/message-of.ts';
 import { showValue } from '../../data/types/descriptor.ts';
 
 /** What is used of Standard Schema (standardschema.dev): the form in which Zod, Valibot, ArkType and others offer validation. */
@@ -67,8 +68,7 @@ async function judgedLater<T>(judge: () => Promise<T>, row: unknown, number: num
 }
 
 function failed(cause: unknown, row: unknown, number: number): DataError {
-  const what = cause instanceof Error ? cause.message : String(cause);
-  return new DataError('MS1503', `the schema failed at row ${number}: ${what}`, { cause, detail: showValue(row) });
+  return new DataError('MS1503', `the schema failed at row ${number}: ${messageOf(cause)}`, { cause, detail: showValue(row) });
 }
 
 function accepted(result: StandardResult<unknown>, row: unknown, number: number): Record<string, unknown> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { constants, Script } from 'node:vm';
+import { hashText } from '../../common/hash-text.ts';
 import { lendImport } from '../../common/platform.ts';
 import { CacheFile } from './cache-file.ts';
 
@@ -25,7 +26,11 @@ export function loadScript<Exports extends object>(url: URL): LoadedScript<Expor
   lendImport((name) => import(name));
   const text = readFileSync(url, 'latin1');
   const hash = HASH.exec(text)?.[1];
-  const file = hash === undefined || process.env['NODE_DISABLE_COMPILE_CACHE'] ? undefined : new CacheFile(`${hash}-${hashOf(url.href)}`);
+  // Compiled code knows where its text lay, and stack traces tell it.
+  const file =
+    hash === undefined || process.env['NODE_DISABLE_COMPILE_CACHE']
+      ? undefined
+      : new CacheFile(`${hash}-${hashText(url.href).toString(16)}`);
   const cachedData = file?.read();
   const script = new Script(`(function (module, require, moduleUrl) {${text}\n})`, {
     filename: url.href,
@@ -36,11 +41,4 @@ export function loadScript<Exports extends object>(url: URL): LoadedScript<Expor
   (script.runInThisContext() as Wrapper)(module, createRequire(fileURLToPath(url)), url.href);
   const isKept = cachedData !== undefined && script.cachedDataRejected !== true;
   return { exports: module.exports as Exports, keepCode: () => (isKept ? undefined : file?.write(script.createCachedData())) };
-}
-
-/** FNV-1a. Compiled code knows where its text lay, and stack traces tell it. */
-function hashOf(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(16);
 }

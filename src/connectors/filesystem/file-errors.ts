@@ -1,5 +1,6 @@
 import { getSystemErrorMap } from 'node:util';
 import { ConnectorError } from '../../common/errors.ts';
+import { messageOf } from '../../common/message-of.ts';
 
 /** Errors of the system that may be gone at the next attempt: too many open files, a busy or interrupted device. */
 const PASSING: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EINTR', 'ETIMEDOUT', 'ENOMEM']);
@@ -22,7 +23,7 @@ export function errnoOf(cause: unknown): string | undefined {
 function errnoText(cause: unknown): string {
   const code = errnoOf(cause);
   for (const [name, text] of getSystemErrorMap().values()) if (name === code) return `${text} (${name})`;
-  return cause instanceof Error ? cause.message : String(cause);
+  return messageOf(cause);
 }
 
 /** MS3030 when the file or folder is not there, MS3031 when it cannot be read. */

@@ -1,3 +1,4 @@
+import { hashText } from '../../common/hash-text.ts';
 import type { SourceFile } from './source-file.ts';
 
 /** The part of the files that one worker reads. */
@@ -101,11 +102,4 @@ export class FileQueue {
     const { index, count } = this.#subtask;
     return (this.#watched ? hashText(file.path) : place) % count === index;
   }
-}
-
-/** FNV-1a over UTF-16 units. */
-function hashText(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 }

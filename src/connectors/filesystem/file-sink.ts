@@ -1,8 +1,9 @@
 import type { Clock } from '../../common/clock.ts';
 import { DataError } from '../../common/errors.ts';
-import { type Batch, ROW_KIND_TEXT, RowKind } from '../../data/batch.ts';
+import type { Batch } from '../../data/batch.ts';
 import type { Encoder } from '../../formats/format.ts';
 import type { SinkContext, SinkWriter } from '../../runtime/sink.ts';
+import { refuseUpdates } from '../refuse-updates.ts';
 import type { PartFile } from './part-file.ts';
 import { commitParts, type PreparedFile, type PreparedParts } from './prepared-files.ts';
 import type { RollingPolicy } from './rolling-policy.ts';
@@ -84,7 +85,7 @@ export class FileSink implements SinkWriter {
 
   write(batch: Batch): boolean {
     return this.#guarded(() => {
-      if (this.#row === 0) this.#refuseUpdates(batch);
+      if (this.#row === 0) refuseUpdates(batch, `${this.#tableName} is made of files`);
       while (this.#row < batch.size) {
         const part = this.#part ?? this.#openPart();
         if (part.full) return false;
@@ -298,17 +299,5 @@ export class FileSink implements SinkWriter {
     if (this.#settings.durable?.single === true) this.#part?.leave();
     else this.#part?.discard();
     this.#part = undefined;
-  }
-
-  #refuseUpdates(batch: Batch): void {
-    if (batch.kinds === null) return;
-    for (let n = 0; n < batch.size; n++) {
-      const kind = batch.kind(batch.rowIndex(n));
-      if (kind === RowKind.insert) continue;
-      throw new DataError(
-        'MS3003',
-        `${this.#tableName} is made of files, to which rows are only added, and was handed ${ROW_KIND_TEXT[kind]}`,
-      );
-    }
   }
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers';
 import { ConnectorError } from '../../common/errors.ts';
+import { messageOf } from '../../common/message-of.ts';
 import { type Batch, ROW_KIND_TEXT, RowKind, type RowKindCode } from '../../data/batch.ts';
 import { BATCH_ROWS } from '../../data/column.ts';
 import type { Schema } from '../../data/schema.ts';
@@ -278,5 +279,3 @@ export function callbackFailed(cause: unknown): ConnectorError {
 function producerFailed(cause: unknown): ConnectorError {
   return new ConnectorError('MS3054', `the iterable of a memory table failed: ${messageOf(cause)}`, { cause });
 }
-
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

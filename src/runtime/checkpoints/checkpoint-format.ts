@@ -1,5 +1,6 @@
 import { crc32 } from '../../common/crc32.ts';
 import { StateError } from '../../common/errors.ts';
+import { damagedState } from '../../state/damaged-state.ts';
 import type { CapturedGroup, CapturedOperator, CapturedSource } from './captured.ts';
 import type { Checkpoint, PreparedSink } from './checkpoint.ts';
 
@@ -93,9 +94,9 @@ export async function readCheckpoint(
     });
   }
   const bytes = state.byteSize === 0 ? new Uint8Array(0) : await readState(state.name);
-  if (bytes === undefined) throw damaged(`${state.name} is missing`);
-  if (bytes.length !== state.byteSize) throw damaged(`${state.name} has ${bytes.length} of ${state.byteSize} bytes`);
-  if (crc32(bytes) !== state.crc32) throw damaged(`${state.name} is altered`);
+  if (bytes === undefined) throw damagedState(`${state.name} is missing`);
+  if (bytes.length !== state.byteSize) throw damagedState(`${state.name} has ${bytes.length} of ${state.byteSize} bytes`);
+  if (crc32(bytes) !== state.crc32) throw damagedState(`${state.name} is altered`);
   return {
     ...rest,
     operators: operators.map(({ groups, watermarks, ...operator }) => ({
@@ -110,15 +111,11 @@ export async function readCheckpoint(
 
 function parseManifest(bytes: Uint8Array): Manifest {
   const end = bytes.lastIndexOf(0x0a, bytes.length - 2);
-  if (end <= 0 || bytes.length !== end + 2 + CRC_DIGITS) throw damaged('the manifest is not whole');
+  if (end <= 0 || bytes.length !== end + 2 + CRC_DIGITS) throw damagedState('the manifest is not whole');
   const line = bytes.subarray(0, end);
   if (new TextDecoder().decode(bytes.subarray(end + 1, end + 1 + CRC_DIGITS)) !== hex(crc32(line)))
-    throw damaged('the manifest is altered');
+    throw damagedState('the manifest is altered');
   const manifest = JSON.parse(new TextDecoder().decode(line)) as Manifest;
-  if (manifest.format !== FORMAT) throw damaged('the manifest is of something else');
+  if (manifest.format !== FORMAT) throw damagedState('the manifest is of something else');
   return manifest;
-}
-
-function damaged(detail: string): StateError {
-  return new StateError('MS4005', 'saved state is damaged', { detail, hint: 'restore from another checkpoint' });
 }

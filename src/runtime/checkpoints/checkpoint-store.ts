@@ -1,5 +1,6 @@
 import type { DurableFiles } from '../../common/durable-files.ts';
 import { StateError } from '../../common/errors.ts';
+import { messageOf } from '../../common/message-of.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-format.ts';
 
@@ -109,5 +110,3 @@ export class CheckpointStore {
     return `${this.#folder}/${name}`;
   }
 }
-
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

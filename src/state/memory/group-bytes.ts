@@ -1,4 +1,5 @@
 import { StateError } from '../../common/errors.ts';
+import { damagedState } from '../damaged-state.ts';
 
 /**
  * A key group's bytes, little endian: u32 magic, u32 version, u32 key group, u32 maxParallelism, u32 row count, u32 heap bytes,
@@ -34,7 +35,7 @@ export function writeHeader(header: GroupHeader, bodyBytes: number): { bytes: Ui
 /** Reads and checks the header. Throws MS4003 for another format or version, MS4005 when the bytes end early. */
 export function readHeader(bytes: Uint8Array): { header: GroupHeader; body: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < FIXED_BYTES) throw damaged(`${bytes.length} bytes are no key group`);
+  if (bytes.length < FIXED_BYTES) throw damagedState(`${bytes.length} bytes are no key group`);
   if (view.getUint32(0, true) !== MAGIC) throw new StateError('MS4003', 'the bytes are not a key group of a keyed table');
   const version = view.getUint32(4, true);
   if (version !== VERSION) throw new StateError('MS4003', `the state has version ${version}, this release reads version ${VERSION}`);
@@ -46,12 +47,7 @@ export function readHeader(bytes: Uint8Array): { header: GroupHeader; body: numb
     number,
   ];
   const body = Math.ceil((FIXED_BYTES + length) / 8) * 8;
-  if (body > bytes.length) throw damaged('the bytes end within the header');
+  if (body > bytes.length) throw damagedState('the bytes end within the header');
   const description = new TextDecoder().decode(bytes.subarray(FIXED_BYTES, FIXED_BYTES + length));
   return { header: { keyGroup, maxParallelism, rowCount, heapBytes, description }, body };
-}
-
-/** MS4005 */
-export function damaged(detail: string): StateError {
-  return new StateError('MS4005', 'saved state is damaged', { detail, hint: 'restore from another checkpoint' });
 }

@@ -4,10 +4,11 @@ import type { ByteVector, IntVector } from '../../data/batch.ts';
 import { BATCH_ROWS, type Column } from '../../data/column.ts';
 import type { SqlType } from '../../data/types/sql-type.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
+import { damagedState } from '../damaged-state.ts';
 import type { KeyedTable, ScanCursor, SlotType } from '../keyed-table.ts';
 import type { RouteLists } from '../route-lists.ts';
 import type { GroupReader, GroupWriter, RowSet } from '../state-backend.ts';
-import { damaged, readHeader, writeHeader } from './group-bytes.ts';
+import { readHeader, writeHeader } from './group-bytes.ts';
 import { type RowLayout, STORAGE_CODES } from './row-layout.ts';
 import { rowCountOf, selectionAddress } from './row-set.ts';
 import { allocate, type TableOutput } from './table-output.ts';
@@ -226,7 +227,7 @@ export class MemoryTable implements KeyedTable {
       throw misfit(`key group ${header.keyGroup} of ${header.maxParallelism} does not fit key group ${keyGroup} of ${maxParallelism}`);
     }
     const bodyBytes = header.rowCount * layout.rowBytes + header.heapBytes;
-    if (body + bodyBytes !== bytes.length) throw damaged(`${bytes.length} bytes where ${body + bodyBytes} are expected`);
+    if (body + bodyBytes !== bytes.length) throw damagedState(`${bytes.length} bytes where ${body + bodyBytes} are expected`);
     const block = allocate(this.#kernels, bodyBytes);
     this.#kernels.memory.u8.set(bytes.subarray(body), block);
     try {
@@ -281,7 +282,7 @@ export class MemoryTable implements KeyedTable {
   #loadGroup(keyGroup: number, block: number, rowCount: number, heapBytes: number): void {
     const kernels = this.#kernels;
     const sound = kernels.tableCheckGroup(this.handle, keyGroup, block, rowCount, heapBytes);
-    if (sound === 0) throw damaged(`key group ${keyGroup} of ${this.name}`);
+    if (sound === 0) throw damagedState(`key group ${keyGroup} of ${this.name}`);
     let done = kernels.tableLoadGroup(this.handle, keyGroup, block, rowCount, 0);
     while (done < rowCount) {
       kernels.memory.ensureHeadroom(kernels.tableWanted(this.handle) >>> 0);

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../../../common/errors.ts';
+import { messageOf } from '../../../common/message-of.ts';
 
 /** Codes of the protocol that something is done about. */
 export const Code = {
@@ -110,7 +111,7 @@ export function isRefusal(error: unknown): boolean {
 
 /** The innermost message, which says what happened. */
 export function rootMessage(error: unknown): string {
-  let message = error instanceof Error ? error.message : String(error);
+  let message = messageOf(error);
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) message = cause.message || message;
   return message;
 }

@@ -1,6 +1,6 @@
-import { DataError } from '../../../common/errors.ts';
-import { type Batch, ROW_KIND_TEXT, RowKind } from '../../../data/batch.ts';
+import type { Batch } from '../../../data/batch.ts';
 import type { CheckpointId, SinkContext, SinkWriter } from '../../../runtime/sink.ts';
+import { refuseUpdates } from '../../refuse-updates.ts';
 import type { BytePool } from '../client/byte-pool.ts';
 import type { Cluster } from '../client/cluster.ts';
 import type { Codecs } from '../codecs/codecs.ts';
@@ -11,6 +11,9 @@ import { RecordWriter, type RecordWriterParts } from './record-writer.ts';
 import { sealBatch } from './sealed-batch.ts';
 import type { SinkSettings } from './sink-settings.ts';
 import type { PreparedTransaction, Transaction, Transactions } from './transactions.ts';
+
+/** Where a query goes that updates rows. */
+const TAKES_UPDATES = "write to a table with 'connector' = 'upsert-kafka' and a primary key";
 
 /** What prepareCommit answers: every transaction that is not known to be committed. */
 interface PreparedSink {
@@ -58,7 +61,7 @@ export class KafkaSink implements SinkWriter {
 
   write(batch: Batch): boolean {
     this.#throwFailure();
-    if (this.#row === 0 && !this.#parts.takesUpdates) this.#refuseUpdates(batch);
+    if (this.#row === 0 && !this.#parts.takesUpdates) refuseUpdates(batch, `${this.#context.tableName} is a topic`, TAKES_UPDATES);
     const now = this.#context.clock.now();
     while (this.#row < batch.size) {
       if (this.#isFull) return false;
@@ -185,20 +188,5 @@ export class KafkaSink implements SinkWriter {
   #throwFailure(): void {
     const { failure } = this.#parts.sender;
     if (failure !== undefined) throw failure;
-  }
-
-  #refuseUpdates(batch: Batch): void {
-    if (batch.kinds === null) return;
-    for (let n = 0; n < batch.size; n++) {
-      const kind = batch.kind(batch.rowIndex(n));
-      if (kind === RowKind.insert) continue;
-      throw new DataError(
-        'MS3003',
-        `${this.#context.tableName} is a topic, to which rows are only added, and was handed ${ROW_KIND_TEXT[kind]}`,
-        {
-          hint: "write to a table with 'connector' = 'upsert-kafka' and a primary key",
-        },
-      );
-    }
   }
 }
