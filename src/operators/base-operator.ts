@@ -15,6 +15,10 @@ export abstract class BaseOperator implements Operator {
     return true;
   }
 
+  idle(_isIdle: boolean): boolean {
+    return true;
+  }
+
   timer(_nowMs: number): boolean {
     return true;
   }

@@ -15,6 +15,8 @@ export interface Outlet {
    * again as offer is. Other operators leave it alone: the runtime forwards what they received.
    */
   advance(time: bigint): boolean;
+  /** Says that no rows are expected for now, and event time need not wait for them, or that they are again. Refused as advance is. */
+  idle(isIdle: boolean): boolean;
 }
 
 export interface OperatorContext {
@@ -50,6 +52,8 @@ export interface Operator {
   process(port: number, batch: Batch): boolean;
   /** Event time has reached `time` (milliseconds since the epoch) on all ports. */
   watermark(time: bigint): boolean;
+  /** No port expects rows for now, or one does again. The runtime forwards it after this returned true. */
+  idle(isIdle: boolean): boolean;
   /** Processing time has reached what nextTimer() asked for. */
   timer(nowMs: number): boolean;
   /** When timer() wants to be called, in the clock's milliseconds; undefined for never. */

@@ -39,6 +39,8 @@ export class WatermarkOperator extends BaseOperator {
   #codegen!: CodegenContext;
   #times!: Column;
   #emitted = NONE;
+  /** Nobody downstream waits for this one's time. */
+  #isIdle = false;
   #openedMs = 0;
   #passed = false;
 
@@ -98,12 +100,25 @@ export class WatermarkOperator extends BaseOperator {
     return this.#times;
   }
 
-  /** Forwards the least time of the splits that count, if it has moved. */
+  /** Forwards the least time of the splits that count, if it has moved, or that there is none that counts. */
   #advance(): boolean {
     const time = this.#leastTime();
+    const isIdle = this.#allIdle;
+    if (isIdle !== this.#isIdle) {
+      if (!this.context.out.idle(isIdle)) return false;
+      this.#isIdle = isIdle;
+    }
     if (time === undefined || time <= this.#emitted) return true;
     if (!this.context.out.advance(time)) return false;
     this.#emitted = time;
+    return true;
+  }
+
+  /** All splits that may deliver are idle; or there are none yet, as in a worker that no partition has been given to. */
+  get #allIdle(): boolean {
+    const { active } = this.context.splits;
+    if (active.size === 0) return this.#splits.size === 0;
+    for (const number of active) if (this.#splits.get(number)?.idle !== true) return false;
     return true;
   }
 
@@ -121,11 +136,12 @@ export class WatermarkOperator extends BaseOperator {
     return least ?? (active.size === 0 ? greatestOf(this.#splits) : undefined);
   }
 
-  /** When the next split will be idle, unless it is the only one. */
+  /** When the next split will be idle; at once where there is no split and nobody knows yet. */
   override nextTimer(): number | undefined {
     const { idleTimeoutMs } = this.#options;
     const { active } = this.context.splits;
-    if (idleTimeoutMs === undefined || active.size < 2) return undefined;
+    if (active.size === 0) return this.#allIdle !== this.#isIdle ? this.#openedMs : undefined;
+    if (idleTimeoutMs === undefined) return undefined;
     let next = Number.POSITIVE_INFINITY;
     for (const number of active) {
       const split = this.#splitOf(number);

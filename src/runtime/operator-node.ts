@@ -39,10 +39,14 @@ export class OperatorNode implements Outlet {
   turn: Turn = ENDLESS;
   readonly #edges: Edge[] = [];
   readonly #inputs: bigint[] = [];
+  /** Inputs that expect no rows for now: time does not wait for them. */
+  readonly #idle: boolean[] = [];
+  #isIdle = false;
   #openPorts = 0;
   #delivered = 0;
   #advanced = 0;
   #ended = 0;
+  #idled = 0;
   /** The watermark the operator has seen. */
   time = NO_WATERMARK;
   #operatorDone = false;
@@ -56,6 +60,7 @@ export class OperatorNode implements Outlet {
   connect(target: OperatorNode): void {
     this.#edges.push({ target, port: target.#inputs.length });
     target.#inputs.push(NO_WATERMARK);
+    target.#idle.push(false);
     target.#openPorts++;
   }
 
@@ -76,7 +81,7 @@ export class OperatorNode implements Outlet {
     this.operator.restore(new OperatorRestore(captured));
     for (const [port, time] of captured.watermarks.entries()) this.#inputs[port] = time;
     this.#openPorts = captured.openInputs;
-    this.time = leastOf(this.#inputs);
+    this.time = leastOf(this.#inputs, this.#idle);
   }
 
   receive(port: number, batch: Batch): boolean {
@@ -104,10 +109,39 @@ export class OperatorNode implements Outlet {
     return true;
   }
 
-  /** The watermark of one port; the operator sees the least over its ports. */
+  idle(isIdle: boolean): boolean {
+    for (; this.#idled < this.#edges.length; this.#idled++) {
+      const { target, port } = this.#edges[this.#idled]!;
+      if (!target.receiveIdle(port, isIdle)) return false;
+    }
+    this.#idled = 0;
+    return true;
+  }
+
+  /** The watermark of one port; the operator sees the least over its ports that are not idle. */
   receiveWatermark(port: number, time: bigint): boolean {
     if (time > this.#inputs[port]!) this.#inputs[port] = time;
-    const aligned = leastOf(this.#inputs);
+    return this.#align();
+  }
+
+  /** A port expects no rows for now, or does again. When that is so of all ports, the consumers are told. */
+  receiveIdle(port: number, isIdle: boolean): boolean {
+    this.#idle[port] = isIdle;
+    if (!this.#align()) return false;
+    const allIdle = this.#idle.every((idle, i) => idle || this.#inputs[i] === END_OF_TIME);
+    if (allIdle === this.#isIdle) return true;
+    if (!this.#operatorDone) {
+      if (!this.operator.idle(allIdle)) return false;
+      this.#operatorDone = true;
+    }
+    if (!this.idle(allIdle)) return false;
+    this.#operatorDone = false;
+    this.#isIdle = allIdle;
+    return true;
+  }
+
+  #align(): boolean {
+    const aligned = leastOf(this.#inputs, this.#idle);
     if (aligned <= this.time) return true;
     if (!this.#operatorDone) {
       if (!this.operator.watermark(aligned)) return false;
@@ -141,8 +175,17 @@ export class OperatorNode implements Outlet {
   }
 }
 
-/** The time that all inputs have reached; none where there are no inputs. */
-function leastOf(times: readonly bigint[]): bigint {
-  const [first = NO_WATERMARK, ...rest] = times;
-  return rest.reduce((least, time) => (time < least ? time : least), first);
+/**
+ * The time that all inputs have reached; those that are idle, or at their end, are not waited for. None where only such are left, and
+ * the end of time where all are at their end.
+ */
+function leastOf(times: readonly bigint[], idle: readonly boolean[]): bigint {
+  let least: bigint | undefined;
+  let ended = 0;
+  for (const [i, time] of times.entries()) {
+    if (time === END_OF_TIME) ended++;
+    else if (!idle[i] && (least === undefined || time < least)) least = time;
+  }
+  if (ended > 0 && ended === times.length) return END_OF_TIME;
+  return least ?? NO_WATERMARK;
 }

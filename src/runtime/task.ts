@@ -1,51 +1,14 @@
 import type { Clock } from '../common/clock.ts';
 import { yieldToHost } from '../common/platform.ts';
-import type { Batch } from '../data/batch.ts';
-import type { LimitOperator } from '../operators/limit.ts';
 import { captureGraph } from './checkpoints/capture-graph.ts';
 import type { Capture } from './checkpoints/captured.ts';
-import { END_OF_TIME, type OperatorNode, type Turn } from './operator-node.ts';
-import { RowSkip } from './row-skip.ts';
+import { ChannelEntry, type Entry, SourceEntry } from './entry.ts';
+import type { ExchangeOutput } from './exchange/exchange-output.ts';
 import type { SinkOperator } from './sink-operator.ts';
 import { Alarm, Sleep, WakeUp } from './sleep.ts';
-import type { PollResult, SourceReader } from './source.ts';
-
-/** A source and the node its rows enter. */
-export interface SourceNode {
-  readonly name: string;
-  readonly reader: SourceReader;
-  readonly node: OperatorNode;
-  /** The split whose rows are on their way, for operators that keep time per split. */
-  readonly splits: { current: number; active: ReadonlySet<number> };
-  /** Nodes after which no more rows are wanted, when all of them are done. */
-  readonly limits: readonly LimitOperator[];
-  /** Whether what this source makes beside its rows piles up: it is not polled then. */
-  readonly isHeldBack?: () => boolean;
-  /** Readers whose by-product this source's rows are: it ends when they have ended and its reader is idle, whatever else happens. */
-  readonly follows?: readonly SourceReader[];
-}
-
-/** Where a source goes on after a restart. */
-export interface SourceStart {
-  readonly ended: boolean;
-  /** Rows to pass over. */
-  readonly rowsAhead: number;
-}
-
-/** What one worker runs: sources, all operators in topological order, sinks. */
-export interface TaskGraph {
-  readonly sources: readonly SourceNode[];
-  readonly nodes: readonly OperatorNode[];
-  readonly sinks: readonly SinkOperator[];
-}
-
-type SourceState = {
-  readonly source: SourceNode;
-  readonly wakeUp: WakeUp;
-  readonly skip: RowSkip;
-  batch: Batch | undefined;
-  phase: 'reading' | 'watermark' | 'ending' | 'ended';
-};
+import type { SourceReader } from './source.ts';
+import type { SourceNode, SourceStart, TaskGraph } from './task-graph.ts';
+import { TaskTurn } from './task-turn.ts';
 
 interface Barrier {
   readonly checkpoint: number;
@@ -55,24 +18,35 @@ interface Barrier {
   readonly failed: (cause: unknown) => void;
 }
 
+/** A call that was refused, to be repeated before anything that could meet the operators it has stopped in. */
+interface Refused {
+  readonly call: () => boolean;
+  /** The exchange whose ring was full; none where a sink was full, or the turn over. */
+  exchange: ExchangeOutput | undefined;
+}
+
 type Outcome = 'progress' | 'nothing' | 'refused';
 
 /**
- * Runs a graph in the thread it is called in: polls the sources in turn, pushes each batch through the operators, and waits where
- * nothing is to be had or a sink is full. The host's timers and I/O get a turn every few milliseconds.
+ * Runs a graph in the thread it is called in: polls the sources and the channels from other workers in turn, pushes each batch through
+ * the operators, and waits where nothing is to be had or a sink is full. The host's timers and I/O get a turn every few milliseconds.
+ *
+ * While a ring to another worker is full, only what lies behind further exchanges than that ring's goes on. So two workers that send to
+ * each other never wait for each other: of all workers, one whose full ring is furthest downstream is read from.
  */
 export class Task {
   readonly #graph: TaskGraph;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
-  readonly #drain: AbortSignal;
-  readonly #states: SourceState[];
+  readonly #sources: readonly SourceEntry[];
+  readonly #entries: readonly Entry[];
+  readonly #wakeUps: ReadonlyMap<Entry | ExchangeOutput, WakeUp>;
   readonly #turn: TaskTurn;
   readonly #sleep: Sleep;
   readonly #alarm: Alarm;
-  /** The call that was refused: it is repeated before anything else. */
-  #refused: (() => boolean) | undefined;
-  /** The source whose turn it is, so that one that is always refused does not hold up the others. */
+  /** Each stopped behind further exchanges than the one before. */
+  readonly #refused: Refused[] = [];
+  /** The entry whose turn it is, so that one that is always refused does not hold up the others. */
   #next = 0;
   /** A checkpoint waits for the moment when nothing is on its way. */
   #barrier: Barrier | undefined;
@@ -93,15 +67,11 @@ export class Task {
     this.#graph = graph;
     this.#clock = clock;
     this.#signal = signal;
-    this.#drain = drain;
     this.#sleep = new Sleep(signal, drain);
-    this.#states = graph.sources.map((source) => ({
-      source,
-      wakeUp: new WakeUp(this.#sleep),
-      batch: undefined,
-      phase: start.get(source)?.ended ? 'ended' : 'reading',
-      skip: new RowSkip(source.reader, start.get(source)?.rowsAhead ?? 0),
-    }));
+    const isReading = (reader: SourceReader): boolean => this.#sources.some((entry) => entry.source.reader === reader && entry.isReading);
+    this.#sources = graph.sources.map((source) => new SourceEntry(source, start.get(source), drain, isReading));
+    this.#entries = [...this.#sources, ...graph.channels.map((channel) => new ChannelEntry(channel))];
+    this.#wakeUps = new Map([...this.#entries, ...graph.exchanges].map((waiting) => [waiting, new WakeUp(this.#sleep)]));
     this.#turn = new TaskTurn(clock);
     this.#alarm = new Alarm(clock, this.#sleep);
     for (const node of graph.nodes) node.turn = this.#turn;
@@ -116,7 +86,8 @@ export class Task {
       this.#barrier?.reached(undefined);
       this.#barrier = undefined;
       this.#sleep.end();
-      for (const { skip } of this.#states) skip.free();
+      for (const entry of this.#sources) entry.free();
+      for (const { reader } of this.#graph.channels) reader.abandon();
     }
   }
 
@@ -126,9 +97,10 @@ export class Task {
       const outcome = this.#work();
       this.busyMs += this.#clock.monotonic() - start;
       this.#captureIfStill();
-      if (this.#ended || this.#isHalted) return;
+      if (this.#ended) return;
+      if (this.#isHalted) return this.#halt();
       if (this.#graph.sinks.some(isBlocked)) await this.#waitForSinks();
-      else if (outcome === 'nothing') await this.#waitForSources();
+      else if (outcome === 'nothing') await this.#waitForEntries();
       if (this.#turn.isOver()) await this.#yield();
     }
   }
@@ -148,14 +120,16 @@ export class Task {
   /** As `barrier`, at once: all sources have ended, or the run has not begun. */
   capture(checkpoint: number): Capture {
     return captureGraph(this.#graph, checkpoint, (source) => {
-      const { phase, skip } = this.#states.find((state) => state.source === source)!;
-      return { ended: phase === 'ended', rowsAhead: skip.left };
+      const { hasEnded, rowsAhead } = this.#sources.find((entry) => entry.source === source)!;
+      return { ended: hasEnded, rowsAhead };
     });
   }
 
   /** A bad record that is not written yet is on its way, too. */
   get #isStill(): boolean {
-    return this.#refused === undefined && this.#states.every(({ batch, source }) => batch === undefined && !source.isHeldBack?.());
+    return (
+      this.#refused.length === 0 && this.#entries.every(({ isEmpty }) => isEmpty) && !this.#sources.some(({ isHeldBack }) => isHeldBack)
+    );
   }
 
   #captureIfStill(): void {
@@ -167,11 +141,39 @@ export class Task {
       this.#isHalted = barrier.halts;
     } catch (cause) {
       barrier.failed(cause);
+      return;
+    }
+    this.#mark(barrier.checkpoint);
+  }
+
+  /** Tells the other workers; those furthest downstream first, because what lies behind a ring that is full goes on meanwhile. */
+  #mark(checkpoint: number): void {
+    const left = this.#graph.exchanges.toSorted((a, b) => a.level - b.level);
+    this.#try(() => {
+      for (let last = left.at(-1); last !== undefined; last = left.at(-1)) {
+        if (!last.mark(checkpoint)) return false;
+        left.pop();
+      }
+      return true;
+    });
+  }
+
+  /** Nothing is processed any more. What other workers had sent before they were captured belongs to the checkpoint. */
+  async #halt(): Promise<void> {
+    const { channels } = this.#graph;
+    while (!this.#signal.aborted) {
+      while (this.#refused.length > 0 && this.#retry()) {}
+      const left = channels.filter(({ reader }) => !reader.recordRest());
+      const refused = this.#refused.at(-1)?.exchange;
+      if (left.length === 0 && refused === undefined) return;
+      await this.#sleep.until(
+        Promise.race([...left.map(({ reader }) => reader.wait()), ...(refused === undefined ? [] : [refused.wait()])]),
+      );
     }
   }
 
   get #ended(): boolean {
-    return this.#states.every(({ phase }) => phase === 'ended');
+    return this.#refused.length === 0 && this.#entries.every(({ hasEnded }) => hasEnded);
   }
 
   /** Runs until the turn is over, a call was refused, or there is nothing to do. */
@@ -182,77 +184,66 @@ export class Task {
     }
   }
 
-  /** What was refused, then what is due, then one step of every source. */
+  /** What was refused, then what is due, then one step of every entry. */
   #round(): Outcome {
     let outcome: Outcome = 'nothing';
-    if (this.#refused !== undefined) {
-      if (!this.#refused()) return 'refused';
-      this.#refused = undefined;
-      outcome = 'progress';
+    while (this.#refused.length > 0 && this.#retry()) outcome = 'progress';
+    if (this.#isStopped) return 'refused';
+    if (this.#refused.length === 0) {
+      const timers = this.#timers();
+      if (timers !== 'nothing') outcome = timers;
     }
+    for (let n = this.#entries.length; n > 0 && !this.#isStopped; n--) {
+      const entry = this.#entries[this.#next]!;
+      this.#next = (this.#next + 1) % this.#entries.length;
+      if (entry.level <= this.#floor || !entry.poll()) continue;
+      if (this.#try(() => entry.push())) outcome = 'progress';
+    }
+    return this.#isStopped ? 'refused' : outcome;
+  }
+
+  /** A sink is full, or the turn over: nothing goes on. */
+  get #isStopped(): boolean {
+    return this.#refused.length > 0 && this.#refused.at(-1)!.exchange === undefined;
+  }
+
+  /** Operators behind at most so many exchanges may have stopped in the middle of a call. */
+  get #floor(): number {
+    return this.#refused.at(-1)?.exchange?.level ?? -1;
+  }
+
+  #timers(): Outcome {
+    let outcome: Outcome = 'nothing';
     for (const { operator } of this.#graph.nodes) {
       const at = operator.nextTimer();
       if (at === undefined || at > this.#clock.now()) continue;
       const now = this.#clock.now();
-      if (!this.#try(() => operator.timer(now))) return 'refused';
       outcome = 'progress';
-    }
-    for (let n = this.#states.length; n > 0; n--) {
-      const state = this.#states[this.#next]!;
-      this.#next = (this.#next + 1) % this.#states.length;
-      if (state.phase === 'reading') this.#poll(state);
-      if (state.batch === undefined && (state.phase === 'reading' || state.phase === 'ended')) continue;
-      if (!this.#try(() => this.#push(state))) return 'refused';
-      outcome = 'progress';
+      if (!this.#try(() => operator.timer(now))) return outcome;
     }
     return outcome;
   }
 
-  /** Makes a call that a sink, or the end of the turn, may refuse. */
+  /** Makes a call that a sink, a ring, or the end of the turn, may refuse. */
   #try(call: () => boolean): boolean {
+    const { refusals } = this.#graph;
+    refusals.exchange = undefined;
     if (call()) return true;
-    this.#refused = call;
+    this.#refused.push({ call, exchange: refusals.exchange });
     return false;
   }
 
-  /** Sends on what a source had: a batch, or its end. */
-  #push(state: SourceState): boolean {
-    const { node } = state.source;
-    if (state.batch !== undefined) {
-      // Once all that this source's rows can reach is satisfied, nobody looks at the rest of them.
-      if (!isSatisfied(state.source) && !node.offer(state.batch)) return false;
-      state.batch = undefined;
-      return true;
+  /** Repeats the last call that was refused. */
+  #retry(): boolean {
+    const last = this.#refused.at(-1)!;
+    const { refusals } = this.#graph;
+    refusals.exchange = undefined;
+    if (!last.call()) {
+      last.exchange = refusals.exchange;
+      return false;
     }
-    if (state.phase === 'watermark') {
-      if (!node.advance(END_OF_TIME)) return false;
-      state.phase = 'ending';
-    }
-    if (!node.forwardEnd()) return false;
-    state.phase = 'ended';
+    this.#refused.pop();
     return true;
-  }
-
-  #poll(state: SourceState): void {
-    const { source } = state;
-    const result = source.follows === undefined ? this.#pollSource(state) : this.#pollFollower(source.reader, source.follows);
-    if (result === 'end') state.phase = 'watermark';
-    else if (result !== 'idle') {
-      state.batch = result;
-      source.splits.current = source.reader.split;
-      source.splits.active = source.reader.activeSplits;
-    }
-  }
-
-  #pollSource({ source, skip }: SourceState): PollResult {
-    if (this.#drain.aborted || isSatisfied(source)) return 'end';
-    return source.isHeldBack?.() ? 'idle' : skip.poll();
-  }
-
-  #pollFollower(reader: SourceReader, follows: readonly SourceReader[]): PollResult {
-    const result = reader.poll();
-    const isReading = ({ source, phase }: SourceState): boolean => phase === 'reading' && follows.includes(source.reader);
-    return result === 'idle' && !this.#states.some(isReading) ? 'end' : result;
   }
 
   async #waitForSinks(): Promise<void> {
@@ -263,18 +254,20 @@ export class Task {
     }
   }
 
-  /** Nothing to read: hands out what sinks hold back, then sleeps until a source, a timer or the user has something. */
-  async #waitForSources(): Promise<void> {
-    for (const sink of this.#graph.sinks) await this.#sleep.until(sink.writer.flush());
+  /** Nothing to read: hands out what sinks hold back, then sleeps until an entry, a ring, a timer or the user has something. */
+  async #waitForEntries(): Promise<void> {
+    const refused = this.#refused.at(-1)?.exchange;
+    if (refused === undefined) for (const sink of this.#graph.sinks) await this.#sleep.until(sink.writer.flush());
     // What is asked for while sinks flush is not slept over.
-    if (this.#barrier !== undefined) return;
-    let isWaiting = false;
-    for (const { source, phase, wakeUp } of this.#states) {
-      if (phase !== 'reading') continue;
-      wakeUp.after(source.reader);
+    if (this.#barrier !== undefined && this.#isStill) return;
+    let isWaiting = refused !== undefined;
+    if (refused !== undefined) this.#wakeUps.get(refused)!.after(refused);
+    for (const entry of this.#entries) {
+      if (entry.hasEnded || entry.level <= this.#floor) continue;
+      this.#wakeUps.get(entry)!.after(entry);
       isWaiting = true;
     }
-    const timer = this.#nextTimer();
+    const timer = refused === undefined ? this.#nextTimer() : undefined;
     if (timer !== undefined) this.#alarm.set(timer);
     if (isWaiting || timer !== undefined) await this.#sleep.untilWoken();
   }
@@ -295,33 +288,3 @@ export class Task {
 }
 
 const isBlocked = (sink: SinkOperator): boolean => sink.blocked;
-
-/** Whether no more rows of the source are wanted. */
-function isSatisfied({ limits }: SourceNode): boolean {
-  return limits.length > 0 && limits.every((limit) => limit.done);
-}
-
-/** The worker gives the host a turn at least this often, in milliseconds. */
-const TURN_MS = 4;
-/** And after so many batches, on a clock that stands still. */
-const TURN_BATCHES = 2000;
-
-class TaskTurn implements Turn {
-  readonly #clock: Clock;
-  #start: number;
-  #batches = 0;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#start = clock.monotonic();
-  }
-
-  begin(): void {
-    this.#start = this.#clock.monotonic();
-    this.#batches = 0;
-  }
-
-  isOver(): boolean {
-    return ++this.#batches > TURN_BATCHES || this.#clock.monotonic() - this.#start >= TURN_MS;
-  }
-}

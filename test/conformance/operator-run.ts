@@ -328,6 +328,10 @@ class RefusingOutlet implements Outlet {
     return true;
   }
 
+  idle(isIdle: boolean): boolean {
+    return this.#accepts(() => `idle ${isIdle}`);
+  }
+
   take(): { changes: readonly Change[]; advances: readonly bigint[] } {
     const taken = { changes: this.#changes, advances: this.#advances };
     this.#changes = [];

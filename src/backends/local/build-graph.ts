@@ -9,7 +9,7 @@ import { DeadLetterReader } from '../../runtime/dead-letter-reader.ts';
 import { OperatorNode } from '../../runtime/operator-node.ts';
 import { SinkOperator } from '../../runtime/sink-operator.ts';
 import type { SourceReader } from '../../runtime/source.ts';
-import type { SourceNode, TaskGraph } from '../../runtime/task.ts';
+import type { SourceNode, TaskGraph } from '../../runtime/task-graph.ts';
 import { ValuesReader } from '../../runtime/values-reader.ts';
 import { MemoryState } from '../../state/memory/memory-state.ts';
 import type { StateBackend } from '../../state/state-backend.ts';
@@ -187,6 +187,10 @@ class GraphBuilder {
     const scans = this.#sources.map(({ plan: source, ...rest }): SourceNode => ({ ...rest, limits: this.#limitsAbove(plan, source) }));
     return {
       sources: [...scans, ...this.#followers],
+      channels: [],
+      exchanges: [],
+      refusals: { exchange: undefined },
+      markers: { onMarker: () => undefined },
       nodes: this.#nodes,
       sinks: this.#sinks,
       planned: { sources: scans, sinks: this.#sinks.filter((sink) => !this.#deadLetterSinks.includes(sink)) },

@@ -6,7 +6,7 @@ import { inputsOf } from '../../plan/visit.ts';
 import type { Checkpoint } from '../../runtime/checkpoints/checkpoint.ts';
 import type { CheckpointSettings } from '../../runtime/checkpoints/checkpoint-settings.ts';
 import type { CheckpointStore } from '../../runtime/checkpoints/checkpoint-store.ts';
-import type { SourceNode, SourceStart, TaskGraph } from '../../runtime/task.ts';
+import type { SourceNode, SourceStart, TaskGraph } from '../../runtime/task-graph.ts';
 import type { LocalEnvironment } from './graph-context.ts';
 
 /** What a job keeps beyond its process, and how. */

@@ -1,4 +1,4 @@
-import type { SourceNode, SourceStart, TaskGraph } from '../task.ts';
+import type { SourceNode, SourceStart, TaskGraph } from '../task-graph.ts';
 import type { Capture } from './captured.ts';
 
 /**

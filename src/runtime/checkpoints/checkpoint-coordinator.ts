@@ -1,7 +1,8 @@
 import type { Clock } from '../../common/clock.ts';
 import { StateError } from '../../common/errors.ts';
 import type { SinkOperator } from '../sink-operator.ts';
-import type { Task, TaskGraph } from '../task.ts';
+import type { Task } from '../task.ts';
+import type { TaskGraph } from '../task-graph.ts';
 import type { Capture } from './captured.ts';
 import type { Checkpoint, PreparedSink } from './checkpoint.ts';
 import type { CheckpointSettings } from './checkpoint-settings.ts';

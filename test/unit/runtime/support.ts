@@ -11,7 +11,7 @@ import { OperatorNode } from '../../../src/runtime/operator-node.ts';
 import type { SinkWriter } from '../../../src/runtime/sink.ts';
 import { SinkOperator } from '../../../src/runtime/sink-operator.ts';
 import type { PollResult, SourceReader } from '../../../src/runtime/source.ts';
-import type { SourceNode, TaskGraph } from '../../../src/runtime/task.ts';
+import type { SourceNode, TaskGraph } from '../../../src/runtime/task-graph.ts';
 import { MemoryState } from '../../../src/state/memory/memory-state.ts';
 import type { Row } from '../../conformance/operator-run.ts';
 import { KeyBatch, valueAt } from '../../conformance/state-model.ts';
@@ -161,7 +161,16 @@ export class GraphBuilder {
   }
 
   get graph(): TaskGraph {
-    return { sources: this.sources, nodes: this.nodes, sinks: this.sinks };
+    const { sources, nodes, sinks } = this;
+    return {
+      sources,
+      nodes,
+      sinks,
+      channels: [],
+      exchanges: [],
+      refusals: { exchange: undefined },
+      markers: { onMarker: () => undefined },
+    };
   }
 }
 

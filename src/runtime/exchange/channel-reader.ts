@@ -1,0 +1,169 @@
+import { InternalError } from '../../common/errors.ts';
+import type { Batch } from '../../data/batch.ts';
+import type { SqlType } from '../../data/types/sql-type.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { BatchUnpacker } from './batch-unpacker.ts';
+import { MESSAGE } from './message-kind.ts';
+import type { Ring } from './ring.ts';
+
+/** A message as it lay in a ring when a checkpoint was made. */
+export interface SavedMessage {
+  readonly kind: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What poll() answers: rows, event time or idleness of the sender, nothing just now, or nothing any more. */
+export type ChannelResult =
+  | Batch
+  | { readonly kind: 'watermark'; readonly time: bigint }
+  | { readonly kind: 'idle'; readonly isIdle: boolean }
+  | 'nothing'
+  | 'end';
+
+/**
+ * Reads what one other worker sends through one exchange. A marker says that the sender has captured its state for a checkpoint: from
+ * this worker's own capture until the marker comes, what is read belongs to the checkpoint as well, and is kept for it
+ * (K. M. Chandy and L. Lamport, Distributed Snapshots, 1985). So no worker waits for another.
+ */
+export class ChannelReader {
+  readonly #ring: Ring;
+  readonly #unpacker: BatchUnpacker;
+  readonly #onMarker: (checkpoint: number) => void;
+  /** What was in the ring when the checkpoint was made that the job goes on from. */
+  #restored: SavedMessage[] = [];
+  /** Pieces of rows that are not whole yet. */
+  #parts: Uint8Array[] = [];
+  /** The last marker that came. */
+  #marked = 0;
+  /** The last checkpoint that this worker has captured. */
+  #captured = 0;
+  #recording: { readonly messages: SavedMessage[]; readonly done: (messages: readonly SavedMessage[]) => void } | undefined;
+  #hasEnded = false;
+
+  /** `onMarker` is called when the marker of a checkpoint comes that this worker has not captured: nothing is read on until it has. */
+  constructor(ring: Ring, kernels: Kernels, types: readonly SqlType[], onMarker: (checkpoint: number) => void) {
+    this.#ring = ring;
+    this.#unpacker = new BatchUnpacker(kernels, types);
+    this.#onMarker = onMarker;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** The next message. A batch is valid until the next call. */
+  poll(): ChannelResult {
+    for (;;) {
+      if (this.#marked > this.#captured || this.#hasEnded) return this.#hasEnded ? 'end' : 'nothing';
+      const message = this.#restored.shift() ?? this.#read();
+      if (message === undefined) return 'nothing';
+      const result = this.#open(message);
+      if (result !== undefined) return result;
+    }
+  }
+
+  #read(): SavedMessage | undefined {
+    const message = this.#ring.read();
+    if (message !== undefined && message.kind !== MESSAGE.marker) this.#recording?.messages.push(copyOf(message));
+    return message;
+  }
+
+  /** Undefined for what is no news to the graph. */
+  #open({ kind, bytes }: SavedMessage): ChannelResult | undefined {
+    switch (kind) {
+      case MESSAGE.batch:
+        return this.#unpack(bytes);
+      case MESSAGE.part:
+        this.#parts.push(bytes.slice());
+        return undefined;
+      case MESSAGE.watermark:
+        return { kind: 'watermark', time: new BigInt64Array(bytes.slice().buffer)[0]! };
+      case MESSAGE.idle:
+        return { kind: 'idle', isIdle: bytes[0] === 1 };
+      case MESSAGE.end:
+        this.#hasEnded = true;
+        this.#endRecording();
+        return 'end';
+      case MESSAGE.marker:
+        this.#mark(new Float64Array(bytes.slice().buffer)[0]!);
+        return undefined;
+      default:
+        throw new InternalError('MS9001', `a message of kind ${kind} from another worker`);
+    }
+  }
+
+  #unpack(bytes: Uint8Array): Batch {
+    if (this.#parts.length === 0) return this.#unpacker.unpack(bytes);
+    const parts = [...this.#parts, bytes];
+    this.#parts = [];
+    return this.#unpacker.unpack(concatenated(parts));
+  }
+
+  #mark(checkpoint: number): void {
+    this.#marked = Math.max(this.#marked, checkpoint);
+    if (checkpoint > this.#captured) this.#onMarker(checkpoint);
+    else if (checkpoint === this.#captured) this.#endRecording();
+  }
+
+  /**
+   * This worker captures its state for a checkpoint. Resolves, when the sender's marker has come, with what was sent before it and had
+   * not been read; with undefined when that is given up.
+   */
+  record(checkpoint: number): Promise<readonly SavedMessage[] | undefined> {
+    this.abandon();
+    this.#captured = checkpoint;
+    const messages: SavedMessage[] = [...this.#parts.map((bytes) => ({ kind: MESSAGE.part, bytes })), ...this.#restored];
+    if (this.#hasEnded || this.#marked >= checkpoint) return Promise.resolve(messages);
+    return new Promise((done) => {
+      this.#recording = { messages, done };
+    });
+  }
+
+  /** Reads what belongs to the checkpoint without handing it on: for a worker that has stopped. True when all of it has come. */
+  recordRest(): boolean {
+    while (this.#recording !== undefined) {
+      const message = this.#read();
+      if (message === undefined) return false;
+      if (message.kind === MESSAGE.marker || message.kind === MESSAGE.end) this.#open(message);
+    }
+    return true;
+  }
+
+  #endRecording(): void {
+    this.#recording?.done(this.#recording.messages);
+    this.#recording = undefined;
+  }
+
+  /** The recording that goes on is not wanted any more. */
+  abandon(): void {
+    this.#recording?.done([]);
+    this.#recording = undefined;
+  }
+
+  /** What is read before the ring: the messages of a checkpoint. */
+  restore(messages: readonly SavedMessage[]): void {
+    this.#restored = [...messages];
+  }
+
+  /** Resolves when poll() may have something; early, perhaps. */
+  async wait(): Promise<void> {
+    if (this.#restored.length > 0 || this.#hasEnded) return;
+    await this.#ring.readable();
+  }
+
+  close(): void {
+    this.#unpacker.free();
+  }
+}
+
+const copyOf = ({ kind, bytes }: SavedMessage): SavedMessage => ({ kind, bytes: bytes.slice() });
+
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,15 @@
+/** What a message from worker to worker is. */
+export const MESSAGE = {
+  /** Rows (batch-layout.ts). */
+  batch: 1,
+  /** A piece of rows that are longer than a message may be; the last piece is a `batch`. */
+  part: 2,
+  /** i64 milliseconds: event time of the sender. */
+  watermark: 3,
+  /** u32 1: the sender expects no rows for now, and its time does not count; 0: it does again. */
+  idle: 4,
+  /** Nothing comes any more. */
+  end: 5,
+  /** f64 number of a checkpoint: what came before belongs to it. */
+  marker: 6,
+} as const;
