@@ -1,10 +1,13 @@
 import type { ConnectorDescriptor } from '../catalog/connector-descriptor.ts';
+import type { Options } from '../catalog/option-spec.ts';
 import type { SinkContext, SinkWriter } from '../runtime/sink.ts';
 import type { SourceContext, SourceReader } from '../runtime/source.ts';
 
 /** A connector: one folder in connectors/, one line in connectors/index.ts. */
 export interface Connector {
   readonly descriptor: ConnectorDescriptor;
+  /** Whether several workers may read a table, each its splits, or write one, each what it has. Without it one worker does. */
+  readonly parallel?: { readonly source?: boolean; readonly sink?: boolean | ((options: Options) => boolean) };
   openSource?(context: SourceContext): Promise<SourceReader>;
   openSink?(context: SinkContext): Promise<SinkWriter>;
 }

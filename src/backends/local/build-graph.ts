@@ -1,3 +1,4 @@
+import type { Schema } from '../../data/schema.ts';
 import type { LimitOperator } from '../../operators/limit.ts';
 import { LimitOperator as Limit } from '../../operators/limit.ts';
 import type { Operator, OperatorContext } from '../../operators/operator.ts';
@@ -6,17 +7,25 @@ import type { Plan, PlanNode, PlanTable, ScanNode, SinkNode, ValuesNode } from '
 import { needUpdateBefore } from '../../plan/update-before.ts';
 import { inputsOf } from '../../plan/visit.ts';
 import { DeadLetterReader } from '../../runtime/dead-letter-reader.ts';
+import { EmptyReader } from '../../runtime/empty-reader.ts';
+import { ChannelReader } from '../../runtime/exchange/channel-reader.ts';
+import { ExchangeOutput, type Partitioning } from '../../runtime/exchange/exchange-output.ts';
+import { Ring } from '../../runtime/exchange/ring.ts';
+import { NoWriter } from '../../runtime/no-writer.ts';
 import { OperatorNode } from '../../runtime/operator-node.ts';
+import type { SinkWriter } from '../../runtime/sink.ts';
 import { SinkOperator } from '../../runtime/sink-operator.ts';
 import type { SourceReader } from '../../runtime/source.ts';
-import type { SourceNode, TaskGraph } from '../../runtime/task-graph.ts';
+import type { ChannelNode, SourceNode, TaskGraph } from '../../runtime/task-graph.ts';
 import { ValuesReader } from '../../runtime/values-reader.ts';
 import { MemoryState } from '../../state/memory/memory-state.ts';
 import type { StateBackend } from '../../state/state-backend.ts';
 import { computeConstant } from './evaluate.ts';
 import type { LocalEnvironment } from './graph-context.ts';
 import { operatorOf } from './nodes/operator-of.ts';
-import { openScan, openSink } from './open-table.ts';
+import { ALONE, openScan, openSink, type Subtask } from './open-table.ts';
+import { type Partitionings, planPartitionings } from './partitioning.ts';
+import { tableAbilities } from './table-abilities.ts';
 
 /** A graph ready to run, and what must be closed afterwards. */
 export interface OpenGraph extends TaskGraph {
@@ -51,6 +60,7 @@ export async function buildGraph(plan: Plan, env: LocalEnvironment): Promise<Ope
   const builder = new GraphBuilder(
     env,
     needUpdateBefore(plan, (sink) => wantsUpdateBefore(sink, env)),
+    env.worker === undefined ? undefined : planPartitionings(plan.sinks, tableAbilities(env)),
   );
   try {
     for (const sink of plan.sinks) await builder.node(sink);
@@ -74,10 +84,19 @@ class GraphBuilder {
   readonly #followers: SourceNode[] = [];
   readonly #deadLetterSinks: SinkOperator[] = [];
   readonly #state: StateBackend;
+  /** Undefined where one worker runs the plan. */
+  readonly #partitionings: Partitionings | undefined;
+  readonly #channels: ChannelNode[] = [];
+  readonly #exchanges: ExchangeOutput[] = [];
+  readonly #refusals: TaskGraph['refusals'] = { exchange: undefined };
+  readonly #markers: TaskGraph['markers'] = { onMarker: () => undefined };
+  /** Number of exchanges that the rows of a node have passed. */
+  readonly #levels = new Map<OperatorNode, number>();
 
-  constructor(env: LocalEnvironment, updateBefore: ReadonlySet<PlanNode>) {
+  constructor(env: LocalEnvironment, updateBefore: ReadonlySet<PlanNode>, partitionings: Partitionings | undefined) {
     this.#env = env;
     this.#updateBefore = updateBefore;
+    this.#partitionings = partitionings;
     this.#state = new MemoryState(env.kernels);
   }
 
@@ -86,17 +105,67 @@ class GraphBuilder {
     const known = this.#built.get(plan);
     if (known !== undefined) return known;
     const inputs: OperatorNode[] = [];
-    for (const input of inputsOf(plan)) inputs.push(await this.node(input));
+    for (const [i, input] of inputsOf(plan).entries()) {
+      const partitioning = this.#partitionings?.before(plan, i);
+      const node = await this.node(input);
+      inputs.push(partitioning === undefined ? node : this.#exchange(node, input.schema, partitioning));
+    }
     const made = await this.#make(plan);
     for (const input of inputs) input.connect(made);
+    this.#levels.set(made, Math.max(0, ...inputs.map((input) => this.#levels.get(input) ?? 0)));
     this.#built.set(plan, made);
     return made;
+  }
+
+  /** Two nodes with the rings to and from the other workers between them; the second has a port for each worker. */
+  #exchange(node: OperatorNode, schema: Schema, partitioning: Partitioning): OperatorNode {
+    const { index, count, buffers } = this.#env.worker!;
+    const number = this.#exchanges.length;
+    const level = this.#levels.get(node) ?? 0;
+    const ringTo = (from: number, to: number): Ring | undefined => {
+      const buffer = buffers[number]![from]![to];
+      return buffer && new Ring(buffer);
+    };
+    const workers = Array.from({ length: count }, (_, worker) => worker);
+    const rings = workers.map((to) => ringTo(index, to));
+    const refusals = this.#refusals;
+    const onFull = (exchange: ExchangeOutput): void => {
+      refusals.exchange = exchange;
+    };
+    const output = new ExchangeOutput({ input: schema, partitioning, rings, worker: index, level, onFull });
+    this.#exchanges.push(output);
+    const sender = this.#open('exchange', output, firstSplit());
+    const receiver = this.#open('exchanged', new PassThroughOperator(), firstSplit());
+    node.connect(sender);
+    for (const from of workers) {
+      (from === index ? sender : this.#channel(number, from, level + 1, ringTo(from, index)!, schema)).connect(receiver);
+    }
+    this.#levels.set(receiver, level + 1);
+    return receiver;
+  }
+
+  #channel(exchange: number, from: number, level: number, ring: Ring, schema: Schema): OperatorNode {
+    const types = schema.fields.map(({ type }) => type);
+    const node = this.#open(`from_${from}`, new PassThroughOperator(), firstSplit());
+    const reader = new ChannelReader(ring, this.#env.kernels, types, (checkpoint) => this.#markers.onMarker(checkpoint));
+    this.#channels.push({ exchange, from, level, reader, node });
+    return node;
+  }
+
+  /** Which part of a table this worker reads or writes; nothing of one that the first worker has alone. */
+  #subtask(isSingle: boolean): Subtask | undefined {
+    const { worker } = this.#env;
+    if (worker === undefined || (isSingle && worker.index === 0)) return ALONE;
+    return isSingle ? undefined : worker;
   }
 
   async #make(plan: PlanNode): Promise<OperatorNode> {
     if (plan.kind === 'scan' || plan.kind === 'values') return this.#source(plan);
     const splits = this.#splitsOf(plan);
     if (plan.kind === 'sink') return this.#sink(plan, splits);
+    // Rows of a node that the first worker runs alone do not come here, and it must not emit for an input that has none.
+    if (this.#subtask(this.#partitionings?.isSingle(plan) === true) === undefined)
+      return this.#open(plan.kind, new PassThroughOperator(), splits);
     return this.#open(plan.kind, operatorOf(plan, { ...this.#env, updateBefore: this.#updateBefore.has(plan) }), splits);
   }
 
@@ -105,7 +174,11 @@ class GraphBuilder {
     this.#splits.set(plan, splits);
     if (plan.kind === 'scan') return this.#scan(plan, splits);
     const node = this.#open('values', new PassThroughOperator(), splits);
-    const reader = new ValuesReader(this.#env.kernels, plan.schema, plan.rows.length, () => constantRows(plan, this.#env));
+    const subtask = this.#subtask(this.#partitionings?.isSingle(plan) === true);
+    const reader =
+      subtask === undefined
+        ? new EmptyReader()
+        : new ValuesReader(this.#env.kernels, plan.schema, plan.rows.length, () => constantRows(plan, this.#env));
     this.#sources.push({ plan, name: 'values', reader, node, splits });
     return node;
   }
@@ -116,7 +189,12 @@ class GraphBuilder {
     const node = this.#open(name, new PassThroughOperator(), splits);
     const deadLetters = target && (await this.#deadLettersOf(plan, target));
     const queue = deadLetters?.reader.open();
-    const reader = await openScan(plan, this.#env, (bad) => {
+    const subtask = this.#subtask(this.#partitionings?.isSingle(plan) === true);
+    if (subtask === undefined) {
+      this.#sources.push({ plan, name, reader: new EmptyReader(), node, splits });
+      return node;
+    }
+    const reader = await openScan(plan, this.#env, subtask, (bad) => {
       node.metrics.badRecords++;
       queue?.add(bad);
       this.#env.onBadRecord(bad, table, target);
@@ -132,7 +210,10 @@ class GraphBuilder {
     if (known !== undefined) return known;
     const { schema } = target;
     const id = this.#sinkId(target.name);
-    const sink = new SinkOperator(await openSink({ kind: 'sink', input: scan, target, schema, insertOnly: true }, this.#env, id), id);
+    const sink = new SinkOperator(
+      await openSink({ kind: 'sink', input: scan, target, schema, insertOnly: true }, this.#env, id, this.#env.worker ?? ALONE),
+      id,
+    );
     this.#sinks.push(sink);
     this.#deadLetterSinks.push(sink);
     const splits = firstSplit();
@@ -147,9 +228,17 @@ class GraphBuilder {
 
   async #sink(plan: SinkNode, splits: Splits): Promise<OperatorNode> {
     const id = this.#sinkId(plan.target?.name ?? 'result');
-    const operator = new SinkOperator(await openSink(plan, this.#env, id), id);
+    const operator = new SinkOperator(await this.#writer(plan, id), id);
     this.#sinks.push(operator);
     return this.#open(`sink_${plan.target?.name ?? 'result'}`, operator, splits);
+  }
+
+  /** The writer of the rows that come to this worker: none come where another has them all. */
+  async #writer(plan: SinkNode, id: string): Promise<SinkWriter> {
+    if (this.#env.worker === undefined) return openSink(plan, this.#env, id, ALONE);
+    const isSingle = this.#partitionings!.isSingle(plan);
+    const subtask = this.#subtask(isSingle);
+    return subtask === undefined ? new NoWriter() : openSink(plan, this.#env, id, subtask);
   }
 
   /** The same whenever the plan is built. */
@@ -187,10 +276,10 @@ class GraphBuilder {
     const scans = this.#sources.map(({ plan: source, ...rest }): SourceNode => ({ ...rest, limits: this.#limitsAbove(plan, source) }));
     return {
       sources: [...scans, ...this.#followers],
-      channels: [],
-      exchanges: [],
-      refusals: { exchange: undefined },
-      markers: { onMarker: () => undefined },
+      channels: this.#channels,
+      exchanges: this.#exchanges,
+      refusals: this.#refusals,
+      markers: this.#markers,
       nodes: this.#nodes,
       sinks: this.#sinks,
       planned: { sources: scans, sinks: this.#sinks.filter((sink) => !this.#deadLetterSinks.includes(sink)) },
@@ -230,6 +319,7 @@ class GraphBuilder {
       }
     };
     for (const { reader } of [...this.#sources, ...this.#followers]) await attempt(() => reader.close());
+    for (const { reader } of this.#channels) await attempt(() => reader.close());
     for (const { operator } of this.#nodes) await attempt(() => operator.close());
     await attempt(() => this.#state.close());
     if (failures.length > 0) throw failures[0];

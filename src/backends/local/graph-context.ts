@@ -5,8 +5,16 @@ import type { Schema } from '../../data/schema.ts';
 import type { BadRecord, Format } from '../../formats/format.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { PlanTable } from '../../plan/nodes/node.ts';
+import type { ExchangeBuffers } from '../../runtime/exchange/exchange-rings.ts';
 import type { SinkWriter } from '../../runtime/sink.ts';
 import type { JobState } from './job-state.ts';
+
+/** One of the workers that run a plan together. */
+export interface WorkerPlace {
+  readonly index: number;
+  readonly count: number;
+  readonly buffers: ExchangeBuffers;
+}
 
 /** What running a plan in this process needs. */
 export interface LocalEnvironment {
@@ -27,6 +35,8 @@ export interface LocalEnvironment {
   readonly state?: JobState | undefined;
   /** Told what a person should know of checkpoints and restores. */
   readonly onNote?: ((text: string) => void) | undefined;
+  /** Which of the job's workers this is, and how it reaches the others; alone without it. */
+  readonly worker?: WorkerPlace | undefined;
   /** Name of the job, the first part of names in generated code. */
   readonly jobName: string;
 }

@@ -11,7 +11,13 @@ import type { SinkWriter } from '../../runtime/sink.ts';
 import type { RecordPart, SourceReader } from '../../runtime/source.ts';
 import type { LocalEnvironment } from './graph-context.ts';
 
-const ALONE = { index: 0, count: 1 };
+/** Which part of a table a worker reads or writes. */
+export interface Subtask {
+  readonly index: number;
+  readonly count: number;
+}
+
+export const ALONE: Subtask = { index: 0, count: 1 };
 const NOWHERE = () => undefined;
 
 function wrongDirection(table: PlanTable, verb: string): SqlError {
@@ -29,7 +35,12 @@ function readPolicy(read: TableOptions): BadRecordPolicy {
 }
 
 /** Opens a table for reading, with the decoder of its format. `onBadRecord` is told of records that do not fail the job. */
-export async function openScan(node: ScanNode, env: LocalEnvironment, onBadRecord: (bad: BadRecord) => void): Promise<SourceReader> {
+export async function openScan(
+  node: ScanNode,
+  env: LocalEnvironment,
+  subtask: Subtask,
+  onBadRecord: (bad: BadRecord) => void,
+): Promise<SourceReader> {
   const { table } = node;
   const read = readTableOptions(table.options, env.descriptors, NOWHERE);
   const connector = env.connectors.get(table.connector);
@@ -42,7 +53,7 @@ export async function openScan(node: ScanNode, env: LocalEnvironment, onBadRecor
     tableName: table.name,
     options: read.options,
     metadata: metadataOf(node.schema, table),
-    subtask: ALONE,
+    subtask,
     onBadRecord,
     createDecoder: (part) => {
       const { format, options } = formatOf(read, env, part);
@@ -71,7 +82,7 @@ function formatOf(read: TableOptions, env: LocalEnvironment, part: RecordPart | 
 }
 
 /** Opens a table for writing, with the encoder of its format. `id` tells the sinks of a job apart. */
-export async function openSink(node: SinkNode, env: LocalEnvironment, id: string): Promise<SinkWriter> {
+export async function openSink(node: SinkNode, env: LocalEnvironment, id: string, subtask: Subtask): Promise<SinkWriter> {
   const table = node.target;
   if (table === undefined) return env.openResult(node.schema, env.kernels);
   const read = readTableOptions(table.options, env.descriptors, NOWHERE);
@@ -90,7 +101,7 @@ export async function openSink(node: SinkNode, env: LocalEnvironment, id: string
     uid: env.state === undefined ? freshUuid() : `${env.state.uid}-${id.replace(/[^A-Za-z0-9]/g, '-')}`,
     bounded: isBounded(node),
     timeZone,
-    subtask: ALONE,
+    subtask,
     print: env.print,
     metadata: metadataOf(node.schema, table),
     createEncoder: (part) => {

@@ -33,5 +33,6 @@ export const blackhole: Connector = {
     formatted: false,
     sink: { changelog: 'all', updateBefore: false },
   },
+  parallel: { sink: true },
   openSink: () => Promise.resolve(new BlackholeWriter()),
 };

@@ -26,5 +26,6 @@ export const datagen: Connector = {
     formatted: false,
     source: { bounded: (options) => options.get('number-of-rows') !== undefined || hasSequence(options), projection: true },
   },
+  parallel: { source: true },
   openSource: (context) => Promise.resolve().then(() => new DatagenReader(context)),
 };

@@ -1,6 +1,6 @@
 import type { Connector } from '../connector.ts';
 import { filesystemDescriptor } from './filesystem-descriptor.ts';
-import { openFileSink, type SingleFiles } from './open-file-sink.ts';
+import { openFileSink, type SingleFiles, writesFolder } from './open-file-sink.ts';
 import { openFileSource } from './open-file-source.ts';
 
 /** Files on this machine. The connector knows the single files it has written: make one per session, or use the process's one. */
@@ -8,6 +8,7 @@ export function filesystemConnector(): Connector {
   const files: SingleFiles = { open: new Set(), written: new Set() };
   return {
     descriptor: filesystemDescriptor,
+    parallel: { source: true, sink: (options) => writesFolder(options) },
     openSource: (context) => openFileSource(context),
     openSink: async (context) => openFileSink(context, files),
   };

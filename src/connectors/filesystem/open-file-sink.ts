@@ -1,3 +1,4 @@
+import type { Options } from '../../catalog/option-spec.ts';
 import { ConnectorError } from '../../common/errors.ts';
 import type { SinkContext, SinkWriter } from '../../runtime/sink.ts';
 import { FileSink } from './file-sink.ts';
@@ -40,10 +41,14 @@ export interface SingleFiles {
 
 /** Makes the writer of a table. Throws SqlError MS3032, ConnectorError MS3036 and MS3037, UnsupportedError MS3035 and MS3037. */
 export function openFileSink(context: SinkContext, files: SingleFiles, limits: FileSinkLimits = {}): SinkWriter {
-  const text = context.options.string('path');
-  const path = pathFromOption(text);
-  const isFolder = /[/\\]$/.test(text) || !namesSingleFile(path, context.options.string('format'));
-  return isFolder ? openFolder(context, path, limits) : openSingle(context, path, files, limits);
+  const path = pathFromOption(context.options.string('path'));
+  return writesFolder(context.options) ? openFolder(context, path, limits) : openSingle(context, path, files, limits);
+}
+
+/** Whether a table writes part files into a folder, and not one file. */
+export function writesFolder(options: Options): boolean {
+  const text = options.string('path');
+  return /[/\\]$/.test(text) || !namesSingleFile(pathFromOption(text), options.string('format'));
 }
 
 function openFolder(context: SinkContext, folder: string, limits: FileSinkLimits): SinkWriter {

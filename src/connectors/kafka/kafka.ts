@@ -9,12 +9,13 @@ import { upsertKafkaDescriptor } from './upsert-kafka-descriptor.ts';
 /** Topics of Apache Kafka. */
 export const kafka: Connector = {
   descriptor: kafkaDescriptor,
+  parallel: { source: true, sink: true },
   openSource: openKafkaSource,
   openSink: (context) => openKafkaSink(context, false),
 };
 
 /** Topics of Apache Kafka in which a record replaces the one before with its key. */
-export const upsertKafka: Connector = { descriptor: upsertKafkaDescriptor, openSink: openUpsertSink };
+export const upsertKafka: Connector = { descriptor: upsertKafkaDescriptor, parallel: { sink: true }, openSink: openUpsertSink };
 
 async function openUpsertSink(context: SinkContext): Promise<SinkWriter> {
   if (context.primaryKey.length > 0) return openKafkaSink(context, true);

@@ -19,5 +19,6 @@ export const nexmark: Connector = {
       projection: true,
     },
   },
+  parallel: { source: true },
   openSource: (context) => Promise.resolve().then(() => new NexmarkReader(context)),
 };

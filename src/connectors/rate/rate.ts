@@ -35,5 +35,6 @@ export const rate: Connector = {
     ],
     source: { bounded: hasEnd, projection: true },
   },
+  parallel: { source: true },
   openSource: (context) => Promise.resolve().then(() => new RateReader(context)),
 };

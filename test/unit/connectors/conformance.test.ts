@@ -44,7 +44,7 @@ async function source(create: string, rowCount: number, more: Partial<SourceUnde
   const env = { ...session.environment(), kernels };
   const open = ({ schema = scan.schema, subtask = { index: 0, count: 1 } }: Opening) => {
     const connectors = new Map([...env.connectors].map(([name, connector]) => [name, asSubtask(connector, subtask)]));
-    return openScan({ ...scan, schema }, { ...env, connectors }, () => {});
+    return openScan({ ...scan, schema }, { ...env, connectors }, { index: 0, count: 1 }, () => {});
   };
   return { kernels, schema: scan.schema, rowCount, open, pass: () => clock.advance(50), ...more };
 }
@@ -115,7 +115,7 @@ async function sink(
   const insertOnly = more.updates !== true;
   const kernels = await smallMemoryKernels();
   const env = { ...session.environment(), kernels };
-  const open = () => openSink({ kind: 'sink', input, target, schema, insertOnly }, env, 'sink');
+  const open = () => openSink({ kind: 'sink', input, target, schema, insertOnly }, env, 'sink', { index: 0, count: 1 });
   return { kernels, schema, rows, open, written, ...more };
 }
 
