@@ -3,7 +3,7 @@ import { StateError } from '../../common/errors.ts';
 import { explainPlan } from '../../plan/explain.ts';
 import type { Plan, PlanNode, PlanTable } from '../../plan/nodes/node.ts';
 import { inputsOf } from '../../plan/visit.ts';
-import type { Checkpoint } from '../../runtime/checkpoints/checkpoint.ts';
+import type { Checkpoint, CheckpointSubtask } from '../../runtime/checkpoints/checkpoint.ts';
 import type { CheckpointSettings } from '../../runtime/checkpoints/checkpoint-settings.ts';
 import type { CheckpointStore } from '../../runtime/checkpoints/checkpoint-store.ts';
 import type { SourceNode, SourceStart, TaskGraph } from '../../runtime/task-graph.ts';
@@ -54,19 +54,27 @@ export function checkPlan(checkpoint: Checkpoint, plan: string): void {
  */
 export async function restoreGraph(graph: TaskGraph, checkpoint: Checkpoint | undefined): Promise<ReadonlyMap<SourceNode, SourceStart>> {
   const starts = new Map<SourceNode, SourceStart>();
-  if (checkpoint !== undefined) {
+  const subtask = checkpoint && onlySubtask(checkpoint);
+  if (checkpoint !== undefined && subtask !== undefined) {
     for (const source of graph.sources) {
-      const captured = the(checkpoint.sources, source.node.name);
+      const captured = the(subtask.sources, source.node.name);
       starts.set(source, captured);
       if (!checkpoint.finished) source.reader.restore(captured.position);
     }
-    if (!checkpoint.finished) for (const node of graph.nodes) node.restore(the(checkpoint.operators, node.name));
+    if (!checkpoint.finished) for (const node of graph.nodes) node.restore(the(subtask.operators, node.name));
   }
   for (const { id, writer } of graph.sinks) {
-    const sink = checkpoint?.sinks.find((prepared) => prepared.id === id);
+    const sink = subtask?.sinks.find((prepared) => prepared.id === id);
     await writer.restore?.(sink?.prepared ?? [], checkpoint?.finished ?? false);
   }
   return starts;
+}
+
+function onlySubtask({ subtasks }: Checkpoint): CheckpointSubtask {
+  const [first, second] = subtasks;
+  if (first === undefined || second !== undefined)
+    throw new StateError('MS4008', `the checkpoint is of ${subtasks.length} workers, the job runs in one`);
+  return first;
 }
 
 function the<T extends { readonly id: string }>(parts: readonly T[], id: string): T {

@@ -4,7 +4,7 @@ import type { SinkOperator } from '../sink-operator.ts';
 import type { Task } from '../task.ts';
 import type { TaskGraph } from '../task-graph.ts';
 import type { Capture } from './captured.ts';
-import type { Checkpoint, PreparedSink } from './checkpoint.ts';
+import type { PreparedSink, SubtaskHead } from './checkpoint.ts';
 import type { CheckpointSettings } from './checkpoint-settings.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 
@@ -161,10 +161,11 @@ export class CheckpointCoordinator {
     if (attempt.givenUp || this.#isAbandoned) return undefined;
     const { sources, operators } = capture;
     const sinks = capture.sinks.map((sink): PreparedSink => ({ id: sink.id, prepared: this.#uncommitted.get(sink.id) ?? [] }));
-    const checkpoint: Checkpoint = { id, time: this.#clock.now(), plan: this.#plan, finished, sources, operators, sinks };
-    await this.#store.write(checkpoint);
-    await fatally(this.#commit(checkpoint));
-    const byteSize = operators.reduce((sum, { groups }) => groups.reduce((all, { bytes }) => all + bytes.length, sum), 0);
+    const subtask: SubtaskHead = { subtask: 0, sources, sinks };
+    const state = await this.#store.writeState(id, subtask.subtask, operators);
+    await this.#store.complete({ id, time: this.#clock.now(), plan: this.#plan, finished, subtasks: [subtask] }, [state]);
+    await fatally(this.#commit(subtask));
+    const byteSize = state.files.reduce((sum, file) => sum + file.byteSize, 0);
     const last = { id, byteSize, durationMs: this.#clock.monotonic() - begun };
     this.#metrics = { ...this.#metrics, completed: this.#metrics.completed + 1, last };
     // What is left over takes room and does no harm.
@@ -182,7 +183,7 @@ export class CheckpointCoordinator {
     }
   }
 
-  async #commit({ sources, sinks }: Checkpoint): Promise<void> {
+  async #commit({ sources, sinks }: SubtaskHead): Promise<void> {
     for (const { id, prepared } of sinks) {
       const { writer } = this.#sink(id);
       for (const one of prepared) await writer.commit?.(one);

@@ -1,13 +1,15 @@
 import type { DurableFiles } from '../../common/durable-files.ts';
 import { StateError } from '../../common/errors.ts';
 import { messageOf } from '../../common/message-of.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import { readCheckpoint, writeCheckpoint } from './checkpoint-format.ts';
+import type { CapturedOperator } from './captured.ts';
+import type { Checkpoint, CheckpointHead } from './checkpoint.ts';
+import { readCheckpoint, writeManifest } from './checkpoint-format.ts';
+import { layOutState, type WrittenState } from './written-state.ts';
 
 const DIGITS = 10;
 const MANIFEST = /^checkpoint-(\d+)\.json$/;
 /** What a checkpoint that never became complete left, or one that is being removed. */
-const PART = /^checkpoint-(\d+)\.(?:state|json\.part)$/;
+const PART = /^checkpoint-(\d+)(?:-\d+\.state|\.json\.part)$/;
 
 const nameOf = (id: number): string => `checkpoint-${String(id).padStart(DIGITS, '0')}`;
 
@@ -59,18 +61,36 @@ export class CheckpointStore {
     return names.reduce((next, name) => Math.max(next, Number((MANIFEST.exec(name) ?? PART.exec(name))?.[1] ?? 0) + 1), 1);
   }
 
-  /** Makes a checkpoint visible when all of it is on the disk. Rejects with StateError MS4007 when it cannot be written. */
-  async write(checkpoint: Checkpoint): Promise<void> {
-    const name = nameOf(checkpoint.id);
-    const { manifest, state } = writeCheckpoint(checkpoint, `${name}.state`);
+  /**
+   * Brings the state of one subtask to the disk: the first step of a checkpoint, which every worker does for itself. Rejects with StateError
+   * MS4007 when it cannot be written.
+   */
+  async writeState(id: number, subtask: number, operators: readonly CapturedOperator[]): Promise<WrittenState> {
+    const name = `${nameOf(id)}-${subtask}.state`;
+    const { written, parts } = layOutState(subtask, operators, name);
+    if (parts.length > 0) await this.#safely(id, () => this.#files.write(this.#path(name), parts));
+    return written;
+  }
+
+  /**
+   * Makes a checkpoint visible whose state is on the disk: what `writeState` gave for each of its subtasks. Rejects with StateError MS4007
+   * when it cannot be written.
+   */
+  complete(head: CheckpointHead, states: readonly WrittenState[]): Promise<void> {
+    const path = this.#path(`${nameOf(head.id)}.json`);
+    return this.#safely(head.id, async () => {
+      await this.#files.write(`${path}.part`, [writeManifest(head, states)]);
+      await this.#files.sync(this.#folder);
+      await this.#files.rename(`${path}.part`, path);
+      await this.#files.sync(this.#folder);
+    });
+  }
+
+  async #safely(id: number, write: () => Promise<void>): Promise<void> {
     try {
-      if (state.length > 0) await this.#files.write(this.#path(`${name}.state`), state);
-      await this.#files.write(this.#path(`${name}.json.part`), [manifest]);
-      await this.#files.sync(this.#folder);
-      await this.#files.rename(this.#path(`${name}.json.part`), this.#path(`${name}.json`));
-      await this.#files.sync(this.#folder);
+      await write();
     } catch (cause) {
-      throw new StateError('MS4007', `checkpoint ${checkpoint.id} cannot be written: ${messageOf(cause)}`, {
+      throw new StateError('MS4007', `checkpoint ${id} cannot be written: ${messageOf(cause)}`, {
         cause,
         hint: 'see that the state folder can be written to and its device has room',
       });

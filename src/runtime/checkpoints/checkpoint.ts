@@ -1,7 +1,12 @@
 import type { CapturedOperator, CapturedSource } from './captured.ts';
 
 /** A complete checkpoint, as it is stored and read again. */
-export interface Checkpoint {
+export interface Checkpoint extends Omit<CheckpointHead, 'subtasks'> {
+  readonly subtasks: readonly CheckpointSubtask[];
+}
+
+/** What is known of a checkpoint beside its state. */
+export interface CheckpointHead {
   readonly id: number;
   /** When it was made, milliseconds since the epoch. */
   readonly time: number;
@@ -9,9 +14,20 @@ export interface Checkpoint {
   readonly plan: string;
   /** All sources had ended and all rows had reached the sinks: there is nothing to go on with. */
   readonly finished: boolean;
+  readonly subtasks: readonly SubtaskHead[];
+}
+
+/** The ends of the graph that one worker runs. */
+export interface SubtaskHead {
+  /** The worker's number, from 0 on. */
+  readonly subtask: number;
   readonly sources: readonly CapturedSource[];
-  readonly operators: readonly CapturedOperator[];
   readonly sinks: readonly PreparedSink[];
+}
+
+/** What one worker had at the barrier. */
+export interface CheckpointSubtask extends SubtaskHead {
+  readonly operators: readonly CapturedOperator[];
 }
 
 export interface PreparedSink {

@@ -1,0 +1,52 @@
+import { crc32 } from '../../common/crc32.ts';
+import type { CapturedOperator } from './captured.ts';
+
+/** The state of one subtask as it lies in files. Plain JSON: workers send it to who writes the manifest. */
+export interface WrittenState {
+  readonly subtask: number;
+  /** None where there was nothing to write. */
+  readonly files: readonly StateFile[];
+  readonly operators: readonly WrittenOperator[];
+}
+
+export interface StateFile {
+  readonly name: string;
+  readonly byteSize: number;
+  readonly crc32: number;
+}
+
+export interface WrittenOperator {
+  readonly id: string;
+  /** Decimal digits: JSON has no 64-bit integers. */
+  readonly watermarks: readonly string[];
+  readonly openInputs: number;
+  readonly values: CapturedOperator['values'];
+  /** Name of the state, key group, index of the file among the subtask's, offset and length of the bytes in it. */
+  readonly groups: readonly (readonly [string, number, number, number, number])[];
+}
+
+/** Lays out the state of one subtask in one file, which will be called `name`: the key groups' bytes, one after the other. */
+export function layOutState(
+  subtask: number,
+  captured: readonly CapturedOperator[],
+  name: string,
+): { readonly written: WrittenState; readonly parts: readonly Uint8Array[] } {
+  const parts: Uint8Array[] = [];
+  let byteSize = 0;
+  let crc = 0;
+  const operators = captured.map(
+    ({ id, watermarks, openInputs, values, groups }): WrittenOperator => ({
+      id,
+      watermarks: watermarks.map(String),
+      openInputs,
+      values,
+      groups: groups.map(({ name: state, keyGroup, bytes }) => {
+        parts.push(bytes);
+        crc = crc32(bytes, crc);
+        byteSize += bytes.length;
+        return [state, keyGroup, 0, byteSize - bytes.length, bytes.length] as const;
+      }),
+    }),
+  );
+  return { written: { subtask, files: parts.length === 0 ? [] : [{ name, byteSize, crc32: crc }], operators }, parts };
+}
