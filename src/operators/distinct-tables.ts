@@ -42,7 +42,7 @@ export class DistinctTables {
     this.#input = input;
     this.#keys = keys;
     this.#sliced = leading.length > 0;
-    this.#tables = groupCalls(calls).map((indexes, n) => {
+    this.#tables = distinctGroups(calls).map((indexes, n) => {
       const call = calls[indexes[0]!]!;
       const keyTypes = [...leading, ...[...keys, call.argument!].map((column) => input.fields[column]!.type)];
       const groupKeys = keys.map((_, i) => leading.length + i);
@@ -139,7 +139,7 @@ export class DistinctTables {
 }
 
 /** Positions of DISTINCT calls, those with the same argument and filter together. */
-function groupCalls(calls: readonly AggregateCall[]): number[][] {
+export function distinctGroups(calls: readonly AggregateCall[]): number[][] {
   const byArgument = new Map<string, number[]>();
   for (const [i, call] of calls.entries()) {
     if (!call.distinct) continue;

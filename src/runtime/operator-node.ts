@@ -33,6 +33,8 @@ interface Edge {
  */
 export class OperatorNode implements Outlet {
   readonly name: string;
+  /** Its name in checkpoints. */
+  readonly id: string;
   readonly operator: Operator;
   readonly metrics: NodeMetrics = { lateRows: 0, rowsIn: 0, rowsOut: 0, badRecords: 0 };
   /** When it is over, batches are refused, as by a sink that is full, and come again after the host's turn. */
@@ -51,8 +53,9 @@ export class OperatorNode implements Outlet {
   time = NO_WATERMARK;
   #operatorDone = false;
 
-  constructor(name: string, operator: Operator) {
+  constructor(name: string, operator: Operator, id = name) {
     this.name = name;
+    this.id = id;
     this.operator = operator;
   }
 
@@ -67,7 +70,7 @@ export class OperatorNode implements Outlet {
   /** What outlives the process; nothing may be on its way. */
   capture(): CapturedOperator {
     const { values, groups } = this.#write();
-    return { id: this.name, watermarks: [...this.#inputs], openInputs: this.#openPorts, values, groups };
+    return { id: this.id, watermarks: [...this.#inputs], openInputs: this.#openPorts, values, groups };
   }
 
   #write(): OperatorCapture {

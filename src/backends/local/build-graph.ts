@@ -22,6 +22,7 @@ import { MemoryState } from '../../state/memory/memory-state.ts';
 import type { StateBackend } from '../../state/state-backend.ts';
 import { computeConstant } from './evaluate.ts';
 import type { LocalEnvironment } from './graph-context.ts';
+import { type DescribedJob, describeJob } from './identity/describe-job.ts';
 import { operatorOf } from './nodes/operator-of.ts';
 import { ALONE, openScan, openSink, type Subtask } from './open-table.ts';
 import { type Partitionings, planPartitionings } from './partitioning.ts';
@@ -30,6 +31,7 @@ import { tableAbilities } from './table-abilities.ts';
 /** A graph ready to run, and what must be closed afterwards. */
 export interface OpenGraph extends TaskGraph {
   readonly state: StateBackend;
+  readonly described: DescribedJob;
   /** Those that the plan names; `sinks` has the dead-letter tables', too. */
   readonly planned: { readonly sources: readonly SourceNode[]; readonly sinks: readonly SinkOperator[] };
   close(): Promise<void>;
@@ -60,6 +62,7 @@ export async function buildGraph(plan: Plan, env: LocalEnvironment): Promise<Ope
   const builder = new GraphBuilder(
     env,
     needUpdateBefore(plan, (sink) => wantsUpdateBefore(sink, env)),
+    describeJob(plan, env),
     env.worker === undefined ? undefined : planPartitionings(plan.sinks, tableAbilities(env)),
   );
   try {
@@ -74,6 +77,7 @@ export async function buildGraph(plan: Plan, env: LocalEnvironment): Promise<Ope
 class GraphBuilder {
   readonly #env: LocalEnvironment;
   readonly #updateBefore: ReadonlySet<PlanNode>;
+  readonly #described: DescribedJob;
   readonly #built = new Map<PlanNode, OperatorNode>();
   readonly #splits = new Map<PlanNode, Splits>();
   readonly #nodes: OperatorNode[] = [];
@@ -93,9 +97,15 @@ class GraphBuilder {
   /** Number of exchanges that the rows of a node have passed. */
   readonly #levels = new Map<OperatorNode, number>();
 
-  constructor(env: LocalEnvironment, updateBefore: ReadonlySet<PlanNode>, partitionings: Partitionings | undefined) {
+  constructor(
+    env: LocalEnvironment,
+    updateBefore: ReadonlySet<PlanNode>,
+    described: DescribedJob,
+    partitionings: Partitionings | undefined,
+  ) {
     this.#env = env;
     this.#updateBefore = updateBefore;
+    this.#described = described;
     this.#partitionings = partitionings;
     this.#state = new MemoryState(env.kernels);
   }
@@ -108,7 +118,7 @@ class GraphBuilder {
     for (const [i, input] of inputsOf(plan).entries()) {
       const partitioning = this.#partitionings?.before(plan, i);
       const node = await this.node(input);
-      inputs.push(partitioning === undefined ? node : this.#exchange(node, input.schema, partitioning));
+      inputs.push(partitioning === undefined ? node : this.#exchange(node, input.schema, partitioning, `${this.#idOf(plan)}-${i}`));
     }
     const made = await this.#make(plan);
     for (const input of inputs) input.connect(made);
@@ -118,7 +128,7 @@ class GraphBuilder {
   }
 
   /** Two nodes with the rings to and from the other workers between them; the second has a port for each worker. */
-  #exchange(node: OperatorNode, schema: Schema, partitioning: Partitioning): OperatorNode {
+  #exchange(node: OperatorNode, schema: Schema, partitioning: Partitioning, id: string): OperatorNode {
     const { index, count, buffers } = this.#env.worker!;
     const number = this.#exchanges.length;
     const level = this.#levels.get(node) ?? 0;
@@ -134,19 +144,19 @@ class GraphBuilder {
     };
     const output = new ExchangeOutput({ input: schema, partitioning, rings, worker: index, level, onFull });
     this.#exchanges.push(output);
-    const sender = this.#open('exchange', output, firstSplit());
-    const receiver = this.#open('exchanged', new PassThroughOperator(), firstSplit());
+    const sender = this.#open('exchange', output, firstSplit(), `exchange-${id}`);
+    const receiver = this.#open('exchanged', new PassThroughOperator(), firstSplit(), `exchanged-${id}`);
     node.connect(sender);
     for (const from of workers) {
-      (from === index ? sender : this.#channel(number, from, level + 1, ringTo(from, index)!, schema)).connect(receiver);
+      (from === index ? sender : this.#channel(number, from, level + 1, ringTo(from, index)!, schema, id)).connect(receiver);
     }
     this.#levels.set(receiver, level + 1);
     return receiver;
   }
 
-  #channel(exchange: number, from: number, level: number, ring: Ring, schema: Schema): OperatorNode {
+  #channel(exchange: number, from: number, level: number, ring: Ring, schema: Schema, id: string): OperatorNode {
     const types = schema.fields.map(({ type }) => type);
-    const node = this.#open(`from_${from}`, new PassThroughOperator(), firstSplit());
+    const node = this.#open(`from_${from}`, new PassThroughOperator(), firstSplit(), `from-${from}-${id}`);
     const reader = new ChannelReader(ring, this.#env.kernels, types, (checkpoint) => this.#markers.onMarker(checkpoint));
     this.#channels.push({ exchange, from, level, reader, node });
     return node;
@@ -165,15 +175,15 @@ class GraphBuilder {
     if (plan.kind === 'sink') return this.#sink(plan, splits);
     // Rows of a node that the first worker runs alone do not come here, and it must not emit for an input that has none.
     if (this.#subtask(this.#partitionings?.isSingle(plan) === true) === undefined)
-      return this.#open(plan.kind, new PassThroughOperator(), splits);
-    return this.#open(plan.kind, operatorOf(plan, { ...this.#env, updateBefore: this.#updateBefore.has(plan) }), splits);
+      return this.#open(plan.kind, new PassThroughOperator(), splits, this.#idOf(plan));
+    return this.#open(plan.kind, operatorOf(plan, { ...this.#env, updateBefore: this.#updateBefore.has(plan) }), splits, this.#idOf(plan));
   }
 
   async #source(plan: ScanNode | ValuesNode): Promise<OperatorNode> {
     const splits = firstSplit();
     this.#splits.set(plan, splits);
     if (plan.kind === 'scan') return this.#scan(plan, splits);
-    const node = this.#open('values', new PassThroughOperator(), splits);
+    const node = this.#open('values', new PassThroughOperator(), splits, this.#idOf(plan));
     const subtask = this.#subtask(this.#partitionings?.isSingle(plan) === true);
     const reader =
       subtask === undefined
@@ -186,7 +196,7 @@ class GraphBuilder {
   async #scan(plan: ScanNode, splits: Splits): Promise<OperatorNode> {
     const { table, deadLetters: target } = plan;
     const name = `scan_${table.name}`;
-    const node = this.#open(name, new PassThroughOperator(), splits);
+    const node = this.#open(name, new PassThroughOperator(), splits, this.#idOf(plan));
     const deadLetters = target && (await this.#deadLettersOf(plan, target));
     const queue = deadLetters?.reader.open();
     const subtask = this.#subtask(this.#partitionings?.isSingle(plan) === true);
@@ -209,17 +219,17 @@ class GraphBuilder {
     const known = this.#deadLetters.get(target.name);
     if (known !== undefined) return known;
     const { schema } = target;
-    const id = this.#sinkId(target.name);
+    const ids = this.#described.deadLetters.get(target.name)!;
     const sink = new SinkOperator(
-      await openSink({ kind: 'sink', input: scan, target, schema, insertOnly: true }, this.#env, id, this.#env.worker ?? ALONE),
-      id,
+      await openSink({ kind: 'sink', input: scan, target, schema, insertOnly: true }, this.#env, ids.sink, this.#env.worker ?? ALONE),
+      ids.sink,
     );
     this.#sinks.push(sink);
     this.#deadLetterSinks.push(sink);
     const splits = firstSplit();
     const name = `bad_records_${target.name}`;
-    const node = this.#open(name, new PassThroughOperator(), splits);
-    node.connect(this.#open(`sink_${target.name}`, sink, splits));
+    const node = this.#open(name, new PassThroughOperator(), splits, ids.source);
+    node.connect(this.#open(`sink_${target.name}`, sink, splits, ids.sink));
     const made = { reader: new DeadLetterReader(this.#env.kernels, schema), follows: [] };
     this.#deadLetters.set(target.name, made);
     this.#followers.push({ ...made, name, node, splits, limits: [] });
@@ -227,10 +237,10 @@ class GraphBuilder {
   }
 
   async #sink(plan: SinkNode, splits: Splits): Promise<OperatorNode> {
-    const id = this.#sinkId(plan.target?.name ?? 'result');
+    const id = this.#idOf(plan);
     const operator = new SinkOperator(await this.#writer(plan, id), id);
     this.#sinks.push(operator);
-    return this.#open(`sink_${plan.target?.name ?? 'result'}`, operator, splits);
+    return this.#open(`sink_${plan.target?.name ?? 'result'}`, operator, splits, id);
   }
 
   /** The writer of the rows that come to this worker: none come where another has them all. */
@@ -242,13 +252,13 @@ class GraphBuilder {
   }
 
   /** The same whenever the plan is built. */
-  #sinkId(table: string): string {
-    return `${this.#sinks.length}_${table}`;
+  #idOf(plan: PlanNode): string {
+    return this.#described.idOf.get(plan)!;
   }
 
-  #open(name: string, operator: Operator, splits: Splits): OperatorNode {
+  #open(name: string, operator: Operator, splits: Splits, id: string): OperatorNode {
     const unique = `${this.#nodes.length}_${name}`;
-    const node = new OperatorNode(unique, operator);
+    const node = new OperatorNode(unique, operator, id);
     const context: OperatorContext = {
       kernels: this.#env.kernels,
       clock: this.#env.clock,
@@ -284,6 +294,7 @@ class GraphBuilder {
       sinks: this.#sinks,
       planned: { sources: scans, sinks: this.#sinks.filter((sink) => !this.#deadLetterSinks.includes(sink)) },
       state: this.#state,
+      described: this.#described,
       close: () => this.#close(),
     };
   }

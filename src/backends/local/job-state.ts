@@ -1,13 +1,9 @@
-import { maskOption } from '../../catalog/options.ts';
 import { StateError } from '../../common/errors.ts';
-import { explainPlan } from '../../plan/explain.ts';
-import type { Plan, PlanNode, PlanTable } from '../../plan/nodes/node.ts';
-import { inputsOf } from '../../plan/visit.ts';
 import type { Checkpoint, CheckpointSubtask } from '../../runtime/checkpoints/checkpoint.ts';
 import type { CheckpointSettings } from '../../runtime/checkpoints/checkpoint-settings.ts';
 import type { CheckpointStore } from '../../runtime/checkpoints/checkpoint-store.ts';
+import type { SavedPlan } from '../../runtime/checkpoints/saved-plan.ts';
 import type { SourceNode, SourceStart, TaskGraph } from '../../runtime/task-graph.ts';
-import type { LocalEnvironment } from './graph-context.ts';
 
 /** What a job keeps beyond its process, and how. */
 export interface JobState {
@@ -17,30 +13,10 @@ export interface JobState {
   readonly settings: CheckpointSettings;
 }
 
-/** Where a cluster is and who may use it can change without the data being other data. */
-const MAY_CHANGE = /^properties\./;
-
-/** The plan as checkpoints name it, with what its tables are. Secrets are masked. */
-export function planText(plan: Plan, { timeZone, changelog }: Pick<LocalEnvironment, 'timeZone' | 'changelog'>): string {
-  const tables = new Map<string, string>();
-  const visit = (node: PlanNode): void => {
-    if (node.kind === 'scan') tables.set(node.table.name, tableText(node.table));
-    if (node.kind === 'sink' && node.target !== undefined) tables.set(node.target.name, tableText(node.target));
-    for (const input of inputsOf(node)) visit(input);
-  };
-  for (const sink of plan.sinks) visit(sink);
-  return `${explainPlan(plan)}${[...tables.values()].join('')}time zone ${timeZone}, changelog by ${changelog}\n`;
-}
-
-function tableText({ name, options }: PlanTable): string {
-  const shown = [...options].filter(([key]) => !MAY_CHANGE.test(key)).map(([key, value]) => `'${key}' = '${maskOption(key, value)}'`);
-  return `${name}: ${shown.sort().join(', ')}\n`;
-}
-
 /** Throws MS4008 where a checkpoint is of another plan. */
-export function checkPlan(checkpoint: Checkpoint, plan: string): void {
-  if (checkpoint.plan === plan) return;
-  const [before, now] = [checkpoint.plan.split('\n'), plan.split('\n')];
+export function checkPlan(checkpoint: Checkpoint, plan: SavedPlan): void {
+  if (checkpoint.plan.text === plan.text) return;
+  const [before, now] = [checkpoint.plan.text.split('\n'), plan.text.split('\n')];
   const line = now.findIndex((text, i) => text !== before[i]);
   throw new StateError('MS4008', 'the state folder holds the state of another query, or of other tables', {
     detail: `it was: ${before[line]?.trim() ?? '(nothing)'}\nit is now: ${now[line]?.trim() ?? '(nothing)'}`,
@@ -57,11 +33,11 @@ export async function restoreGraph(graph: TaskGraph, checkpoint: Checkpoint | un
   const subtask = checkpoint && onlySubtask(checkpoint);
   if (checkpoint !== undefined && subtask !== undefined) {
     for (const source of graph.sources) {
-      const captured = the(subtask.sources, source.node.name);
+      const captured = the(subtask.sources, source.node.id);
       starts.set(source, captured);
       if (!checkpoint.finished) source.reader.restore(captured.position);
     }
-    if (!checkpoint.finished) for (const node of graph.nodes) node.restore(the(subtask.operators, node.name));
+    if (!checkpoint.finished) for (const node of graph.nodes) node.restore(the(subtask.operators, node.id));
   }
   for (const { id, writer } of graph.sinks) {
     const sink = subtask?.sinks.find((prepared) => prepared.id === id);

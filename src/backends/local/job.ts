@@ -1,13 +1,14 @@
 import { runningJobs } from '../../common/running-jobs.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
 import { CheckpointCoordinator, type CheckpointMetrics } from '../../runtime/checkpoints/checkpoint-coordinator.ts';
+import type { SavedPlan } from '../../runtime/checkpoints/saved-plan.ts';
 import type { NodeMetrics } from '../../runtime/operator-node.ts';
 import type { Progress } from '../../runtime/source.ts';
 import { Task } from '../../runtime/task.ts';
 import type { SourceNode, SourceStart } from '../../runtime/task-graph.ts';
 import { buildGraph, type OpenGraph } from './build-graph.ts';
 import type { LocalEnvironment } from './graph-context.ts';
-import { checkPlan, planText, restoreGraph } from './job-state.ts';
+import { checkPlan, restoreGraph } from './job-state.ts';
 
 /** What a running job can tell of itself. */
 export interface JobMetrics {
@@ -63,7 +64,7 @@ export class LocalJob {
   static async start(plan: Plan, env: LocalEnvironment): Promise<LocalJob> {
     const graph = await buildGraph(plan, env);
     try {
-      return new LocalJob(graph, env, await beginning(plan, graph, env));
+      return new LocalJob(graph, env, await beginning(graph, env));
     } catch (error) {
       for (const { writer } of graph.sinks) await (async () => writer.close(error))().catch(() => undefined);
       await graph.close().catch(() => undefined);
@@ -168,25 +169,28 @@ export class LocalJob {
 
 /** Where a job begins. */
 interface Start {
-  readonly plan: string;
+  readonly plan: SavedPlan;
   readonly nextId: number;
   readonly sources: ReadonlyMap<SourceNode, SourceStart>;
   readonly wasFinished: boolean;
 }
 
-async function beginning(plan: Plan, graph: OpenGraph, env: LocalEnvironment): Promise<Start> {
+const NO_PLAN: SavedPlan = { text: '', sources: [], operators: [], sinks: [] };
+
+const tableOf = ({ sinks }: SavedPlan, id: string): string => sinks.find((sink) => sink.id === id)?.table ?? id;
+
+async function beginning(graph: OpenGraph, env: LocalEnvironment): Promise<Start> {
   const { state, onNote } = env;
-  if (state === undefined) return { plan: '', nextId: 1, sources: new Map(), wasFinished: false };
-  const text = planText(plan, env);
+  if (state === undefined) return { plan: NO_PLAN, nextId: 1, sources: new Map(), wasFinished: false };
+  const described = graph.described.plan();
   const checkpoint = await state.store.latest(({ id }) => onNote?.(`checkpoint ${id} is damaged`));
-  if (checkpoint !== undefined) checkPlan(checkpoint, text);
+  if (checkpoint !== undefined) checkPlan(checkpoint, described);
   const sources = await restoreGraph(graph, checkpoint);
   if (checkpoint?.finished === true) onNote?.(`the job had finished with checkpoint ${checkpoint.id}; nothing is left to do`);
   else if (checkpoint !== undefined) onNote?.(`going on from checkpoint ${checkpoint.id}`);
   for (const { id, writer } of graph.sinks) {
-    const table = id.replace(/^\d+_/, '');
     if (writer.prepareCommit === undefined && checkpoint?.finished !== true)
-      onNote?.(`rows for ${table} since the last checkpoint are written again after a crash (at-least-once)`);
+      onNote?.(`rows for ${tableOf(described, id)} since the last checkpoint are written again after a crash (at-least-once)`);
   }
-  return { plan: text, nextId: await state.store.nextId(), sources, wasFinished: checkpoint?.finished === true };
+  return { plan: described, nextId: await state.store.nextId(), sources, wasFinished: checkpoint?.finished === true };
 }

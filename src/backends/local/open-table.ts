@@ -2,6 +2,7 @@ import type { Options } from '../../catalog/option-spec.ts';
 import { optionsUnder } from '../../catalog/options.ts';
 import { readTableOptions, type TableOptions } from '../../catalog/table-options.ts';
 import { SqlError } from '../../common/errors.ts';
+import { hashText } from '../../common/hash-text.ts';
 import { freshUuid } from '../../common/random.ts';
 import type { Schema } from '../../data/schema.ts';
 import type { BadRecord, BadRecordPolicy, Format } from '../../formats/format.ts';
@@ -81,6 +82,9 @@ function formatOf(read: TableOptions, env: LocalEnvironment, part: RecordPart | 
   return { format: env.formats.get(name)!, options: optionsUnder(read.options, isKey ? `key.${name}` : read.formatPrefix) };
 }
 
+/** Letters, digits and '-' in place of an id, which may have any. */
+const sinkUid = (job: string, id: string): string => `${job}-${id.replace(/[^A-Za-z0-9]/g, '-')}-${hashText(id).toString(36)}`;
+
 /** Opens a table for writing, with the encoder of its format. `id` tells the sinks of a job apart. */
 export async function openSink(node: SinkNode, env: LocalEnvironment, id: string, subtask: Subtask): Promise<SinkWriter> {
   const table = node.target;
@@ -98,7 +102,7 @@ export async function openSink(node: SinkNode, env: LocalEnvironment, id: string
     primaryKey: table.primaryKey.map((name) => node.schema.fields.findIndex((field) => field.name === name)),
     insertOnly: node.insertOnly,
     checkpointed: env.state !== undefined,
-    uid: env.state === undefined ? freshUuid() : `${env.state.uid}-${id.replace(/[^A-Za-z0-9]/g, '-')}`,
+    uid: env.state === undefined ? freshUuid() : sinkUid(env.state.uid, id),
     bounded: isBounded(node),
     timeZone,
     subtask,

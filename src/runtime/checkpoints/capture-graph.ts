@@ -10,7 +10,7 @@ export function captureGraph(graph: TaskGraph, checkpoint: number, progressOf: (
     sources: graph.sources.map((source) => {
       const { node, reader } = source;
       const { ended, rowsAhead } = progressOf(source);
-      return { id: node.name, position: reader.position(), rowsAhead: rowsAhead + (reader.rowsAhead ?? 0), ended };
+      return { id: node.id, position: reader.position(), rowsAhead: rowsAhead + (reader.rowsAhead ?? 0), ended };
     }),
     operators: graph.nodes.map((node) => node.capture()),
     sinks: graph.sinks.map(({ writer, id }) => ({

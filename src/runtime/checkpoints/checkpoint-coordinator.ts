@@ -7,6 +7,7 @@ import type { Capture } from './captured.ts';
 import type { PreparedSink, SubtaskHead } from './checkpoint.ts';
 import type { CheckpointSettings } from './checkpoint-settings.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
+import type { SavedPlan } from './saved-plan.ts';
 
 export interface CheckpointMetrics {
   /** Complete ones since the start. */
@@ -23,7 +24,7 @@ export interface CoordinatorOptions {
   readonly settings: CheckpointSettings;
   readonly clock: Clock;
   /** The plan as checkpoints name it. */
-  readonly plan: string;
+  readonly plan: SavedPlan;
   /** Number of the first checkpoint. */
   readonly nextId: number;
 }
@@ -38,7 +39,7 @@ export class CheckpointCoordinator {
   readonly #store: CheckpointStore;
   readonly #settings: CheckpointSettings;
   readonly #clock: Clock;
-  readonly #plan: string;
+  readonly #plan: SavedPlan;
   readonly #stopped = new AbortController();
   /** What sinks prepared for checkpoints that were given up: the next complete one commits it. */
   readonly #uncommitted = new Map<string, unknown[]>();

@@ -1,4 +1,5 @@
 import type { CapturedOperator, CapturedSource } from './captured.ts';
+import type { SavedPlan } from './saved-plan.ts';
 
 /** A complete checkpoint, as it is stored and read again. */
 export interface Checkpoint extends Omit<CheckpointHead, 'subtasks'> {
@@ -10,8 +11,8 @@ export interface CheckpointHead {
   readonly id: number;
   /** When it was made, milliseconds since the epoch. */
   readonly time: number;
-  /** The plan that the job ran, as EXPLAIN prints it. */
-  readonly plan: string;
+  /** The plan that the job ran. */
+  readonly plan: SavedPlan;
   /** All sources had ended and all rows had reached the sinks: there is nothing to go on with. */
   readonly finished: boolean;
   readonly subtasks: readonly SubtaskHead[];

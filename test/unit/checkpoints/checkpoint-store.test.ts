@@ -22,7 +22,7 @@ const subtaskOf = (id: number, subtask: number): CheckpointSubtask => ({
 const checkpoint = (id: number, subtasks = 1): Checkpoint => ({
   id,
   time: 1_700_000_000_000,
-  plan: 'Sink\n+- Scan',
+  plan: { text: 'Sink\n+- Scan', sources: [], operators: [], sinks: [] },
   finished: false,
   subtasks: Array.from({ length: subtasks }, (_, subtask) => subtaskOf(id, subtask)),
 });

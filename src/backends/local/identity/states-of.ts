@@ -1,0 +1,123 @@
+import { argumentType, layoutOf } from '../../../codegen/aggregate.ts';
+import type { Schema } from '../../../data/schema.ts';
+import { type SqlType, types } from '../../../data/types/sql-type.ts';
+import { storageOf } from '../../../data/types/storage.ts';
+import { distinctGroups } from '../../../operators/distinct-tables.ts';
+import type { AggregateCall, PlanNode } from '../../../plan/nodes/node.ts';
+import type { SavedColumn, SavedSlot, SavedState } from '../../../runtime/checkpoints/saved-plan.ts';
+import { slotStorage } from '../../../state/memory/row-layout.ts';
+import type { Lineages } from './lineage.ts';
+
+type Aggregation = PlanNode & { kind: 'aggregate' | 'window-aggregate' };
+
+const SLICE: SavedColumn = { name: 'slice_start', type: types.bigint(false) };
+
+/** The keyed tables of a node's operator. A test compares them with what the operators write. */
+export function statesOf(node: PlanNode, lineages: Lineages): readonly SavedState[] {
+  switch (node.kind) {
+    case 'aggregate':
+    case 'window-aggregate':
+      return [groups(node, lineages), ...distinct(node, lineages)];
+    case 'sort':
+      return node.keys.length === 0 && node.input.insertOnly ? [] : [sortedRows(node.schema)];
+    default:
+      return [];
+  }
+}
+
+/** `groups` or `slices`: the row of a group, and of a slice of time, with the slots of all calls. */
+function groups(node: Aggregation, lineages: Lineages): SavedState {
+  const { calls, input } = node;
+  const isWindowed = node.kind === 'window-aggregate';
+  const counted = !isWindowed && !input.insertOnly;
+  const { slots, firstSlot, rowCount } = layoutOf(calls, input.schema, counted, isWindowed ? ['i64'] : []);
+  const saved: SavedSlot[] = isWindowed ? [{ name: '$slice', slot: 'i64', about: 'slice' }] : [];
+  if (rowCount !== undefined) saved.push({ name: '$rows', slot: 'i64', about: 'rows' });
+  for (const [i, call] of calls.entries()) {
+    const end = firstSlot[i + 1] ?? slots.length;
+    const argument = argumentType(call, input.schema);
+    const about = `${lineages.call(call, input)} ${kindOf(argument)}`;
+    slots.slice(firstSlot[i]!, end).forEach((slot, part, own) => {
+      const type = typeOf(call, part, slotStorage(slot), argument);
+      saved.push({ name: slotName(call, part, own.length), slot, ...(type && { type }), about: `${about} ${part}` });
+    });
+  }
+  const keys = keysOf(node);
+  return isWindowed
+    ? { name: 'slices', keys: [SLICE, ...keys], groupKeys: keys.map((_, i) => i + 1), slots: saved, grows: true }
+    : { name: 'groups', keys, slots: saved, grows: !counted };
+}
+
+/** A table of values for each argument of DISTINCT. */
+function distinct(node: Aggregation, lineages: Lineages): SavedState[] {
+  const { calls, input } = node;
+  const leading = node.kind === 'window-aggregate' ? [SLICE] : [];
+  const keys = keysOf(node);
+  return distinctGroups(calls).map((indexes, n) => {
+    const { argument, filter, name } = calls[indexes[0]!]!;
+    const { columns } = lineages.of(input);
+    const column = input.schema.fields[argument!]!;
+    return {
+      name: `distinct-${n}`,
+      about: `${columns[argument!]!.of} ${filter === undefined ? '' : columns[filter]!.of}`,
+      keys: [
+        ...leading,
+        ...keys,
+        { name: keys.some((key) => key.name === column.name) ? `${name}$value` : column.name, type: column.type },
+      ],
+      groupKeys: keys.map((_, i) => leading.length + i),
+      slots: [
+        { name: '$count', slot: 'i64', type: types.bigint(false), about: 'count' },
+        ...(leading.length > 0 ? [{ name: '$slice', slot: 'i64', about: 'slice' } as const] : []),
+      ],
+      grows: true,
+    };
+  });
+}
+
+function sortedRows({ fields }: Schema): SavedState {
+  const slots: SavedSlot[] = ['$count', '$arrival'].map((name) => ({ name, slot: 'i64', type: types.bigint(false), about: name }));
+  return { name: 'rows', keys: fields.map(({ name, type }) => ({ name, type })), slots, grows: false };
+}
+
+const keysOf = ({ keys, input }: Aggregation): SavedColumn[] =>
+  keys.map((key) => ({ name: input.schema.fields[key]!.name, type: input.schema.fields[key]!.type }));
+
+/** An accumulator of several slots is a value or a total, and how many values went into it, or whether any did. */
+function slotName({ name, function: { name: called } }: AggregateCall, part: number, parts: number): string {
+  if (parts === 1) return name;
+  if (part > 0) return `${name}$${part === 1 ? 'count' : part}`;
+  return called === 'AVG' ? `${name}$sum` : name;
+}
+
+function typeOf(call: AggregateCall, part: number, storage: string, argument: SqlType | undefined): SqlType | undefined {
+  if (part > 0) return undefined;
+  if (storageOf(call.type) === storage) return call.type;
+  return argument?.root === 'DECIMAL' && storage === 'i128' ? types.decimal(38, argument.scale) : undefined;
+}
+
+/** What a wider type has in common with a narrower one: values of both are kept alike. */
+export function kindOf(type: SqlType | undefined): string {
+  if (type === undefined) return '';
+  switch (type.root) {
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
+      return 'integer';
+    case 'DECIMAL':
+      return `decimal ${type.scale}`;
+    case 'CHAR':
+    case 'VARCHAR':
+      return 'text';
+    case 'BINARY':
+    case 'VARBINARY':
+      return 'bytes';
+    case 'TIME':
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return `${type.root} ${type.precision}`;
+    default:
+      return type.root;
+  }
+}
