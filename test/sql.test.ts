@@ -8,10 +8,10 @@ import { parseSlt } from './sql-runner/parse-slt.ts';
 import { runSlt } from './sql-runner/run-slt.ts';
 
 /** What is wrong with a file, each with its place, as a terminal can follow it. */
-async function failuresOf(path: string): Promise<string> {
+async function failuresOf(path: string, parallelism = 1): Promise<string> {
   const records = parseSlt(path, readFileSync(join(sqlTestFolder, path), 'utf8'));
   const temporary = mkdtempSync(join(tmpdir(), 'millstream-sql-'));
-  const engine = await MillstreamEngine.open();
+  const engine = await MillstreamEngine.open(parallelism);
   try {
     const failures = await runSlt(withFolders(records, temporary), engine);
     return failures.map(({ line, message }) => `test/sql/${path}:${line}: ${message}`).join('\n\n');
@@ -24,5 +24,9 @@ async function failuresOf(path: string): Promise<string> {
 describe('SQL test files', () => {
   it.each(sltFiles())('%s', async (path) => {
     expect(await failuresOf(path)).toBe('');
+  });
+
+  it.each(sltFiles())('%s, by three workers', async (path) => {
+    expect(await failuresOf(path, 3)).toBe('');
   });
 });

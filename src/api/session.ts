@@ -152,9 +152,16 @@ export class Session {
       onNote: (text: string) => options.onNote?.(text),
       onBadRecord: (bad: BadRecord, table: PlanTable, deadLetters: PlanTable | undefined) =>
         options.onBadRecord?.(table.name, bad, deadLetters?.name),
+      parallelism: readParallelism(settings),
       jobName: settings.get('pipeline.name') ?? `query-${++this.#jobs}`,
     };
   }
+}
+
+/** Flink's setting for tables goes before the one for all jobs. */
+function readParallelism(settings: Settings): number {
+  const ofTables = Number(settings.get('table.exec.resource.default-parallelism'));
+  return ofTables > 0 ? ofTables : Number(settings.get('parallelism.default'));
 }
 
 /** A sink that is a function of the program. */

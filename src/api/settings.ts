@@ -4,6 +4,7 @@ import { type Span, SqlError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import { zoneRules } from '../data/values/time-zone.ts';
 import { passes } from '../optimizer/optimizer.ts';
+import { DEFAULT_MAX_PARALLELISM } from '../state/state-backend.ts';
 import { accepted } from './accepted-setting.ts';
 import { checkpointSettingSpecs } from './checkpoint-settings.ts';
 
@@ -28,7 +29,7 @@ export const settingSpecs: readonly OptionSpec[] = [
     doc: "The session's time zone: an IANA name or an offset; the default is the process's.",
   },
   { name: 'pipeline.name', kind: 'string', doc: 'Name of the jobs to come.' },
-  { name: 'parallelism.default', kind: 'int', default: '1', doc: 'Workers of a job.', note: 'a job runs in one worker' },
+  { name: 'parallelism.default', kind: 'int', default: '1', doc: 'Workers of the jobs to come, 1 to 128: threads that share the keys.' },
   {
     name: 'execution.runtime-mode',
     kind: ['streaming', 'batch'],
@@ -55,7 +56,12 @@ export const settingSpecs: readonly OptionSpec[] = [
   accepted('table.optimizer.distinct-agg.split.enabled', 'boolean', 'Splitting of DISTINCT aggregates.', 'it has no effect'),
   accepted('table.exec.state.ttl', 'duration', 'State time-to-live.', 'state is kept as long as the job runs'),
   accepted('table.exec.source.idle-timeout', 'duration', 'Idle sources.', "set 'scan.watermark.idle-timeout' on the table"),
-  accepted('table.exec.resource.default-parallelism', 'int', 'Parallelism.', 'a job runs in one worker'),
+  {
+    name: 'table.exec.resource.default-parallelism',
+    kind: 'int',
+    default: '-1',
+    doc: 'As parallelism.default, and before it where it is above 0.',
+  },
   accepted('table.exec.sink.not-null-enforcer', ['ERROR', 'DROP'], 'NOT NULL in sinks.', 'it has no effect'),
   accepted('table.exec.sink.upsert-materialize', ['NONE', 'AUTO', 'FORCE'], 'Upsert materialisation.', 'it has no effect'),
   accepted('table.dml-sync', 'boolean', 'Whether INSERT waits.', 'a bounded INSERT always ends before the next statement'),
@@ -73,6 +79,7 @@ export class Settings {
   set(key: string, value: string, spans: { key?: Span; value?: Span } = {}): string | undefined {
     const spec = specOf(key, spans.key);
     readOptions([spec], new Map([[key, value]]), { what: 'SET', spanOf: () => spans.value });
+    if (key === 'parallelism.default' || key === 'table.exec.resource.default-parallelism') checkParallelism(key, value, spans.value);
     if (key === 'table.local-time-zone') checkZone(value, spans.value);
     if (key === 'millstream.optimizer.disabled') checkPasses(value, spans.value);
     this.#values.set(key, value);
@@ -111,6 +118,13 @@ function specOf(key: string, span: Span | undefined): OptionSpec {
   const names = settingSpecs.map(({ name }) => name);
   const hint = didYouMean(key, names) ?? 'SET without arguments lists what is set';
   throw new SqlError('MS1301', `there is no setting '${key}'`, { span, hint });
+}
+
+/** There are 128 key groups, and a worker without one would have nothing to do. */
+function checkParallelism(key: string, value: string, span: Span | undefined): void {
+  const workers = Number(value);
+  if ((workers >= 1 && workers <= DEFAULT_MAX_PARALLELISM) || (workers === -1 && key !== 'parallelism.default')) return;
+  throw new SqlError('MS1303', `'${key}' is ${value}, but must be between 1 and ${DEFAULT_MAX_PARALLELISM}`, { span });
 }
 
 function checkPasses(value: string, span: Span | undefined): void {

@@ -49,5 +49,5 @@ export interface TaskGraph {
   /** The exchange that refused last, because a ring was full; the task clears it before each call. */
   readonly refusals: { exchange: ExchangeOutput | undefined };
   /** Told of a marker of a checkpoint that this worker has not captured. */
-  readonly markers: { onMarker: (checkpoint: number) => void };
+  readonly markers: { onMarker: (checkpoint: number, halts: boolean) => void };
 }

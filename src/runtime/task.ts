@@ -117,6 +117,11 @@ export class Task {
     });
   }
 
+  /** All that the sources and the other workers had has been processed. */
+  get hasEnded(): boolean {
+    return this.#over && this.#ended;
+  }
+
   /** As `barrier`, at once: all sources have ended, or the run has not begun. */
   capture(checkpoint: number): Capture {
     return captureGraph(this.#graph, checkpoint, (source) => {
@@ -143,15 +148,15 @@ export class Task {
       barrier.failed(cause);
       return;
     }
-    this.#mark(barrier.checkpoint);
+    this.#mark(barrier);
   }
 
   /** Tells the other workers; those furthest downstream first, because what lies behind a ring that is full goes on meanwhile. */
-  #mark(checkpoint: number): void {
+  #mark({ checkpoint, halts }: Barrier): void {
     const left = this.#graph.exchanges.toSorted((a, b) => a.level - b.level);
     this.#try(() => {
       for (let last = left.at(-1); last !== undefined; last = left.at(-1)) {
-        if (!last.mark(checkpoint)) return false;
+        if (!last.mark(checkpoint, halts)) return false;
         left.pop();
       }
       return true;

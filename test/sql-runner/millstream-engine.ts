@@ -29,9 +29,11 @@ export class MillstreamEngine implements SqlEngine {
     this.#tables = tables;
   }
 
-  static async open(): Promise<MillstreamEngine> {
+  /** With more than one worker all jobs have so many, in this thread. */
+  static async open(parallelism = 1): Promise<MillstreamEngine> {
     const tables = new PushedTables();
     const session = await Session.open({ connectors: [tables.connector], print: () => undefined });
+    session.settings.set('parallelism.default', String(parallelism));
     return new MillstreamEngine(session, tables);
   }
 
@@ -109,8 +111,20 @@ export class MillstreamEngine implements SqlEngine {
     const { readers, state } = stream;
     const isSettled = () => state.ended || (readers.every((reader) => reader.settled) && !readers.every((reader) => reader.ended));
     while (!isSettled()) await sleep(1);
+    await this.#quiet(stream);
     if (state.failure !== undefined) throw state.failure;
     return stream;
+  }
+
+  /** Several workers have nothing under way when nothing has changed for some turns of the thread that they share. */
+  async #quiet({ job, state }: Stream): Promise<void> {
+    if (job.metrics().workers.length === 1) return;
+    const seen = (): string => JSON.stringify([job.operators(), state.changes.length, state.ended]);
+    for (let [turns, last] = [0, seen()]; turns < 5; turns++) {
+      await sleep(2);
+      if (seen() !== last) turns = -1;
+      last = seen();
+    }
   }
 
   async close(): Promise<void> {

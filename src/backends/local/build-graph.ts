@@ -157,7 +157,7 @@ class GraphBuilder {
   #channel(exchange: number, from: number, level: number, ring: Ring, schema: Schema, id: string): OperatorNode {
     const types = schema.fields.map(({ type }) => type);
     const node = this.#open(`from_${from}`, new PassThroughOperator(), firstSplit(), `from-${from}-${id}`);
-    const reader = new ChannelReader(ring, this.#env.kernels, types, (checkpoint) => this.#markers.onMarker(checkpoint));
+    const reader = new ChannelReader(ring, this.#env.kernels, types, (checkpoint, halts) => this.#markers.onMarker(checkpoint, halts));
     this.#channels.push({ exchange, from, level, reader, node });
     return node;
   }
@@ -245,7 +245,8 @@ class GraphBuilder {
 
   /** The writer of the rows that come to this worker: none come where another has them all. */
   async #writer(plan: SinkNode, id: string): Promise<SinkWriter> {
-    if (this.#env.worker === undefined) return openSink(plan, this.#env, id, ALONE);
+    // A query's rows go to the program, which waits for the end of every worker.
+    if (this.#env.worker === undefined || plan.target === undefined) return openSink(plan, this.#env, id, ALONE);
     const isSingle = this.#partitionings!.isSingle(plan);
     const subtask = this.#subtask(isSingle);
     return subtask === undefined ? new NoWriter() : openSink(plan, this.#env, id, subtask);

@@ -35,6 +35,10 @@ export interface LocalEnvironment {
   readonly state?: JobState | undefined;
   /** Told what a person should know of checkpoints and restores. */
   readonly onNote?: ((text: string) => void) | undefined;
+  /** How many workers run the plan; one by default. */
+  readonly parallelism?: number | undefined;
+  /** Bytes of each ring between two workers, a power of two; 1 MB by default. */
+  readonly ringBytes?: number | undefined;
   /** Which of the job's workers this is, and how it reaches the others; alone without it. */
   readonly worker?: WorkerPlace | undefined;
   /** Name of the job, the first part of names in generated code. */

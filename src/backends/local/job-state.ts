@@ -3,6 +3,7 @@ import type { Checkpoint, CheckpointSubtask } from '../../runtime/checkpoints/ch
 import type { CheckpointSettings } from '../../runtime/checkpoints/checkpoint-settings.ts';
 import type { CheckpointStore } from '../../runtime/checkpoints/checkpoint-store.ts';
 import type { SavedPlan } from '../../runtime/checkpoints/saved-plan.ts';
+import { MESSAGES, readMessages } from '../../runtime/exchange/saved-messages.ts';
 import type { SourceNode, SourceStart, TaskGraph } from '../../runtime/task-graph.ts';
 
 /** What a job keeps beyond its process, and how. */
@@ -28,9 +29,13 @@ export function checkPlan(checkpoint: Checkpoint, plan: SavedPlan): void {
  * Brings a graph that has just been built to where a checkpoint was made, or to its beginning where there is none. Returns the sources
  * how each source goes on. Throws MS4004 and MS4008 where the checkpoint does not fit, and what sources and sinks throw.
  */
-export async function restoreGraph(graph: TaskGraph, checkpoint: Checkpoint | undefined): Promise<ReadonlyMap<SourceNode, SourceStart>> {
+export async function restoreGraph(
+  graph: TaskGraph,
+  checkpoint: Checkpoint | undefined,
+  worker: { readonly index: number; readonly count: number } = { index: 0, count: 1 },
+): Promise<ReadonlyMap<SourceNode, SourceStart>> {
   const starts = new Map<SourceNode, SourceStart>();
-  const subtask = checkpoint && onlySubtask(checkpoint);
+  const subtask = checkpoint && subtaskOf(checkpoint, worker);
   if (checkpoint !== undefined && subtask !== undefined) {
     for (const source of graph.sources) {
       const captured = the(subtask.sources, source.node.id);
@@ -38,6 +43,7 @@ export async function restoreGraph(graph: TaskGraph, checkpoint: Checkpoint | un
       if (!checkpoint.finished) source.reader.restore(captured.position);
     }
     if (!checkpoint.finished) for (const node of graph.nodes) node.restore(the(subtask.operators, node.id));
+    if (!checkpoint.finished) restoreChannels(graph, subtask);
   }
   for (const { id, writer } of graph.sinks) {
     const sink = subtask?.sinks.find((prepared) => prepared.id === id);
@@ -46,11 +52,18 @@ export async function restoreGraph(graph: TaskGraph, checkpoint: Checkpoint | un
   return starts;
 }
 
-function onlySubtask({ subtasks }: Checkpoint): CheckpointSubtask {
-  const [first, second] = subtasks;
-  if (first === undefined || second !== undefined)
-    throw new StateError('MS4008', `the checkpoint is of ${subtasks.length} workers, the job runs in one`);
-  return first;
+/** What was on its way from other workers comes first. */
+function restoreChannels({ channels }: TaskGraph, { operators }: CheckpointSubtask): void {
+  for (const { node, reader } of channels) {
+    const groups = the(operators, node.id).groups.filter(({ name }) => name === MESSAGES);
+    reader.restore(groups.flatMap(({ bytes }) => readMessages(bytes)));
+  }
+}
+
+function subtaskOf({ subtasks }: Checkpoint, { index, count }: { readonly index: number; readonly count: number }): CheckpointSubtask {
+  if (subtasks.length !== count)
+    throw new StateError('MS4008', `the checkpoint is of ${subtasks.length} workers, the job runs in ${count}`);
+  return subtasks.find(({ subtask }) => subtask === index)!;
 }
 
 function the<T extends { readonly id: string }>(parts: readonly T[], id: string): T {

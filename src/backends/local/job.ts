@@ -1,57 +1,36 @@
 import { runningJobs } from '../../common/running-jobs.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
 import { CheckpointCoordinator, type CheckpointMetrics } from '../../runtime/checkpoints/checkpoint-coordinator.ts';
-import type { SavedPlan } from '../../runtime/checkpoints/saved-plan.ts';
 import type { NodeMetrics } from '../../runtime/operator-node.ts';
-import type { Progress } from '../../runtime/source.ts';
-import { Task } from '../../runtime/task.ts';
-import type { SourceNode, SourceStart } from '../../runtime/task-graph.ts';
-import { buildGraph, type OpenGraph } from './build-graph.ts';
 import type { LocalEnvironment } from './graph-context.ts';
-import { checkPlan, restoreGraph } from './job-state.ts';
+import { type OpenJob, openJob } from './workers/open-job.ts';
+import type { SubtaskMetrics } from './workers/subtask.ts';
+import { sumMetrics } from './workers/sum-metrics.ts';
 
-/** What a running job can tell of itself. */
-export interface JobMetrics {
-  readonly rowsIn: number;
-  readonly rowsOut: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly lateRows: number;
-  /** Records that could not be read and did not fail the job: skipped, or written to a dead-letter table. They are not in rowsIn. */
-  readonly badRecords: number;
-  readonly stateBytes: number;
-  readonly busyMs: number;
-  /** Event time reached, milliseconds since the epoch; undefined before the first watermark. */
-  readonly watermark: bigint | undefined;
-  readonly progress: Progress | undefined;
+/** What a running job can tell of itself. Records that could not be read and did not fail the job are in badRecords and not in rowsIn. */
+export interface JobMetrics extends Omit<SubtaskMetrics, 'operators'> {
   /** Undefined for a job without a state folder. */
   readonly checkpoints: CheckpointMetrics | undefined;
+  /** What each worker has done: one that has far more than others shows keys that are unevenly spread. */
+  readonly workers: readonly { readonly rowsIn: number; readonly busyMs: number; readonly stateBytes: number }[];
 }
 
-/** A plan that runs in this thread. */
+/** A plan that runs in this process, in one worker or several. */
 export class LocalJob {
-  readonly #graph: OpenGraph;
-  readonly #task: Task;
+  readonly #open: OpenJob;
   readonly #checkpoints: CheckpointCoordinator | undefined;
-  /** The job had finished in an earlier process: nothing is left to do. */
-  readonly #wasFinished: boolean;
-  /** Ends the task at once. One signal and not AbortSignal.any() of two, which Node would keep, and the job with it. */
-  readonly #stop = new AbortController();
+  #stopReason: unknown;
   #isCancelled = false;
-  readonly #drain = new AbortController();
   /** Resolves with whether the checkpoint that ends the job was made before the task ended by itself. */
   #suspension: Promise<boolean> | undefined;
   #isSuspended = false;
   /** Settles when the job has ended: rejects with what made it fail; a cancelled job resolves. */
   readonly done: Promise<void>;
 
-  private constructor(graph: OpenGraph, env: LocalEnvironment, start: Start) {
-    this.#graph = graph;
-    const { sources, plan, nextId, wasFinished } = start;
-    this.#task = new Task(graph, env.clock, this.#stop.signal, this.#drain.signal, sources);
-    this.#wasFinished = wasFinished;
-    const { state, clock } = env;
-    this.#checkpoints = state && new CheckpointCoordinator({ task: this.#task, graph, ...state, clock, plan, nextId });
+  private constructor(open: OpenJob, { state, clock }: LocalEnvironment) {
+    this.#open = open;
+    const { subtasks, plan, nextId } = open;
+    this.#checkpoints = state && new CheckpointCoordinator({ participants: subtasks, ...state, clock, plan, nextId });
     runningJobs.add(this);
     this.done = this.#run().finally(() => runningJobs.delete(this));
     this.done.catch(() => undefined);
@@ -62,41 +41,37 @@ export class LocalJob {
    * where a checkpoint does not fit: nothing has run then.
    */
   static async start(plan: Plan, env: LocalEnvironment): Promise<LocalJob> {
-    const graph = await buildGraph(plan, env);
-    try {
-      return new LocalJob(graph, env, await beginning(graph, env));
-    } catch (error) {
-      for (const { writer } of graph.sinks) await (async () => writer.close(error))().catch(() => undefined);
-      await graph.close().catch(() => undefined);
-      throw error;
-    }
+    return new LocalJob(await openJob(plan, env), env);
   }
 
   async #run(): Promise<void> {
     let cause: unknown;
     try {
       await this.#work();
-      if (this.#isCancelled) cause = this.#stop.signal.reason;
+      if (this.#isCancelled) cause = this.#stopReason;
       else if (this.#isSuspended) cause = new Error('suspended');
     } catch (error) {
       cause = error;
     }
-    const failures = await this.#closeSinks(cause);
-    await this.#graph.close().catch((error: unknown) => failures.push(error));
+    const closed = await Promise.allSettled([
+      ...this.#open.subtasks.map((subtask) => subtask.close(cause)),
+      this.#open.results?.finish(cause),
+    ]);
     if (cause !== undefined && !this.#isCancelled && !this.#isSuspended) throw cause;
-    if (failures.length > 0) throw failures[0];
+    const failure = closed.find(({ status }) => status === 'rejected');
+    if (failure?.status === 'rejected') throw failure.reason;
   }
 
-  /** The task, with checkpoints beside it and one at its end. */
+  /** The workers, with checkpoints beside them and one at their end. */
   async #work(): Promise<void> {
     const checkpoints = this.#checkpoints;
-    if (checkpoints === undefined || this.#wasFinished) return this.#task.run();
-    const run = this.#task.run();
+    if (checkpoints === undefined || this.#open.wasFinished) return this.#runWorkers();
+    const run = this.#runWorkers();
     try {
       await Promise.race([run, checkpoints.run().then(() => run)]);
     } catch (error) {
-      // Without its checkpoints the task must not go on.
-      this.#stop.abort(error);
+      // Without its checkpoints the job must not go on.
+      this.#stop(error);
       await run.catch(() => undefined);
       throw error;
     } finally {
@@ -107,22 +82,43 @@ export class LocalJob {
     if (!this.#isSuspended) await checkpoints.last(true);
   }
 
-  async #closeSinks(cause: unknown): Promise<unknown[]> {
-    const failures: unknown[] = [];
-    for (const { writer } of this.#graph.sinks) await (async () => writer.close(cause))().catch((error: unknown) => failures.push(error));
-    return failures;
+  /** Resolves when all have ended. Where one fails the others are stopped, and its failure is the job's. */
+  async #runWorkers(): Promise<void> {
+    const runs = this.#open.subtasks.map(async (subtask) => {
+      try {
+        await subtask.run();
+      } catch (error) {
+        this.#stop(error);
+        throw error;
+      }
+    });
+    let resultFailure: { readonly error: unknown } | undefined;
+    this.#open.results?.start((error) => {
+      resultFailure = { error };
+      this.#stop(error);
+    });
+    const first = Promise.all(runs);
+    first.catch(() => undefined);
+    await Promise.allSettled(runs);
+    await first;
+    if (resultFailure !== undefined) throw resultFailure.error;
+  }
+
+  #stop(reason: unknown): void {
+    this.#stopReason ??= reason;
+    for (const subtask of this.#open.subtasks) subtask.stop(this.#stopReason);
   }
 
   /** Ends at once; unfinished output is given up. */
   cancel(): Promise<void> {
     this.#isCancelled = true;
-    this.#stop.abort(new Error('cancelled'));
+    this.#stop(new Error('cancelled'));
     return this.done;
   }
 
   /** Ends the sources; what they had delivered is processed, windows close, sinks complete. */
   drain(): Promise<void> {
-    this.#drain.abort();
+    for (const subtask of this.#open.subtasks) subtask.drain();
     return this.done;
   }
 
@@ -139,58 +135,28 @@ export class LocalJob {
   }
 
   metrics(): JobMetrics {
-    const { nodes, planned } = this.#graph;
-    const { sources, sinks } = planned;
-    const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
-    const times = nodes.map((node) => node.time).filter((time) => time > -(2n ** 62n) && time < 2n ** 62n);
-    const progress = sources.map(({ reader }) => reader.progress());
+    const workers = this.#open.subtasks.map(({ metrics }) => metrics);
     return {
-      rowsIn: sum(sources.map(({ node }) => node.metrics.rowsOut)),
-      rowsOut: sum(sinks.map((sink) => sink.rows)),
-      bytesIn: sum(sources.map(({ reader }) => reader.bytesRead)),
-      bytesOut: sum(sinks.map(({ writer }) => writer.bytesWritten)),
-      lateRows: sum(nodes.map((node) => node.metrics.lateRows)),
-      badRecords: sum(nodes.map((node) => node.metrics.badRecords)),
-      stateBytes: this.#graph.state.byteSize,
-      busyMs: this.#task.busyMs,
-      watermark: times.length === 0 ? undefined : times.reduce((least, time) => (time < least ? time : least)),
-      progress: progress.every((part) => part !== undefined)
-        ? { done: sum(progress.map((part) => part.done)), total: sum(progress.map((part) => part.total)) }
-        : undefined,
+      ...sumMetrics(workers),
       checkpoints: this.#checkpoints?.metrics,
+      workers: workers.map(({ rowsIn, busyMs, stateBytes }) => ({ rowsIn, busyMs, stateBytes })),
     };
   }
 
-  /** Names of operators with their counters, in topological order. */
+  /** Names of operators with their counters over all workers, in topological order. */
   operators(): readonly ({ readonly name: string } & Readonly<NodeMetrics>)[] {
-    return this.#graph.nodes.map(({ name, metrics }) => ({ name, ...metrics }));
+    const [first, ...others] = this.#open.subtasks.map(({ metrics }) => metrics.operators);
+    return (first ?? []).map((operator, i) =>
+      others.reduce((sum, { [i]: other }) => {
+        if (other === undefined) return sum;
+        return {
+          name: sum.name,
+          rowsIn: sum.rowsIn + other.rowsIn,
+          rowsOut: sum.rowsOut + other.rowsOut,
+          lateRows: sum.lateRows + other.lateRows,
+          badRecords: sum.badRecords + other.badRecords,
+        };
+      }, operator),
+    );
   }
-}
-
-/** Where a job begins. */
-interface Start {
-  readonly plan: SavedPlan;
-  readonly nextId: number;
-  readonly sources: ReadonlyMap<SourceNode, SourceStart>;
-  readonly wasFinished: boolean;
-}
-
-const NO_PLAN: SavedPlan = { text: '', sources: [], operators: [], sinks: [] };
-
-const tableOf = ({ sinks }: SavedPlan, id: string): string => sinks.find((sink) => sink.id === id)?.table ?? id;
-
-async function beginning(graph: OpenGraph, env: LocalEnvironment): Promise<Start> {
-  const { state, onNote } = env;
-  if (state === undefined) return { plan: NO_PLAN, nextId: 1, sources: new Map(), wasFinished: false };
-  const described = graph.described.plan();
-  const checkpoint = await state.store.latest(({ id }) => onNote?.(`checkpoint ${id} is damaged`));
-  if (checkpoint !== undefined) checkPlan(checkpoint, described);
-  const sources = await restoreGraph(graph, checkpoint);
-  if (checkpoint?.finished === true) onNote?.(`the job had finished with checkpoint ${checkpoint.id}; nothing is left to do`);
-  else if (checkpoint !== undefined) onNote?.(`going on from checkpoint ${checkpoint.id}`);
-  for (const { id, writer } of graph.sinks) {
-    if (writer.prepareCommit === undefined && checkpoint?.finished !== true)
-      onNote?.(`rows for ${tableOf(described, id)} since the last checkpoint are written again after a crash (at-least-once)`);
-  }
-  return { plan: described, nextId: await state.store.nextId(), sources, wasFinished: checkpoint?.finished === true };
 }

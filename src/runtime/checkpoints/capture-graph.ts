@@ -18,5 +18,6 @@ export function captureGraph(graph: TaskGraph, checkpoint: number, progressOf: (
       // A sink that promises nothing at least hands out what it holds back.
       prepared: writer.prepareCommit?.(checkpoint) ?? writer.flush().then(() => undefined),
     })),
+    channels: graph.channels.map(({ node, reader }) => ({ id: node.id, messages: reader.record(checkpoint) })),
   };
 }

@@ -1,4 +1,5 @@
 import type { SnapshotReader, SnapshotWriter } from '../../operators/operator.ts';
+import type { SavedMessage } from '../exchange/channel-reader.ts';
 
 /** The rows of one key group of one of an operator's states. */
 export interface CapturedGroup {
@@ -33,11 +34,23 @@ export interface CapturedSink {
   readonly prepared: Promise<unknown>;
 }
 
-/** A job at a barrier: all rows that the sources had handed out have passed through all operators, and no other row has. */
+/** What is on its way from one other worker through one exchange. */
+export interface CapturedChannel {
+  /** The node that it enters. */
+  readonly id: string;
+  /** Resolves when the other worker has been captured. */
+  readonly messages: Promise<readonly SavedMessage[]>;
+}
+
+/**
+ * A worker at a barrier: all rows that the sources, and other workers, had handed out have passed through all operators, and no other row
+ * has.
+ */
 export interface Capture {
   readonly sources: readonly CapturedSource[];
   readonly operators: readonly CapturedOperator[];
   readonly sinks: readonly CapturedSink[];
+  readonly channels: readonly CapturedChannel[];
 }
 
 /** Keeps what one operator writes. */

@@ -1,12 +1,9 @@
 import type { Clock } from '../../common/clock.ts';
 import { StateError } from '../../common/errors.ts';
-import type { SinkOperator } from '../sink-operator.ts';
-import type { Task } from '../task.ts';
-import type { TaskGraph } from '../task-graph.ts';
-import type { Capture } from './captured.ts';
 import type { PreparedSink, SubtaskHead } from './checkpoint.ts';
 import type { CheckpointSettings } from './checkpoint-settings.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
+import type { CheckpointParticipant, SubtaskCheckpoint } from './participant.ts';
 import type { SavedPlan } from './saved-plan.ts';
 
 export interface CheckpointMetrics {
@@ -18,8 +15,8 @@ export interface CheckpointMetrics {
 }
 
 export interface CoordinatorOptions {
-  readonly task: Task;
-  readonly graph: TaskGraph;
+  /** The job's workers. */
+  readonly participants: readonly CheckpointParticipant[];
   readonly store: CheckpointStore;
   readonly settings: CheckpointSettings;
   readonly clock: Clock;
@@ -30,23 +27,20 @@ export interface CoordinatorOptions {
 }
 
 /**
- * Makes the checkpoints of one job: asks the task for a barrier, brings what was captured and what sinks prepared to the disk, and has
- * the sinks commit when all of it is there. One at a time.
+ * Makes the checkpoints of one job: asks its workers for a barrier, writes down what they captured and prepared, and has them commit
+ * when all of it is on the disk. One at a time.
  */
 export class CheckpointCoordinator {
-  readonly #task: Task;
-  readonly #graph: TaskGraph;
+  readonly #participants: readonly CheckpointParticipant[];
   readonly #store: CheckpointStore;
   readonly #settings: CheckpointSettings;
   readonly #clock: Clock;
   readonly #plan: SavedPlan;
   readonly #stopped = new AbortController();
-  /** What sinks prepared for checkpoints that were given up: the next complete one commits it. */
-  readonly #uncommitted = new Map<string, unknown[]>();
+  /** What the workers' sinks prepared, and no complete checkpoint has committed: the next one does. By worker, then by sink. */
+  readonly #uncommitted: readonly Map<string, unknown[]>[];
   /** The attempt before, which may have been given up and be at work still. */
   #left: Promise<void> = Promise.resolve();
-  /** What sinks prepare, checkpoint after checkpoint. */
-  #prepared: Promise<void> = Promise.resolve();
   #turn: Promise<unknown> = Promise.resolve();
   #nextId: number;
   #failures = 0;
@@ -54,9 +48,9 @@ export class CheckpointCoordinator {
   #metrics: CheckpointMetrics = { completed: 0, failed: 0, last: undefined };
   #loop: Promise<void> | undefined;
 
-  constructor({ task, graph, store, settings, clock, plan, nextId }: CoordinatorOptions) {
-    this.#task = task;
-    this.#graph = graph;
+  constructor({ participants, store, settings, clock, plan, nextId }: CoordinatorOptions) {
+    this.#participants = participants;
+    this.#uncommitted = participants.map(() => new Map());
     this.#store = store;
     this.#settings = settings;
     this.#clock = clock;
@@ -130,7 +124,7 @@ export class CheckpointCoordinator {
     const attempt: Attempt = { id, begun: this.#clock.monotonic(), finished: false, givenUp: false };
     try {
       // One that took too long is still at its files, or its sinks: they are not worked on by two.
-      const work = this.#left.then(() => this.#task.barrier(id, halts)).then((capture) => capture && this.#complete(attempt, capture));
+      const work = this.#left.then(() => this.#capture(id, halts)).then((parts) => this.#complete(attempt, parts));
       this.#left = work.then(
         () => undefined,
         () => undefined,
@@ -142,31 +136,45 @@ export class CheckpointCoordinator {
     }
   }
 
-  /** The last checkpoint, of a task that stands still: `finished` says that there is nothing left to go on with. */
+  /** The last checkpoint, of workers that stand still: `finished` says that there is nothing left to go on with. */
   async last(finished: boolean): Promise<void> {
     const attempt: Attempt = { id: this.#nextId++, begun: this.#clock.monotonic(), finished, givenUp: false };
     try {
-      await this.#inTime(this.#complete(attempt, this.#task.capture(attempt.id)), attempt);
+      const work = this.#capture(attempt.id, true).then((parts) => this.#complete(attempt, parts));
+      await this.#inTime(work, attempt);
     } catch (cause) {
       throw cause instanceof Fatal ? cause.cause : cause;
     }
   }
 
-  /** Resolves with true when the checkpoint is on the disk and committed; with undefined when it was given up meanwhile. */
-  async #complete(attempt: Attempt, capture: Capture): Promise<true | undefined> {
+  async #capture(id: number, halts: boolean): Promise<readonly (SubtaskCheckpoint | undefined)[]> {
+    const parts = this.#participants.map((participant) => participant.capture(id, halts));
+    for (const part of parts) part.catch(() => undefined);
+    // What is prepared is kept even when this checkpoint is given up: its rows are not written again.
+    for (const [i, part] of parts.entries()) this.#keep(i, await fatally(part));
+    return Promise.all(parts);
+  }
+
+  #keep(participant: number, part: SubtaskCheckpoint | undefined): void {
+    const uncommitted = this.#uncommitted[participant]!;
+    for (const { id, value } of part?.prepared ?? []) {
+      if (value !== undefined) uncommitted.set(id, [...(uncommitted.get(id) ?? []), value]);
+    }
+  }
+
+  /** Resolves with true when the checkpoint is on the disk and committed; with undefined when it was given up, or all had ended before. */
+  async #complete(attempt: Attempt, captured: readonly (SubtaskCheckpoint | undefined)[]): Promise<true | undefined> {
     const { id, finished, begun } = attempt;
-    // Who fails while another is waited for must not go unheard.
-    for (const { prepared } of capture.sinks) prepared.catch(() => undefined);
-    this.#prepared = this.#prepared.then(() => this.#collect(capture));
-    await fatally(this.#prepared);
     if (attempt.givenUp || this.#isAbandoned) return undefined;
-    const { sources, operators } = capture;
-    const sinks = capture.sinks.map((sink): PreparedSink => ({ id: sink.id, prepared: this.#uncommitted.get(sink.id) ?? [] }));
-    const subtask: SubtaskHead = { subtask: 0, sources, sinks };
-    const state = await this.#store.writeState(id, subtask.subtask, operators);
-    await this.#store.complete({ id, time: this.#clock.now(), plan: this.#plan, finished, subtasks: [subtask] }, [state]);
-    await fatally(this.#commit(subtask));
-    const byteSize = state.files.reduce((sum, file) => sum + file.byteSize, 0);
+    const parts = captured.filter((part) => part !== undefined);
+    if (parts.length < captured.length || (!finished && parts.every(({ isOver }) => isOver))) return undefined;
+    const failed = parts.find(({ state }) => state === undefined);
+    if (failed !== undefined) throw failed.failure;
+    const subtasks = parts.map(({ sources, prepared }, i) => this.#headOf(i, sources, prepared));
+    const states = parts.map(({ state }) => state!);
+    await this.#store.complete({ id, time: this.#clock.now(), plan: this.#plan, finished, subtasks }, states);
+    await fatally(this.#commit(subtasks));
+    const byteSize = states.flatMap(({ files }) => files).reduce((sum, file) => sum + file.byteSize, 0);
     const last = { id, byteSize, durationMs: this.#clock.monotonic() - begun };
     this.#metrics = { ...this.#metrics, completed: this.#metrics.completed + 1, last };
     // What is left over takes room and does no harm.
@@ -174,32 +182,21 @@ export class CheckpointCoordinator {
     return true;
   }
 
-  /** Waits for what the sinks prepare. It is kept even when this checkpoint is given up: its rows are not written again. */
-  async #collect({ sinks }: Capture): Promise<void> {
-    const values = await Promise.all(sinks.map(({ prepared }) => prepared));
-    for (const [i, value] of values.entries()) {
-      if (value === undefined) continue;
-      const { id } = sinks[i]!;
-      this.#uncommitted.set(id, [...(this.#uncommitted.get(id) ?? []), value]);
-    }
+  #headOf(participant: number, sources: SubtaskHead['sources'], prepared: SubtaskCheckpoint['prepared']): SubtaskHead {
+    const uncommitted = this.#uncommitted[participant]!;
+    const { subtask } = this.#participants[participant]!;
+    return { subtask, sources, sinks: prepared.map(({ id }): PreparedSink => ({ id, prepared: uncommitted.get(id) ?? [] })) };
   }
 
-  async #commit({ sources, sinks }: SubtaskHead): Promise<void> {
-    for (const { id, prepared } of sinks) {
-      const { writer } = this.#sink(id);
-      for (const one of prepared) await writer.commit?.(one);
-      this.#uncommitted.set(
-        id,
-        (this.#uncommitted.get(id) ?? []).filter((one) => !prepared.includes(one)),
-      );
+  async #commit(subtasks: readonly SubtaskHead[]): Promise<void> {
+    await Promise.all(subtasks.map((head, i) => this.#participants[i]!.commit(head)));
+    for (const [i, { sinks }] of subtasks.entries()) {
+      const uncommitted = this.#uncommitted[i]!;
+      for (const { id, prepared } of sinks) {
+        const left = uncommitted.get(id)?.filter((one) => !prepared.includes(one)) ?? [];
+        uncommitted.set(id, left);
+      }
     }
-    for (const [i, { position }] of sources.entries()) {
-      await this.#graph.sources[i]!.reader.checkpointCompleted?.(position).catch(() => undefined);
-    }
-  }
-
-  #sink(id: string): SinkOperator {
-    return this.#graph.sinks.find((sink) => sink.id === id)!;
   }
 
   /** Rejects with MS4011 where it takes longer than the timeout; the work is left to itself. */
@@ -237,9 +234,9 @@ class Fatal {
   }
 }
 
-async function fatally(work: Promise<void>): Promise<void> {
+async function fatally<T>(work: Promise<T>): Promise<T> {
   try {
-    await work;
+    return await work;
   } catch (cause) {
     throw new Fatal(cause);
   }

@@ -28,7 +28,7 @@ export type ChannelResult =
 export class ChannelReader {
   readonly #ring: Ring;
   readonly #unpacker: BatchUnpacker;
-  readonly #onMarker: (checkpoint: number) => void;
+  readonly #onMarker: (checkpoint: number, halts: boolean) => void;
   /** What was in the ring when the checkpoint was made that the job goes on from. */
   #restored: SavedMessage[] = [];
   /** Pieces of rows that are not whole yet. */
@@ -41,7 +41,7 @@ export class ChannelReader {
   #hasEnded = false;
 
   /** `onMarker` is called when the marker of a checkpoint comes that this worker has not captured: nothing is read on until it has. */
-  constructor(ring: Ring, kernels: Kernels, types: readonly SqlType[], onMarker: (checkpoint: number) => void) {
+  constructor(ring: Ring, kernels: Kernels, types: readonly SqlType[], onMarker: (checkpoint: number, halts: boolean) => void) {
     this.#ring = ring;
     this.#unpacker = new BatchUnpacker(kernels, types);
     this.#onMarker = onMarker;
@@ -85,7 +85,7 @@ export class ChannelReader {
         this.#endRecording();
         return 'end';
       case MESSAGE.marker:
-        this.#mark(new Float64Array(bytes.slice().buffer)[0]!);
+        this.#mark(new Float64Array(bytes.slice().buffer));
         return undefined;
       default:
         throw new InternalError('MS9001', `a message of kind ${kind} from another worker`);
@@ -99,17 +99,17 @@ export class ChannelReader {
     return this.#unpacker.unpack(concatenated(parts));
   }
 
-  #mark(checkpoint: number): void {
+  #mark([checkpoint = 0, halts = 0]: Float64Array): void {
     this.#marked = Math.max(this.#marked, checkpoint);
-    if (checkpoint > this.#captured) this.#onMarker(checkpoint);
+    if (checkpoint > this.#captured) this.#onMarker(checkpoint, halts === 1);
     else if (checkpoint === this.#captured) this.#endRecording();
   }
 
   /**
    * This worker captures its state for a checkpoint. Resolves, when the sender's marker has come, with what was sent before it and had
-   * not been read; with undefined when that is given up.
+   * not been read.
    */
-  record(checkpoint: number): Promise<readonly SavedMessage[] | undefined> {
+  record(checkpoint: number): Promise<readonly SavedMessage[]> {
     this.abandon();
     this.#captured = checkpoint;
     const messages: SavedMessage[] = [...this.#parts.map((bytes) => ({ kind: MESSAGE.part, bytes })), ...this.#restored];
@@ -158,7 +158,7 @@ export class ChannelReader {
 
 const copyOf = ({ kind, bytes }: SavedMessage): SavedMessage => ({ kind, bytes: bytes.slice() });
 
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+export function concatenated(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

@@ -148,8 +148,8 @@ export class ExchangeOutput extends BaseOperator {
   }
 
   /** What was sent before belongs to the checkpoint. May be refused as any row. */
-  mark(checkpoint: number): boolean {
-    return this.#tellAll(MESSAGE.marker, new Uint8Array(new Float64Array([checkpoint]).buffer));
+  mark(checkpoint: number, halts: boolean): boolean {
+    return this.#tellAll(MESSAGE.marker, new Uint8Array(new Float64Array([checkpoint, halts ? 1 : 0]).buffer));
   }
 
   #tellAll(kind: number, bytes: Uint8Array): boolean {

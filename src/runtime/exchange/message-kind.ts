@@ -10,6 +10,6 @@ export const MESSAGE = {
   idle: 4,
   /** Nothing comes any more. */
   end: 5,
-  /** f64 number of a checkpoint: what came before belongs to it. */
+  /** Two f64: number of a checkpoint, to which belongs what came before, and whether the sender goes no further (1) or does (0). */
   marker: 6,
 } as const;

@@ -14,6 +14,7 @@ const idle: JobMetrics = {
   watermark: undefined,
   progress: undefined,
   checkpoints: undefined,
+  workers: [],
 };
 
 function statusOf(initial: Partial<JobMetrics> = {}) {

@@ -1,0 +1,76 @@
+import { UnsupportedError } from '../../../common/errors.ts';
+import type { Plan } from '../../../plan/nodes/node.ts';
+import type { Checkpoint } from '../../../runtime/checkpoints/checkpoint.ts';
+import type { SavedPlan } from '../../../runtime/checkpoints/saved-plan.ts';
+import type { LocalEnvironment } from '../graph-context.ts';
+import { checkPlan, type JobState } from '../job-state.ts';
+import { LocalSubtask } from './local-subtask.ts';
+import { openWorkers } from './open-workers.ts';
+import type { ResultRings } from './result-rings.ts';
+import type { Subtask } from './subtask.ts';
+
+/** A job whose workers stand where it begins. */
+export interface OpenJob {
+  readonly subtasks: readonly Subtask[];
+  /** The way of a query's rows to the program, where several workers have them. */
+  readonly results: ResultRings | undefined;
+  readonly plan: SavedPlan;
+  /** Number of the next checkpoint. */
+  readonly nextId: number;
+  /** The job had finished in an earlier process: nothing is left to do. */
+  readonly wasFinished: boolean;
+}
+
+/** Opens the workers of a plan, from the job's newest checkpoint where it has one. */
+export async function openJob(plan: Plan, env: LocalEnvironment): Promise<OpenJob> {
+  const beginning = new Beginning(env);
+  if ((env.parallelism ?? 1) > 1) return beginning.describe(await openWorkers(plan, env, beginning.checkpointFor));
+  const subtask = await LocalSubtask.open(plan, env, beginning.checkpointFor);
+  return beginning.describe({ subtasks: [subtask], results: undefined, unpreparedSinks: subtask.unpreparedSinks });
+}
+
+export interface OpenWorkers extends Pick<OpenJob, 'subtasks' | 'results'> {
+  /** Ids of sinks that promise at-least-once, or less. */
+  readonly unpreparedSinks: readonly string[];
+}
+
+/** Finds where a job begins, and says so. */
+class Beginning {
+  readonly #state: JobState | undefined;
+  readonly #note: (text: string) => void;
+  #plan: SavedPlan = { text: '', sources: [], operators: [], sinks: [] };
+  #checkpoint: Promise<Checkpoint | undefined> | undefined;
+
+  constructor({ state, onNote }: LocalEnvironment) {
+    this.#state = state;
+    this.#note = (text) => onNote?.(text);
+  }
+
+  /** The checkpoint from which the plan goes on. Throws MS4008 where it is of another plan. */
+  readonly checkpointFor = (plan: SavedPlan): Promise<Checkpoint | undefined> => {
+    this.#plan = plan;
+    this.#checkpoint ??= this.#find(plan);
+    return this.#checkpoint;
+  };
+
+  async #find(plan: SavedPlan): Promise<Checkpoint | undefined> {
+    if (this.#state === undefined) throw new UnsupportedError('MS1402', 'a job without a state folder has no checkpoint');
+    const checkpoint = await this.#state.store.latest(({ id }) => this.#note(`checkpoint ${id} is damaged`));
+    if (checkpoint !== undefined) checkPlan(checkpoint, plan);
+    return checkpoint;
+  }
+
+  async describe({ subtasks, results, unpreparedSinks }: OpenWorkers): Promise<OpenJob> {
+    const [state, plan] = [this.#state, this.#plan];
+    if (state === undefined) return { subtasks, results, plan, nextId: 1, wasFinished: false };
+    const checkpoint = await this.#checkpoint;
+    const wasFinished = checkpoint?.finished === true;
+    if (wasFinished) this.#note(`the job had finished with checkpoint ${checkpoint.id}; nothing is left to do`);
+    else if (checkpoint !== undefined) this.#note(`going on from checkpoint ${checkpoint.id}`);
+    for (const id of wasFinished ? [] : unpreparedSinks) {
+      const table = plan.sinks.find((sink) => sink.id === id)?.table ?? id;
+      this.#note(`rows for ${table} since the last checkpoint are written again after a crash (at-least-once)`);
+    }
+    return { subtasks, results, plan, nextId: await state.store.nextId(), wasFinished };
+  }
+}
