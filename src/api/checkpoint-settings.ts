@@ -4,6 +4,8 @@ import type { CheckpointSettings } from '../runtime/checkpoints/checkpoint-setti
 import { accepted } from './accepted-setting.ts';
 
 const PREFIX = 'execution.checkpointing.';
+export const SAVEPOINT_DIR = `${PREFIX}savepoint-dir`;
+export const START_FROM = 'execution.state-recovery.path';
 
 /** Flink's settings for checkpoints. */
 export const checkpointSettingSpecs: readonly OptionSpec[] = [
@@ -27,6 +29,16 @@ export const checkpointSettingSpecs: readonly OptionSpec[] = [
     default: '2',
     doc: 'How many checkpoints are kept. With two, one stands in for a damaged newest one.',
   },
+  {
+    name: SAVEPOINT_DIR,
+    kind: 'string',
+    doc: 'Where STOP JOB makes savepoints; the folder savepoints in the state folder unless it is set.',
+  },
+  {
+    name: START_FROM,
+    kind: 'string',
+    doc: 'Path of a savepoint: a job whose state folder has no state yet starts from it. The same as --from.',
+  },
   accepted(
     `${PREFIX}mode`,
     ['EXACTLY_ONCE', 'AT_LEAST_ONCE'],
@@ -40,8 +52,16 @@ export const checkpointSettingSpecs: readonly OptionSpec[] = [
 ];
 
 /** How checkpoints are made, out of what has been set. */
-export function readCheckpointSettings(get: (key: string) => string | undefined): { settings: CheckpointSettings; retained: number } {
-  const raw = new Map(checkpointSettingSpecs.flatMap(({ name, note }) => (note === undefined ? [[name, get(name) ?? ''] as const] : [])));
+export function readCheckpointSettings(get: (key: string) => string | undefined): {
+  settings: CheckpointSettings;
+  retained: number;
+  from: string | undefined;
+} {
+  const raw = new Map(
+    checkpointSettingSpecs.flatMap(({ name, note }) =>
+      note === undefined && name.startsWith(PREFIX) ? [[name, get(name) ?? ''] as const] : [],
+    ),
+  );
   const options = readOptions(checkpointSettingSpecs, raw, { what: 'SET' });
   const number = (name: string): number => options.number(`${PREFIX}${name}`);
   return {
@@ -52,5 +72,6 @@ export function readCheckpointSettings(get: (key: string) => string | undefined)
       tolerableFailures: number('tolerable-failed-checkpoints'),
     },
     retained: number('num-retained'),
+    from: get(START_FROM),
   };
 }

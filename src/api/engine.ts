@@ -112,7 +112,7 @@ export class Engine {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled([...this.#jobs].map((job) => job.cancel()));
-    this.session.options.state?.close();
+    await this.session.options.state?.close();
   }
 }
 

@@ -10,7 +10,7 @@ export { Timestamp } from '../data/values/timestamp.ts';
 export { TimestampLtz } from '../data/values/timestamp-ltz.ts';
 export type { RowObject, Value } from '../data/values/value.ts';
 export type { BadRecord } from '../formats/format.ts';
-export type { Job } from './job.ts';
+export type { Job, StopOptions } from './job.ts';
 export type { Millstream, SqlValue } from './millstream.ts';
 export { type OpenOptions, open } from './open.ts';
 export type { QueryResult } from './query-result.ts';

@@ -6,6 +6,7 @@ import { printType } from '../data/types/print-type.ts';
 import { isText, type SqlType } from '../data/types/sql-type.ts';
 import type { RowObject } from '../data/values/value.ts';
 import type * as sql from '../sql/ast/index.ts';
+import { START_FROM } from './checkpoint-settings.ts';
 import { Engine, NO_TABLES, type ProgramTable, type ProgramTables } from './engine.ts';
 import { Job } from './job.ts';
 import type { OpenOptions } from './open.ts';
@@ -38,12 +39,13 @@ export class Millstream {
   }
 
   /** @internal open() is what programs call. */
-  static async open({ settings = {}, dir, checkpoint, ...options }: OpenOptions): Promise<Millstream> {
+  static async open({ settings = {}, dir, checkpoint, from, ...options }: OpenOptions): Promise<Millstream> {
     provideConstantScope(BinderScope.ofConstants);
-    checkOptions(options, dir, checkpoint);
+    checkOptions(options, { dir, checkpoint, from });
     const state = dir === undefined ? undefined : await openState(dir);
     const engine = await Engine.open({ ...options, ...(state && { state }) });
     if (checkpoint !== undefined) engine.session.settings.set('execution.checkpointing.interval', `${checkpoint.ms} ms`);
+    if (from !== undefined) engine.session.settings.set(START_FROM, from);
     for (const [key, value] of Object.entries(settings)) engine.session.settings.set(key, value);
     // Last, so that what is refused before leaves nothing locked.
     state?.lock();
@@ -182,10 +184,11 @@ const OPTIONS = [
   'settings',
   'dir',
   'checkpoint',
+  'from',
 ] as const satisfies readonly (keyof OpenOptions)[];
 
 /** JavaScript says nothing of a misspelt option. Throws SqlError MS1301 and MS1303. */
-function checkOptions(options: object, dir: unknown, checkpoint: unknown): void {
+function checkOptions(options: object, { dir, checkpoint, from }: Record<'dir' | 'checkpoint' | 'from', unknown>): void {
   const unknown = Object.keys(options).find((name) => !OPTIONS.some((known) => known === name));
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, OPTIONS) ?? `there are ${OPTIONS.join(', ')}`;
@@ -193,6 +196,9 @@ function checkOptions(options: object, dir: unknown, checkpoint: unknown): void 
   }
   if (dir !== undefined && (typeof dir !== 'string' || dir.trim() === ''))
     throw new SqlError('MS1303', "open({ dir }) takes a folder's path");
+  if (from !== undefined && (typeof from !== 'string' || from.trim() === '' || dir === undefined)) {
+    throw new SqlError('MS1303', "open({ from }) takes a savepoint's path, and needs a folder", { hint: "add dir: './state'" });
+  }
   if (checkpoint !== undefined && dir === undefined) {
     throw new SqlError('MS1303', 'open({ checkpoint }) needs a folder', { hint: "add dir: './state'" });
   }

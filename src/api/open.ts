@@ -10,6 +10,8 @@ export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state'
    * runs again. Without it all state ends with the process.
    */
   readonly dir?: string;
+  /** Path of a savepoint: jobs without state in `dir` start from it. */
+  readonly from?: string;
   /** How often a checkpoint is made in `dir`; every ten seconds by default. */
   readonly checkpoint?: Duration;
 }

@@ -31,7 +31,7 @@ export class QueryResult<Row> extends Result<Row> {
     this.#engine = engine;
     this.#statement = statement;
     this.#source = source;
-    if (!hasRows(statement))
+    if (!hasRows(statement) && statement.kind !== 'stopJob')
       throw new SqlError('MS1205', 'query() takes a statement that has rows', {
         span: statement.span,
         source,

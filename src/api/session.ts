@@ -25,6 +25,7 @@ import type { SinkWriter } from '../runtime/sink.ts';
 import type { Statement } from '../sql/ast/index.ts';
 import { parseScript } from '../sql/parse.ts';
 import { readCheckpointSettings } from './checkpoint-settings.ts';
+import { SessionJobs } from './session-jobs.ts';
 import { Settings } from './settings.ts';
 import { runStatement } from './statements/run-statement.ts';
 import type { StatementResult } from './statements/statement-result.ts';
@@ -47,8 +48,11 @@ export interface SessionOptions {
 export interface JobStates {
   /** Makes sure that nobody else works with the state. nextJob() does so, too. Throws StateError MS4009 and MS4010. */
   lock(): void;
-  nextJob(settings: CheckpointSettings, retained: number): Promise<JobState>;
-  close(): void;
+  /** `from` is the path of a savepoint that a job without state of its own begins with. */
+  nextJob(settings: CheckpointSettings, retained: number, from?: string): Promise<JobState>;
+  /** Called when another process asks all jobs to end: the program is to start no more. */
+  onStop?: () => void;
+  close(): Promise<void> | void;
 }
 
 /** Receives a query's rows. The batch is valid during the call; false asks to be called again with it after `ready`. */
@@ -70,6 +74,8 @@ export class Session {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly descriptors: Descriptors;
   readonly options: SessionOptions;
+  /** What start() has started. */
+  readonly jobs = new SessionJobs();
   /** How long the optimizer's passes took for the last plan. */
   passTimings: PassTiming[] = [];
   #jobs = 0;
@@ -126,15 +132,20 @@ export class Session {
 
   /** Starts a plan. Rows of sinks without a table go to `handler`. */
   async start(plan: Plan, handler: ResultHandler = DISCARD): Promise<LocalJob> {
-    return LocalJob.start(plan, { ...this.environment(handler), state: await this.#stateOf(plan) });
+    const state = await this.#stateOf(plan);
+    const environment = this.environment(handler);
+    const job = await LocalJob.start(plan, { ...environment, state });
+    this.jobs.add(job, environment.jobName, this.clock.now());
+    state?.attach?.(job);
+    return job;
   }
 
   /** A query's rows go to the program, which keeps nothing of them: only what writes tables can go on after a crash. */
   async #stateOf(plan: Plan): Promise<JobState | undefined> {
     const { state } = this.options;
     if (state === undefined || plan.sinks.some(({ target }) => target === undefined)) return undefined;
-    const { settings, retained } = readCheckpointSettings((key) => this.settings.get(key));
-    return state.nextJob(settings, retained);
+    const { settings, retained, from } = readCheckpointSettings((key) => this.settings.get(key));
+    return state.nextJob(settings, retained, from);
   }
 
   environment(handler: ResultHandler = DISCARD): LocalEnvironment {

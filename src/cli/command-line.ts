@@ -61,6 +61,16 @@ function handlers(messages: Messages): Handlers {
       const options = { ...flags, ...configured(flags) };
       await sql(() => sqlCommands().explain(file, options, messages));
     },
+    async savepoint(state, target, flags) {
+      configured(flags);
+      await sql(() => sqlCommands().savepoint(state, target));
+    },
+    async stop(state, flags) {
+      const { savepoint, drain } = { ...flags, ...configured(flags) };
+      await sql(() =>
+        sqlCommands().stop(state, { ...(savepoint !== undefined && { savepoint }), ...(drain !== undefined && { drain }) }, messages),
+      );
+    },
     shell: async (flags) => openShell(configured(flags), messages),
   };
 }

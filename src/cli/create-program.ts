@@ -10,7 +10,15 @@ export interface Handlers {
   none(options: CommonOptions): Promise<void>;
   run(file: string | undefined, operands: readonly string[], options: CommonOptions): Promise<void>;
   explain(file: string | undefined, options: CommonOptions & ExplainFlags): Promise<void>;
+  savepoint(state: string, target: string | undefined, options: CommonOptions): Promise<void>;
+  stop(state: string, options: CommonOptions & StopFlags): Promise<void>;
   shell(options: CommonOptions): Promise<void>;
+}
+
+export interface StopFlags {
+  /** True, or the folder for it. */
+  readonly savepoint?: boolean | string;
+  readonly drain?: boolean;
 }
 
 export interface ExplainFlags {
@@ -38,6 +46,7 @@ Examples:
   $ millstream run - < job.sql
   $ millstream run job.sql --set table.local-time-zone=Europe/Berlin
   $ millstream run job.sql --state ./state --checkpoint-interval 1s
+  $ millstream run job.sql --state ./new-state --from ./savepoints/savepoint-1f2e3d-0123456789ab
   $ millstream run job.ts -- --operands --of the program
 
 On a terminal the result is a table that changes as rows come; elsewhere it is NDJSON: rows of a result that only grows as they come,
@@ -46,6 +55,19 @@ the final rows of one that is updated. Ctrl-C drains: what has been read is stil
 Examples:
   $ millstream explain job.sql
   $ millstream explain --codegen -e "SELECT UPPER('a')"`,
+  savepoint: `
+Examples:
+  $ millstream savepoint ./state                  prints the path of the savepoint
+  $ millstream savepoint ./state ./savepoints
+  $ millstream run job.sql --state ./new-state --from ./savepoints/savepoint-1f2e3d-0123456789ab
+
+The jobs go on. Where none runs, the savepoint is made of the newest checkpoints.`,
+  stop: `
+Examples:
+  $ millstream stop ./state                       ends with a checkpoint, as Ctrl-C does
+  $ millstream stop ./state --savepoint           and prints the path of a savepoint
+  $ millstream stop ./state --savepoint ./savepoints
+  $ millstream stop ./state --drain               closes windows: the jobs end for good`,
   shell: `
 Statements end in a semicolon and may take several lines. HELP; shows what else there is. Ctrl-C ends a running query, Ctrl-D the shell.`,
 };
@@ -97,6 +119,7 @@ function addCommonOptions(program: Command, refused: Refusal): void {
       value,
     ])
     .option('--state <folder>', 'keep the state of INSERTs there, and go on from it: a crash loses nothing')
+    .option('--from <savepoint>', 'start from this savepoint; needs --state, with a folder that has no state yet')
     .option('--checkpoint-interval <time>', "how often state is saved, for example 1s; needs --state (default: '10 s')")
     .option('--rows-per-second <number>', 'read input no faster than this, to watch a query at work', (text) =>
       positiveNumber(text, refused),
@@ -121,6 +144,21 @@ function addCommands(program: Command, handlers: Handlers): void {
     .option('--codegen', 'print the generated code, too')
     .addHelpText('after', EXAMPLES.explain)
     .action((file, _, command: Command) => handlers.explain(file, command.optsWithGlobals()));
+  program
+    .command('savepoint')
+    .description('make a savepoint of the jobs of a state folder')
+    .argument('<state>', 'the folder given to --state')
+    .argument('[target]', "folder in which the savepoint gets one of its own (default: 'savepoints' in the state folder)")
+    .addHelpText('after', EXAMPLES.savepoint)
+    .action((state, target, _, command: Command) => handlers.savepoint(state, target, command.optsWithGlobals()));
+  program
+    .command('stop')
+    .description('end the jobs of a state folder')
+    .argument('<state>', 'the folder given to --state')
+    .option('--savepoint [target]', 'make a savepoint of how they ended')
+    .option('--drain', 'end the sources and close all windows')
+    .addHelpText('after', EXAMPLES.stop)
+    .action((state, _, command: Command) => handlers.stop(state, command.optsWithGlobals()));
   program
     .command('shell')
     .description('open a shell, as without a command on a terminal')

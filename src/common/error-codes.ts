@@ -430,6 +430,25 @@ export const errorCodes = {
     explanation:
       'A checkpoint was not complete within execution.checkpointing.timeout. A sink that is stuck, or a slow disk, holds it up; the job ends when more in a row fail than is tolerable.',
   },
+  MS4020: {
+    title: 'Savepoint cannot be made',
+    explanation:
+      'The job keeps no state (it was started without a state folder), has none yet, or the folder for the savepoint cannot be written to. The job itself is not harmed.',
+  },
+  MS4021: {
+    title: 'No savepoint there',
+    explanation:
+      'The path is not the folder of a savepoint: it has no savepoint.json. millstream savepoint makes one and prints its path; a state folder is not one.',
+  },
+  MS4022: {
+    title: 'The process gives no answer',
+    explanation: 'The process that works with the state folder ended, or could not be asked, before it had done what was asked of it.',
+  },
+  MS4023: {
+    title: 'State of another start',
+    explanation:
+      'The state folder was begun in another way than this start asks for: from another savepoint, or from none. A job goes on from its own checkpoints; start from a savepoint with a state folder of its own.',
+  },
   MS5001: {
     title: 'Wrong command line',
     explanation: 'The command, a flag or an operand is not one that millstream takes. millstream --help shows them all.',

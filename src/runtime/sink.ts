@@ -25,6 +25,7 @@ export interface SinkWriter {
    * A checkpoint's barrier: the rows so far belong to the checkpoint, the next ones do not. What the checkpoint needs is settled before
    * the call returns; the promise resolves when those rows are safe from a crash, though not visible, with plain JSON from which
    * `commit` makes them visible, perhaps in another process. Rejects when the sink has failed. Sinks without it promise at-least-once.
+   * What has `lasting: true` is needed after its commit, too: a job that starts from a savepoint gets it, and nothing else that was committed.
    */
   prepareCommit?(checkpoint: CheckpointId): Promise<unknown>;
   /**

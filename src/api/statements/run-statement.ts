@@ -10,6 +10,7 @@ import type * as sql from '../../sql/ast/index.ts';
 import type { Session } from '../session.ts';
 import { describeTable } from './describe.ts';
 import { explainStatement } from './explain.ts';
+import { stopJob } from './jobs.ts';
 import { runShow } from './show.ts';
 import type { StatementResult } from './statement-result.ts';
 
@@ -45,6 +46,8 @@ export async function runStatement(session: Session, statement: sql.Statement, s
       return DONE;
     case 'use':
       return use(statement);
+    case 'stopJob':
+      return stopJob(session, statement);
     case 'alter':
       return alter(session, statement);
     default:
@@ -72,7 +75,6 @@ const WORDS: Partial<Record<sql.Statement['kind'], string>> = {
   unloadModule: 'UNLOAD MODULE',
   addJar: 'ADD JAR',
   removeJar: 'REMOVE JAR',
-  stopJob: 'STOP JOB',
   clientCommand: 'a command of the SQL shell outside of it',
 };
 

@@ -9,6 +9,7 @@ import type * as sql from '../../sql/ast/index.ts';
 import { printExpression, printQuery } from '../../sql/print.ts';
 import type { Session } from '../session.ts';
 import { columnRows } from './describe.ts';
+import { showJobs } from './jobs.ts';
 import type { StatementResult } from './statement-result.ts';
 
 /** SHOW: what there is, one row each. */
@@ -46,6 +47,8 @@ export function runShow(session: Session, node: sql.ShowStatement): StatementRes
       return list('current database name', [DEFAULT_DATABASE], node);
     case 'MODULES':
       return list('module name', ['core'], node);
+    case 'JOBS':
+      return showJobs(session);
     case 'COLUMNS':
       return columns(session, node);
     case 'CREATE TABLE':

@@ -12,6 +12,32 @@ export interface JobState {
   readonly uid: string;
   readonly store: CheckpointStore;
   readonly settings: CheckpointSettings;
+  /** Where the job begins when the store has no checkpoint: a savepoint. */
+  readonly start?: StartPoint;
+  /** Told of the job when it runs, so that others can ask things of it. */
+  attach?(job: AttachedJob): void;
+  /** Makes a savepoint of the running job in a folder of its own below `target`. Resolves with its path. Rejects with MS4020. */
+  savepoint?(target: string | undefined): Promise<string>;
+  /** Ends the job, or with `drain` its sources, and makes a savepoint of how it ended. Resolves with its path. */
+  stop?(target: string | undefined, drain: boolean): Promise<string>;
+}
+
+/** State that a job does not go on with but begins with. */
+export interface StartPoint {
+  /** What people know it by: a path. */
+  readonly name: string;
+  readonly checkpoint: Checkpoint;
+  /** Whether all rows before it are visible. */
+  readonly committed: boolean;
+}
+
+/** A running job, as far as its state is concerned. */
+export interface AttachedJob {
+  readonly done: Promise<void>;
+  suspend(): Promise<void>;
+  drain(): Promise<void>;
+  /** Makes a checkpoint and hands it to `use`; false where the job has ended meanwhile. */
+  withCheckpoint(use: (checkpoint: Checkpoint) => Promise<void>): Promise<boolean>;
 }
 
 /** Throws MS4008 where a checkpoint is of another plan. */

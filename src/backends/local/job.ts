@@ -1,8 +1,12 @@
+import { StateError } from '../../common/errors.ts';
+import { freshUuid } from '../../common/random.ts';
 import { runningJobs } from '../../common/running-jobs.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
+import type { Checkpoint } from '../../runtime/checkpoints/checkpoint.ts';
 import { CheckpointCoordinator, type CheckpointMetrics } from '../../runtime/checkpoints/checkpoint-coordinator.ts';
 import type { NodeMetrics } from '../../runtime/operator-node.ts';
 import type { LocalEnvironment } from './graph-context.ts';
+import type { JobState } from './job-state.ts';
 import { type OpenJob, openJob } from './workers/open-job.ts';
 import type { SubtaskMetrics } from './workers/subtask.ts';
 import { sumMetrics } from './workers/sum-metrics.ts';
@@ -17,8 +21,11 @@ export interface JobMetrics extends Omit<SubtaskMetrics, 'operators'> {
 
 /** A plan that runs in this process, in one worker or several. */
 export class LocalJob {
+  /** 32 hexadecimal digits, as Flink's ids of jobs. */
+  readonly id = freshUuid().replaceAll('-', '');
   readonly #open: OpenJob;
   readonly #checkpoints: CheckpointCoordinator | undefined;
+  readonly #state: JobState | undefined;
   #stopReason: unknown;
   #isCancelled = false;
   /** Resolves with whether the checkpoint that ends the job was made before the task ended by itself. */
@@ -30,6 +37,7 @@ export class LocalJob {
   private constructor(open: OpenJob, { state, clock }: LocalEnvironment) {
     this.#open = open;
     const { subtasks, plan, nextId } = open;
+    this.#state = state;
     this.#checkpoints = state && new CheckpointCoordinator({ participants: subtasks, ...state, clock, plan, nextId });
     runningJobs.add(this);
     this.done = this.#run().finally(() => runningJobs.delete(this));
@@ -109,6 +117,10 @@ export class LocalJob {
     for (const subtask of this.#open.subtasks) subtask.stop(this.#stopReason);
   }
 
+  get isCancelled(): boolean {
+    return this.#isCancelled;
+  }
+
   /** Ends at once; unfinished output is given up. */
   cancel(): Promise<void> {
     this.#isCancelled = true;
@@ -132,6 +144,29 @@ export class LocalJob {
     // #work() meets the failure.
     this.#suspension.catch(() => undefined);
     return this.done;
+  }
+
+  /**
+   * Makes a checkpoint and hands it to `use` as it is stored. Resolves with false when the job has ended meanwhile: its last checkpoint is
+   * in its store. Rejects with StateError MS4020 for a job that keeps no state, and with what the checkpoint fails with.
+   */
+  async withCheckpoint(use: (checkpoint: Checkpoint) => Promise<void>): Promise<boolean> {
+    if (this.#checkpoints === undefined) throw noSavepoints();
+    if (!this.#open.wasFinished && (await this.#checkpoints.use(use))) return true;
+    await this.done;
+    return false;
+  }
+
+  /** Rejects with StateError MS4020. */
+  async savepoint(target: string | undefined): Promise<string> {
+    if (this.#state?.savepoint === undefined) throw noSavepoints();
+    return this.#state.savepoint(target);
+  }
+
+  /** As suspend() or drain(), and resolves with the path of a savepoint of how the job ended. Rejects with StateError MS4020. */
+  async stopWithSavepoint(target: string | undefined, drain: boolean): Promise<string> {
+    if (this.#state?.stop === undefined) throw noSavepoints();
+    return this.#state.stop(target, drain);
   }
 
   metrics(): JobMetrics {
@@ -160,3 +195,8 @@ export class LocalJob {
     );
   }
 }
+
+const noSavepoints = (): StateError =>
+  new StateError('MS4020', 'a job without a state folder has no savepoints', {
+    hint: "name one: --state ./state, or open({ dir: './state' })",
+  });

@@ -12,4 +12,6 @@ export interface CommonOptions {
   /** Folder of --state. */
   readonly state?: string;
   readonly checkpointInterval?: string;
+  /** Path of --from. */
+  readonly from?: string;
 }

@@ -24,10 +24,18 @@ export async function run(
 async function runModuleFile(
   file: string,
   operands: readonly string[],
-  { changelog, set = [], state }: CommonOptions,
+  { changelog, set = [], state, from }: CommonOptions,
   messages: Messages,
 ): Promise<void> {
-  const flag = changelog ? '--changelog' : set.length > 0 ? '--set' : state !== undefined ? '--state' : undefined;
+  const flag = changelog
+    ? '--changelog'
+    : set.length > 0
+      ? '--set'
+      : state !== undefined
+        ? '--state'
+        : from !== undefined
+          ? '--from'
+          : undefined;
   if (flag !== undefined) throw usage(`${flag} is for SQL, and ${file} is a module`, 'a module says so itself, in open()');
   await runModule(file, operands, messages);
 }

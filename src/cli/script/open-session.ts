@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import { START_FROM } from '../../api/checkpoint-settings.ts';
 import { type JobStates, Session } from '../../api/session.ts';
 import { SqlError } from '../../common/errors.ts';
 import { applySettings } from '../apply-settings.ts';
@@ -42,14 +43,17 @@ export async function openProcessSession(options: CommonOptions, messages: Messa
   });
   applySettings(session, options.set ?? [], onNote);
   if (options.checkpointInterval !== undefined) session.settings.set('execution.checkpointing.interval', options.checkpointInterval);
+  if (options.from !== undefined) session.settings.set(START_FROM, options.from);
   return { session, messages, output, badRecords, ...(await presentation(session, output, messages, options)) };
 }
 
 /** Throws StateError where the folder is in use, or cannot be used; MS5001 for an interval without a folder. */
-async function openState({ state, checkpointInterval }: CommonOptions): Promise<JobStates | undefined> {
+async function openState({ state, checkpointInterval, from }: CommonOptions): Promise<JobStates | undefined> {
   if (state === undefined) {
-    if (checkpointInterval === undefined) return undefined;
-    throw new SqlError('MS5001', '--checkpoint-interval needs a folder', { hint: 'name one: --state ./state' });
+    if (checkpointInterval === undefined && from === undefined) return undefined;
+    throw new SqlError('MS5001', `${from === undefined ? '--checkpoint-interval' : '--from'} needs a folder`, {
+      hint: 'name one: --state ./state',
+    });
   }
   if (state.trim() === '') throw new SqlError('MS5001', '--state names no folder', { hint: 'for example --state ./state' });
   const { StateFolder } = await import('../../backends/local/node/state-folder.ts');

@@ -15,7 +15,13 @@ export async function runSql(script: Script, options: CommonOptions, messages: M
   const statements = session.parse(script.text);
   const jobs = new JobGroup();
   output.onBroken = () => jobs.drain();
-  const silence = drainFirst(jobs, messages, undefined, session.options.state !== undefined).listen();
+  const { state } = session.options;
+  if (state !== undefined) {
+    state.onStop = () => {
+      jobs.draining = true;
+    };
+  }
+  const silence = drainFirst(jobs, messages, undefined, state !== undefined).listen();
   try {
     await runStatements(statements, script.text, { ...opened, jobs, foreground: false });
     await jobs.allFinished();
@@ -25,7 +31,7 @@ export async function runSql(script: Script, options: CommonOptions, messages: M
     throw error;
   } finally {
     badRecords.report();
-    session.options.state?.close();
+    await state?.close();
     silence();
   }
 }

@@ -132,7 +132,7 @@ export class FileSink implements SinkWriter {
   async #persist(): Promise<PreparedFile | undefined> {
     this.#drain();
     const part = this.#part;
-    return part && { hiddenPath: part.hiddenPath, byteSize: await part.persist() };
+    return part && { hiddenPath: part.hiddenPath, byteSize: await part.persist(), lasting: true };
   }
 
   async commit(prepared: unknown): Promise<void> {

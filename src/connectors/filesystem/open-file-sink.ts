@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Options } from '../../catalog/option-spec.ts';
 import { ConnectorError } from '../../common/errors.ts';
 import type { SinkContext, SinkWriter } from '../../runtime/sink.ts';
@@ -6,6 +7,7 @@ import type { PartFile } from './part-file.ts';
 import { pathFromOption } from './path-text.ts';
 import {
   commitParts,
+  copyHidden,
   cutTo,
   nextPart,
   type PreparedFile,
@@ -118,6 +120,12 @@ function keepsExisting({ options }: SinkContext, path: string, files: SingleFile
   return exists && (existing === 'append' || files.written.has(path));
 }
 
+/** Another job may still write the file of the savepoint that this one starts from. */
+async function goOnWithCopy(path: string, own: string, last: PreparedFile, now: number): Promise<PartFile> {
+  await copyHidden(last, own, path);
+  return reopenSingleFile(path, own, now);
+}
+
 async function restoreSingle(
   path: string,
   context: SinkContext,
@@ -132,6 +140,9 @@ async function restoreSingle(
     await removeFile(hiddenNameOf(path, uid));
     if (!keepsExisting(context, path, files) || isEmptyFile(path)) return { next: 0 };
     return { next: 1, part: openSingleFile(path, true, subtask.count, uid, now) };
+  }
+  if (!basename(last.hiddenPath).includes(uid) && !jobFinished) {
+    return { next: 1, part: await goOnWithCopy(path, hiddenNameOf(path, uid), last, now) };
   }
   // A job that had finished has given the file its name, if the hidden one is gone.
   if (!(await cutTo(last)) && jobFinished) return { next: 1, finished: true };

@@ -21,6 +21,8 @@ export interface PreparedParts {
 export interface PreparedFile {
   readonly hiddenPath: string;
   readonly byteSize: number;
+  /** It is added to until the job ends. */
+  readonly lasting: true;
 }
 
 /** Gives parts their names, as far as they have them not yet. Rejects with MS3036; with MS3038 where a part is gone. */
@@ -87,6 +89,18 @@ export async function takeBack(prepared: PreparedFile, path: string): Promise<vo
     throw writeError(hiddenPath, cause);
   }
   await cutTo(prepared);
+}
+
+/** Makes a copy of what a checkpoint knows of a hidden file, or of the named one that it has become. Rejects with MS3036 and MS3038. */
+export async function copyHidden({ hiddenPath, byteSize, lasting }: PreparedFile, to: string, path: string): Promise<void> {
+  const from = (await sizeOf(hiddenPath)) === undefined ? path : hiddenPath;
+  if (((await sizeOf(from)) ?? -1) < byteSize) throw gone(hiddenPath);
+  try {
+    await copyFile(from, to);
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+  await cutTo({ hiddenPath: to, byteSize, lasting });
 }
 
 export async function removeFile(path: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../common/clock.ts';
 import { StateError } from '../../common/errors.ts';
-import type { PreparedSink, SubtaskHead } from './checkpoint.ts';
+import type { Checkpoint, PreparedSink, SubtaskHead } from './checkpoint.ts';
 import type { CheckpointSettings } from './checkpoint-settings.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { CheckpointParticipant, SubtaskCheckpoint } from './participant.ts';
@@ -47,6 +47,9 @@ export class CheckpointCoordinator {
   #isAbandoned = false;
   #metrics: CheckpointMetrics = { completed: 0, failed: 0, last: undefined };
   #loop: Promise<void> | undefined;
+  /** Rejects when a sink failed in a checkpoint that somebody else than the loop asked for. */
+  readonly #broken: Promise<never>;
+  #break!: (cause: unknown) => void;
 
   constructor({ participants, store, settings, clock, plan, nextId }: CoordinatorOptions) {
     this.#participants = participants;
@@ -56,6 +59,10 @@ export class CheckpointCoordinator {
     this.#clock = clock;
     this.#plan = plan;
     this.#nextId = nextId;
+    this.#broken = new Promise((_, reject) => {
+      this.#break = reject;
+    });
+    this.#broken.catch(() => undefined);
   }
 
   get metrics(): CheckpointMetrics {
@@ -64,7 +71,7 @@ export class CheckpointCoordinator {
 
   /** Makes a checkpoint every interval until `stop`. Rejects when more in a row failed than is tolerable, or a sink cannot commit. */
   run(): Promise<void> {
-    this.#loop ??= this.#run();
+    this.#loop ??= Promise.race([this.#run(), this.#broken]);
     return this.#loop;
   }
 
@@ -96,6 +103,24 @@ export class CheckpointCoordinator {
   make(): Promise<boolean> {
     return this.#alone(() => this.#attempt(true)).catch((cause: unknown) => {
       throw cause instanceof Fatal ? cause.cause : cause;
+    });
+  }
+
+  /**
+   * Makes one now and hands it to `use` as it is stored; no other is made, and none removed, before `use` is done. Resolves with false when
+   * the task had ended before. Rejects when it fails; the job goes on unless a sink failed.
+   */
+  use(use: (checkpoint: Checkpoint) => Promise<void>): Promise<boolean> {
+    return this.#alone(async () => {
+      try {
+        if (!(await this.#attempt())) return false;
+      } catch (cause) {
+        if (!(cause instanceof Fatal)) throw cause;
+        this.#break(cause.cause);
+        throw cause.cause;
+      }
+      await use((await this.#store.latest(() => undefined))!);
+      return true;
     });
   }
 

@@ -40,6 +40,12 @@ export function lockFolder(folder: string): () => void {
   };
 }
 
+/** The living process that holds a folder, and its lock; undefined where none does. */
+export function holderOf(folder: string): { readonly pid: number; readonly id: string } | undefined {
+  const holder = readHolder(join(folder, NAME));
+  return holder !== undefined && lives(holder) ? holder : undefined;
+}
+
 /** A link is made whole or not at all, and not where there is a file. */
 function take(path: string, draft: string, folder: string): void {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

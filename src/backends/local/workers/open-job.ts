@@ -1,4 +1,3 @@
-import { UnsupportedError } from '../../../common/errors.ts';
 import type { Plan } from '../../../plan/nodes/node.ts';
 import type { Checkpoint } from '../../../runtime/checkpoints/checkpoint.ts';
 import type { SavedPlan } from '../../../runtime/checkpoints/saved-plan.ts';
@@ -54,9 +53,15 @@ class Beginning {
   };
 
   async #find(plan: SavedPlan): Promise<Checkpoint | undefined> {
-    if (this.#state === undefined) throw new UnsupportedError('MS1402', 'a job without a state folder has no checkpoint');
-    const checkpoint = await this.#state.store.latest(({ id }) => this.#note(`checkpoint ${id} is damaged`));
-    if (checkpoint !== undefined) checkPlan(checkpoint, plan);
+    if (this.#state === undefined) return undefined;
+    const { store, start } = this.#state;
+    const own = await store.latest(({ id }) => this.#note(`checkpoint ${id} is damaged`));
+    const checkpoint = own ?? start?.checkpoint;
+    if (checkpoint === undefined) return undefined;
+    checkPlan(checkpoint, plan);
+    const name = own === undefined ? start!.name : `checkpoint ${own.id}`;
+    if (checkpoint.finished) this.#note(`the job had finished with ${own === undefined ? 'the savepoint' : name}; nothing is left to do`);
+    else this.#note(own === undefined ? `starting from ${name}` : `going on from ${name}`);
     return checkpoint;
   }
 
@@ -65,8 +70,6 @@ class Beginning {
     if (state === undefined) return { subtasks, results, plan, nextId: 1, wasFinished: false };
     const checkpoint = await this.#checkpoint;
     const wasFinished = checkpoint?.finished === true;
-    if (wasFinished) this.#note(`the job had finished with checkpoint ${checkpoint.id}; nothing is left to do`);
-    else if (checkpoint !== undefined) this.#note(`going on from checkpoint ${checkpoint.id}`);
     for (const id of wasFinished ? [] : unpreparedSinks) {
       const table = plan.sinks.find((sink) => sink.id === id)?.table ?? id;
       this.#note(`rows for ${table} since the last checkpoint are written again after a crash (at-least-once)`);
