@@ -7,6 +7,8 @@ const PREFIX = 'execution.checkpointing.';
 export const SAVEPOINT_DIR = `${PREFIX}savepoint-dir`;
 export const START_FROM = 'execution.state-recovery.path';
 
+export const ALLOW_LOST = 'execution.state-recovery.ignore-unclaimed-state';
+
 /** Flink's settings for checkpoints. */
 export const checkpointSettingSpecs: readonly OptionSpec[] = [
   {
@@ -39,6 +41,12 @@ export const checkpointSettingSpecs: readonly OptionSpec[] = [
     kind: 'string',
     doc: 'Path of a savepoint: a job whose state folder has no state yet starts from it. The same as --from.',
   },
+  {
+    name: ALLOW_LOST,
+    kind: 'boolean',
+    default: 'false',
+    doc: 'Whether a changed query may leave state behind that it has no place for. The same as --allow-lost-state.',
+  },
   accepted(
     `${PREFIX}mode`,
     ['EXACTLY_ONCE', 'AT_LEAST_ONCE'],
@@ -56,6 +64,7 @@ export function readCheckpointSettings(get: (key: string) => string | undefined)
   settings: CheckpointSettings;
   retained: number;
   from: string | undefined;
+  allowLostState: boolean;
 } {
   const raw = new Map(
     checkpointSettingSpecs.flatMap(({ name, note }) =>
@@ -73,5 +82,6 @@ export function readCheckpointSettings(get: (key: string) => string | undefined)
     },
     retained: number('num-retained'),
     from: get(START_FROM),
+    allowLostState: get(ALLOW_LOST)?.toLowerCase() === 'true',
   };
 }

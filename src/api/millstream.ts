@@ -6,7 +6,7 @@ import { printType } from '../data/types/print-type.ts';
 import { isText, type SqlType } from '../data/types/sql-type.ts';
 import type { RowObject } from '../data/values/value.ts';
 import type * as sql from '../sql/ast/index.ts';
-import { START_FROM } from './checkpoint-settings.ts';
+import { ALLOW_LOST, START_FROM } from './checkpoint-settings.ts';
 import { Engine, NO_TABLES, type ProgramTable, type ProgramTables } from './engine.ts';
 import { Job } from './job.ts';
 import type { OpenOptions } from './open.ts';
@@ -39,12 +39,13 @@ export class Millstream {
   }
 
   /** @internal open() is what programs call. */
-  static async open({ settings = {}, dir, checkpoint, from, ...options }: OpenOptions): Promise<Millstream> {
+  static async open({ settings = {}, dir, checkpoint, from, allowLostState = false, ...options }: OpenOptions): Promise<Millstream> {
     provideConstantScope(BinderScope.ofConstants);
     checkOptions(options, { dir, checkpoint, from });
     const state = dir === undefined ? undefined : await openState(dir);
     const engine = await Engine.open({ ...options, ...(state && { state }) });
     if (checkpoint !== undefined) engine.session.settings.set('execution.checkpointing.interval', `${checkpoint.ms} ms`);
+    if (allowLostState) engine.session.settings.set(ALLOW_LOST, 'true');
     if (from !== undefined) engine.session.settings.set(START_FROM, from);
     for (const [key, value] of Object.entries(settings)) engine.session.settings.set(key, value);
     // Last, so that what is refused before leaves nothing locked.
@@ -185,6 +186,7 @@ const OPTIONS = [
   'dir',
   'checkpoint',
   'from',
+  'allowLostState',
 ] as const satisfies readonly (keyof OpenOptions)[];
 
 /** JavaScript says nothing of a misspelt option. Throws SqlError MS1301 and MS1303. */

@@ -12,6 +12,8 @@ export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state'
   readonly dir?: string;
   /** Path of a savepoint: jobs without state in `dir` start from it. */
   readonly from?: string;
+  /** Whether a changed query may leave state behind that it has no place for. */
+  readonly allowLostState?: boolean;
   /** How often a checkpoint is made in `dir`; every ten seconds by default. */
   readonly checkpoint?: Duration;
 }

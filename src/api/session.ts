@@ -1,7 +1,9 @@
 import { evaluateConstant } from '../backends/local/evaluate.ts';
 import type { LocalEnvironment } from '../backends/local/graph-context.ts';
+import { describeJob } from '../backends/local/identity/describe-job.ts';
 import { LocalJob } from '../backends/local/job.ts';
-import type { JobState } from '../backends/local/job-state.ts';
+import type { JobState, StartPoint } from '../backends/local/job-state.ts';
+import { previewStart } from '../backends/local/restore/fit-checkpoint.ts';
 import { FunctionRegistry } from '../binder/functions.ts';
 import type { BinderContext } from '../binder/query-binder.ts';
 import { Catalog } from '../catalog/catalog.ts';
@@ -50,6 +52,8 @@ export interface JobStates {
   lock(): void;
   /** `from` is the path of a savepoint that a job without state of its own begins with. */
   nextJob(settings: CheckpointSettings, retained: number, from?: string): Promise<JobState>;
+  /** Where the next job would begin. Nothing is locked or written. */
+  nextStart?(from?: string): Promise<StartPoint | undefined>;
   /** Called when another process asks all jobs to end: the program is to start no more. */
   onStop?: () => void;
   close(): Promise<void> | void;
@@ -144,8 +148,19 @@ export class Session {
   async #stateOf(plan: Plan): Promise<JobState | undefined> {
     const { state } = this.options;
     if (state === undefined || plan.sinks.some(({ target }) => target === undefined)) return undefined;
-    const { settings, retained, from } = readCheckpointSettings((key) => this.settings.get(key));
-    return state.nextJob(settings, retained, from);
+    const { settings, retained, from, allowLostState } = readCheckpointSettings((key) => this.settings.get(key));
+    return { ...(await state.nextJob(settings, retained, from)), allowLostState };
+  }
+
+  /**
+   * What would become of the state that there is if a plan were started now, as text; nothing is. `loses` is whether it would be refused. Throws
+   * what reading the state throws.
+   */
+  async previewStart(plan: Plan): Promise<{ readonly text: string; readonly loses: boolean }> {
+    const { from, allowLostState } = readCheckpointSettings((key) => this.settings.get(key));
+    const start = await this.options.state?.nextStart?.(from);
+    const { lines, loses } = previewStart(start, describeJob(plan, this.environment()).plan());
+    return { text: lines.map((line) => `${line}\n`).join(''), loses: loses && !allowLostState };
   }
 
   environment(handler: ResultHandler = DISCARD): LocalEnvironment {

@@ -120,6 +120,7 @@ function addCommonOptions(program: Command, refused: Refusal): void {
     ])
     .option('--state <folder>', 'keep the state of INSERTs there, and go on from it: a crash loses nothing')
     .option('--from <savepoint>', 'start from this savepoint; needs --state, with a folder that has no state yet')
+    .option('--allow-lost-state', 'start a changed query even where it has no place for some of the state')
     .option('--checkpoint-interval <time>', "how often state is saved, for example 1s; needs --state (default: '10 s')")
     .option('--rows-per-second <number>', 'read input no faster than this, to watch a query at work', (text) =>
       positiveNumber(text, refused),
@@ -134,6 +135,7 @@ function addCommands(program: Command, handlers: Handlers): void {
     .description('run a SQL script, or a TypeScript or JavaScript module')
     .argument('[file]', 'FILE.sql, FILE.ts, or - for standard input')
     .argument('[operands...]', 'operands of a module, in its process.argv')
+    .option('--check', 'only say what would become of the state in --state; exit code 2 where some would be lost')
     .addHelpText('after', EXAMPLES.run)
     .action((file, operands, _, command: Command) => handlers.run(file, operands, command.optsWithGlobals()));
   program

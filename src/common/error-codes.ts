@@ -414,7 +414,7 @@ export const errorCodes = {
   MS4008: {
     title: 'State of another job',
     explanation:
-      'The state folder holds the checkpoints of another query than the one that is to go on. Run the statement it belongs to, or give this one a folder of its own; removing the folder gives its state up.',
+      'The state is of another query than the one that is to go on with it, and some of it has no place there: the report says which. Run the query it belongs to, give this one a folder of its own, or allow the loss with --allow-lost-state.',
   },
   MS4009: {
     title: 'State folder in use',

@@ -138,3 +138,47 @@ describe('a savepoint', () => {
     });
   });
 });
+
+const SUMS = JOB.replace('(v BIGINT, k INT)', '(k INT, n BIGINT)')
+  .replace('filesystem', 'print')
+  .replace(/, 'path'.*csv'/, '')
+  .replace('SELECT v, k FROM src', 'SELECT k, COUNT(*) FROM src GROUP BY k');
+
+describe('a changed query', () => {
+  it('is told what becomes of its state before it starts, and loses none without leave', async () => {
+    for (const name of ['st', 'points']) rmSync(millstream.path(name), { recursive: true, force: true });
+    writeFileSync(millstream.path('job.sql'), SUMS);
+    expect(await millstream.run(['run', 'job.sql', '--state', 'st', '--check'])).toMatchObject({
+      code: 0,
+      stdout: 'INSERT INTO results: there is no state yet: it begins anew\n',
+    });
+    const first = millstream.start([...ARGS, 'st']);
+    await until(() => checkpointsIn('st') > 0);
+    await millstream.run(['stop', 'st']);
+    await first.ended;
+    expect((await millstream.run(['run', 'job.sql', '--state', 'st', '--check'])).stdout).toMatch(
+      /^INSERT INTO results: it goes on from checkpoint \d+, whose query is the same\n$/,
+    );
+    writeFileSync(millstream.path('job.sql'), SUMS.replace('COUNT(*) FROM src', 'COUNT(*) FROM src WHERE v > 9'));
+    const checked = await millstream.run(['run', 'job.sql', '--state', 'st', '--check']);
+    expect(checked).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error MS4008: with this query, state would be lost\n/) });
+    expect(checked.stdout).toMatch(
+      / {2}kept {6}source src\n(.*\n)* {2}lost {6}GROUP BY k \(group-k-[0-9a-f]{8}\): 9 rows; the query does not have it any more\n$/,
+    );
+    expect(await millstream.run([...ARGS, 'st'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/MS4008(.*\n)*.*lost {6}GROUP BY k/),
+    });
+    const second = millstream.start([...ARGS, 'st', '--allow-lost-state']);
+    await second.printed(/\+I\[/);
+    second.child.kill('SIGINT');
+    expect(await second.ended).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^note: the query is not the one that the state is of\n(note: {3}.*\n)+note: going on from checkpoint/),
+    });
+    expect(await millstream.run(['run', 'job.sql', '--check'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/MS5001: --check needs a state folder/),
+    });
+  });
+});

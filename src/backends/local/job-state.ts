@@ -2,7 +2,6 @@ import { StateError } from '../../common/errors.ts';
 import type { Checkpoint, CheckpointSubtask } from '../../runtime/checkpoints/checkpoint.ts';
 import type { CheckpointSettings } from '../../runtime/checkpoints/checkpoint-settings.ts';
 import type { CheckpointStore } from '../../runtime/checkpoints/checkpoint-store.ts';
-import type { SavedPlan } from '../../runtime/checkpoints/saved-plan.ts';
 import { MESSAGES, readMessages } from '../../runtime/exchange/saved-messages.ts';
 import type { SourceNode, SourceStart, TaskGraph } from '../../runtime/task-graph.ts';
 
@@ -14,6 +13,8 @@ export interface JobState {
   readonly settings: CheckpointSettings;
   /** Where the job begins when the store has no checkpoint: a savepoint. */
   readonly start?: StartPoint;
+  /** Whether state that the plan has no place for may be left out. */
+  readonly allowLostState?: boolean;
   /** Told of the job when it runs, so that others can ask things of it. */
   attach?(job: AttachedJob): void;
   /** Makes a savepoint of the running job in a folder of its own below `target`. Resolves with its path. Rejects with MS4020. */
@@ -40,17 +41,6 @@ export interface AttachedJob {
   withCheckpoint(use: (checkpoint: Checkpoint) => Promise<void>): Promise<boolean>;
 }
 
-/** Throws MS4008 where a checkpoint is of another plan. */
-export function checkPlan(checkpoint: Checkpoint, plan: SavedPlan): void {
-  if (checkpoint.plan.text === plan.text) return;
-  const [before, now] = [checkpoint.plan.text.split('\n'), plan.text.split('\n')];
-  const line = now.findIndex((text, i) => text !== before[i]);
-  throw new StateError('MS4008', 'the state folder holds the state of another query, or of other tables', {
-    detail: `it was: ${before[line]?.trim() ?? '(nothing)'}\nit is now: ${now[line]?.trim() ?? '(nothing)'}`,
-    hint: 'run the statement it belongs to, or give this one another state folder',
-  });
-}
-
 /**
  * Brings a graph that has just been built to where a checkpoint was made, or to its beginning where there is none. Returns the sources
  * how each source goes on. Throws MS4004 and MS4008 where the checkpoint does not fit, and what sources and sinks throw.
@@ -64,7 +54,9 @@ export async function restoreGraph(
   const subtask = checkpoint && subtaskOf(checkpoint, worker);
   if (checkpoint !== undefined && subtask !== undefined) {
     for (const source of graph.sources) {
-      const captured = the(subtask.sources, source.node.id);
+      const captured = subtask.sources.find(({ id }) => id === source.node.id);
+      // A source that the checkpoint knows nothing of begins.
+      if (captured === undefined) continue;
       starts.set(source, captured);
       if (!checkpoint.finished) source.reader.restore(captured.position);
     }

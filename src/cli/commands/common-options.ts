@@ -12,6 +12,9 @@ export interface CommonOptions {
   /** Folder of --state. */
   readonly state?: string;
   readonly checkpointInterval?: string;
+  readonly allowLostState?: boolean;
+  /** Only say what would become of the state. */
+  readonly check?: boolean;
   /** Path of --from. */
   readonly from?: string;
 }

@@ -17,6 +17,7 @@ export async function run(
   if (file !== undefined && options.execute !== undefined) throw usage('there is both a file and -e', 'give one of them');
   if (file !== undefined && isModule(file)) return runModuleFile(file, operands, options, messages);
   if (operands.length > 0) throw usage(`a SQL script takes no operands: ${operands[0]}`);
+  if (options.check === true && options.state === undefined) throw usage('--check needs a state folder', 'name it: --state ./state');
   const script = await scriptOf(file, options);
   return sqlCommands().runSql(script, options, messages);
 }

@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import { START_FROM } from '../../api/checkpoint-settings.ts';
+import { ALLOW_LOST, START_FROM } from '../../api/checkpoint-settings.ts';
 import { type JobStates, Session } from '../../api/session.ts';
 import { SqlError } from '../../common/errors.ts';
 import { applySettings } from '../apply-settings.ts';
@@ -43,6 +43,7 @@ export async function openProcessSession(options: CommonOptions, messages: Messa
   });
   applySettings(session, options.set ?? [], onNote);
   if (options.checkpointInterval !== undefined) session.settings.set('execution.checkpointing.interval', options.checkpointInterval);
+  if (options.allowLostState === true) session.settings.set(ALLOW_LOST, 'true');
   if (options.from !== undefined) session.settings.set(START_FROM, options.from);
   return { session, messages, output, badRecords, ...(await presentation(session, output, messages, options)) };
 }

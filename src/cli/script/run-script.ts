@@ -1,6 +1,7 @@
 import type { Session } from '../../api/session.ts';
 import type { StatementResult } from '../../api/statements/statement-result.ts';
 import type { LocalJob } from '../../backends/local/job.ts';
+import { StateError } from '../../common/errors.ts';
 import type { Statement } from '../../sql/ast/index.ts';
 import type { Messages } from '../messages.ts';
 import type { Presenter } from '../output/result-view.ts';
@@ -21,6 +22,8 @@ export interface ScriptContext {
   readonly observer: JobObserver;
   /** Whether the next statement waits for an INSERT over unbounded input, too. */
   readonly foreground: boolean;
+  /** INSERTs are not run: it is said what would become of their state. */
+  readonly checksOnly?: boolean;
   /** Called when a statement that has nothing to show has been carried out. */
   readonly onDone?: () => void;
 }
@@ -39,12 +42,21 @@ export async function runStatements(statements: readonly Statement[], source: st
     if (result.kind === 'rows') context.presenter.rows(result.schema, result.rows);
     else if (result.kind === 'text') context.presenter.text(result.text);
     else if (result.kind === 'done') context.onDone?.();
+    else if (result.kind === 'insert' && context.checksOnly) await checkInsert(result, statementLabel(statement, source), context);
+    else if (result.kind === 'query' && context.checksOnly) continue;
     else if (result.kind === 'insert') await runInsert(result, statementLabel(statement, source), context);
     else if (result.kind === 'query') {
       if (!result.bounded && i + 1 < statements.length) noteWaiting(statements.length - i - 1, context.messages);
       await runQuery(result, context);
     }
   }
+}
+
+/** Throws StateError MS4008 where the INSERT would be refused. */
+async function checkInsert({ plan }: Insert, label: string, { session, presenter }: ScriptContext): Promise<void> {
+  const { text, loses } = await session.previewStart(plan);
+  presenter.text(`${label}: ${text}`);
+  if (loses) throw new StateError('MS4008', 'with this query, state would be lost', { hint: '--allow-lost-state lets it go' });
 }
 
 async function runInsert({ plan, bounded }: Insert, label: string, context: ScriptContext): Promise<void> {

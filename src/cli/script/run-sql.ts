@@ -23,7 +23,7 @@ export async function runSql(script: Script, options: CommonOptions, messages: M
   }
   const silence = drainFirst(jobs, messages, undefined, state !== undefined).listen();
   try {
-    await runStatements(statements, script.text, { ...opened, jobs, foreground: false });
+    await runStatements(statements, script.text, { ...opened, jobs, foreground: false, checksOnly: options.check === true });
     await jobs.allFinished();
     await output.drained();
   } catch (error) {

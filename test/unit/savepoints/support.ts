@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { type JobStates, Session } from '../../../src/api/session.ts';
 import { describeJob } from '../../../src/backends/local/identity/describe-job.ts';
 import type { LocalJob } from '../../../src/backends/local/job.ts';
@@ -54,4 +55,39 @@ export async function untilIdle(job: LocalJob): Promise<void> {
     before = rows;
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
+}
+
+export interface RunOptions {
+  readonly store: CheckpointStore;
+  readonly allowLostState?: boolean;
+}
+
+/** What a run printed, and what it noted. */
+export interface RunResult {
+  readonly printed: string[];
+  readonly notes: string[];
+  readonly checkpoint: Checkpoint;
+}
+
+/** Runs a script's INSERT from its newest checkpoint until it has read its input, and suspends it. */
+export async function runScript(sql: string, { store, allowLostState = false }: RunOptions): Promise<RunResult> {
+  const [printed, notes]: [string[], string[]] = [[], []];
+  const session = await Session.open({
+    print: (text) => printed.push(...text.trimEnd().split('\n')),
+    state: statesOver(store),
+    onNote: (note) => notes.push(note),
+  });
+  session.settings.set('table.local-time-zone', 'UTC');
+  if (allowLostState) session.settings.set('execution.state-recovery.ignore-unclaimed-state', 'true');
+  const { plan } = await planOf(sql, session);
+  const job = await session.start(plan);
+  await untilIdle(job);
+  await job.suspend();
+  return { printed, notes, checkpoint: (await store.latest(() => undefined))! };
+}
+
+/** Adds a file of rows to a folder that jobs read. */
+export function addFile(folder: string, name: string, lines: readonly string[]): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/${name}`, lines.map((line) => `${line}\n`).join(''));
 }

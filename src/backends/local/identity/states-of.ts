@@ -39,7 +39,7 @@ function groups(node: Aggregation, lineages: Lineages): SavedState {
     const about = `${lineages.call(call, input)} ${kindOf(argument)}`;
     slots.slice(firstSlot[i]!, end).forEach((slot, part, own) => {
       const type = typeOf(call, part, slotStorage(slot), argument);
-      saved.push({ name: slotName(call, part, own.length), slot, ...(type && { type }), about: `${about} ${part}` });
+      saved.push({ name: slotName(call, input.schema, part, own.length), slot, ...(type && { type }), about: `${about} ${part}` });
     });
   }
   const keys = keysOf(node);
@@ -54,7 +54,7 @@ function distinct(node: Aggregation, lineages: Lineages): SavedState[] {
   const leading = node.kind === 'window-aggregate' ? [SLICE] : [];
   const keys = keysOf(node);
   return distinctGroups(calls).map((indexes, n) => {
-    const { argument, filter, name } = calls[indexes[0]!]!;
+    const { argument, filter } = calls[indexes[0]!]!;
     const { columns } = lineages.of(input);
     const column = input.schema.fields[argument!]!;
     return {
@@ -63,7 +63,7 @@ function distinct(node: Aggregation, lineages: Lineages): SavedState[] {
       keys: [
         ...leading,
         ...keys,
-        { name: keys.some((key) => key.name === column.name) ? `${name}$value` : column.name, type: column.type },
+        { name: keys.some((key) => key.name === column.name) ? `${column.name}$value` : column.name, type: column.type },
       ],
       groupKeys: keys.map((_, i) => leading.length + i),
       slots: [
@@ -84,10 +84,17 @@ const keysOf = ({ keys, input }: Aggregation): SavedColumn[] =>
   keys.map((key) => ({ name: input.schema.fields[key]!.name, type: input.schema.fields[key]!.type }));
 
 /** An accumulator of several slots is a value or a total, and how many values went into it, or whether any did. */
-function slotName({ name, function: { name: called } }: AggregateCall, part: number, parts: number): string {
+function slotName(call: AggregateCall, input: Schema, part: number, parts: number): string {
+  const name = callName(call, input);
   if (parts === 1) return name;
   if (part > 0) return `${name}$${part === 1 ? 'count' : part}`;
-  return called === 'AVG' ? `${name}$sum` : name;
+  return call.function.name === 'AVG' ? `${name}$sum` : name;
+}
+
+/** `SUM(fare)`: the plan's own name of a call says less. */
+function callName({ function: { name }, argument, distinct, filter }: AggregateCall, { fields }: Schema): string {
+  const of = argument === undefined ? '*' : `${distinct ? 'DISTINCT ' : ''}${fields[argument]!.name}`;
+  return `${name}(${of})${filter === undefined ? '' : ` FILTER (WHERE ${fields[filter]!.name})`}`;
 }
 
 function typeOf(call: AggregateCall, part: number, storage: string, argument: SqlType | undefined): SqlType | undefined {

@@ -62,6 +62,16 @@ export class StateFolder {
     };
   }
 
+  /** Where the next job would begin, as nextJob() has it; nothing is locked or written, and another process may be at work. */
+  async nextStart(from?: string): Promise<StartPoint | undefined> {
+    const name = `job-${++this.#jobs}`;
+    const own = await new CheckpointStore(this.#files, name, 1).latest(() => undefined);
+    if (own !== undefined) return { name: `checkpoint ${own.id}`, checkpoint: own, committed: false };
+    const savepoint = from === undefined ? undefined : await Savepoint.open(from);
+    const checkpoint = await savepoint?.checkpoint(name);
+    return checkpoint && startPoint(savepoint!, name, checkpoint);
+  }
+
   async #begin(name: string, store: CheckpointStore, from: string | undefined): Promise<{ uid: string; start?: StartPoint | undefined }> {
     const known = await readDescription(this.#files, name);
     const hasCheckpoints = (await store.nextId()) > 1;

@@ -2,7 +2,8 @@ import type { Plan } from '../../../plan/nodes/node.ts';
 import type { Checkpoint } from '../../../runtime/checkpoints/checkpoint.ts';
 import type { SavedPlan } from '../../../runtime/checkpoints/saved-plan.ts';
 import type { LocalEnvironment } from '../graph-context.ts';
-import { checkPlan, type JobState } from '../job-state.ts';
+import type { JobState } from '../job-state.ts';
+import { fitCheckpoint } from '../restore/fit-checkpoint.ts';
 import { LocalSubtask } from './local-subtask.ts';
 import { openWorkers } from './open-workers.ts';
 import type { ResultRings } from './result-rings.ts';
@@ -58,11 +59,17 @@ class Beginning {
     const own = await store.latest(({ id }) => this.#note(`checkpoint ${id} is damaged`));
     const checkpoint = own ?? start?.checkpoint;
     if (checkpoint === undefined) return undefined;
-    checkPlan(checkpoint, plan);
+    const fitted = fitCheckpoint(checkpoint, plan, {
+      committed: own === undefined && start?.committed === true,
+      allowLostState: this.#state.allowLostState === true,
+      onReport: (lines) => {
+        for (const line of lines) this.#note(line);
+      },
+    });
     const name = own === undefined ? start!.name : `checkpoint ${own.id}`;
     if (checkpoint.finished) this.#note(`the job had finished with ${own === undefined ? 'the savepoint' : name}; nothing is left to do`);
     else this.#note(own === undefined ? `starting from ${name}` : `going on from ${name}`);
-    return checkpoint;
+    return fitted;
   }
 
   async describe({ subtasks, results, unpreparedSinks }: OpenWorkers): Promise<OpenJob> {
