@@ -404,7 +404,8 @@ export const errorCodes = {
   MS4005: { title: 'Damaged state', explanation: 'The saved state is cut off or altered. Restore from another checkpoint.' },
   MS4006: {
     title: 'Not a value of state',
-    explanation: 'A ROW, ARRAY or MAP cannot be kept as a value of state yet. Keep its fields one by one.',
+    explanation:
+      'A ROW, ARRAY or MAP cannot be kept as a value of state yet: keep its fields one by one. A row of state has at most 64 KB, texts and bytes count 16 bytes each.',
   },
   MS4007: {
     title: 'Checkpoint cannot be written',

@@ -1,5 +1,5 @@
 import type { EventTimeKernels, ExchangeKernels, StringBatchKernels } from './batch-kernels.ts';
-import type { TableKernels } from './table-kernels.ts';
+import type { PageKernels, TableKernels } from './table-kernels.ts';
 import type { TextKernels } from './text-kernels.ts';
 
 /** What the WebAssembly module exports, by area. Addresses and sizes are numbers (u32), 64-bit values bigint. */
@@ -10,6 +10,7 @@ export interface KernelExports
     ExchangeKernels,
     KafkaKernels,
     NexmarkKernels,
+    PageKernels,
     StringBatchKernels,
     StringKernels,
     TableKernels,

@@ -13,6 +13,7 @@ export interface TableKernels {
     groupOffset: number,
     savedOffset: number,
     groupCount: number,
+    pages: number,
   ): number;
   tableKey(table: number, index: number, storage: number, offset: number, nullOffset: number, nullBit: number, words: number): void;
   tableBytesField(table: number, index: number, offset: number): void;
@@ -78,4 +79,35 @@ export interface TableKernels {
   tableSaveGroup(table: number, keyGroup: number, to: number): void;
   tableCheckGroup(table: number, keyGroup: number, from: number, count: number, heapBytes: number): number;
   tableLoadGroup(table: number, keyGroup: number, from: number, count: number, first: number): number;
+
+  /** Between these two, on an empty table, loaded rows are not indexed: the second does it for all of them, and allocates tableBulkNeed(). */
+  tableBulkBegin(table: number): void;
+  tableBulkEnd(table: number): void;
+  tableBulkNeed(table: number): number;
+}
+
+/** src/kernels/assembly/pages.ts and page-snapshot.ts: the pages that tables lie in, and their snapshots. `pages` is a descriptor's address. */
+export interface PageKernels {
+  /** The first time it takes up to 768 KB. */
+  pagesOpen(): number;
+  /** Gives the pages back; their tables must be closed. */
+  pagesClose(pages: number): void;
+  /** More than pagesBegin may write. */
+  pagesBound(): number;
+  pagesCapture(pages: number, table: number): void;
+  /** Writes the numbers of all pages, u32 each; returns how many. */
+  pagesBegin(pages: number, to: number): number;
+  /** Ends a snapshot, given up or not. */
+  pagesEnd(pages: number, isGivenUp: number): void;
+  /** 1 where memory for saved rows ended since pagesBegin. */
+  pagesOverrun(pages: number): number;
+  patchBytes(pages: number): number;
+  /** Address of a byte for each page: 1 changed, 2 waits for its copy. */
+  pageStates(): number;
+  pageDirty(page: number): void;
+  pageWaits(pages: number, page: number): number;
+  /** Copies a page aside; returns the bytes that pageWrite may write. */
+  pageTake(pages: number, page: number): number;
+  pageWrite(pages: number, page: number, to: number): number;
+  tableHeader(table: number, number: number, header: number, byteSize: number): void;
 }

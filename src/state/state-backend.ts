@@ -1,5 +1,6 @@
 import type { Batch } from '../data/batch.ts';
 import type { KeyedTable, KeyedTableOptions } from './keyed-table.ts';
+import type { StateSnapshot } from './state-snapshot.ts';
 import type { TimerState, TimerStateOptions } from './timer-state.ts';
 import type { ValueState, ValueStateOptions } from './value-state.ts';
 
@@ -20,6 +21,11 @@ export interface StateBackend {
   valueState(name: string, options: ValueStateOptions): ValueState;
   /** Opens an empty set of timers. Throws MS4002. */
   timers(name: string, options: TimerStateOptions): TimerState;
+  /**
+   * Begins a snapshot of these tables as they are now, which is between two epochs; what is done from here on is not in it. One at a time:
+   * the one before has been copied or abandoned.
+   */
+  beginSnapshot(tables: readonly KeyedTable[]): StateSnapshot;
   /** Bytes of state now held by all tables of this backend, rows, index and variable-length values. */
   readonly byteSize: number;
   /** Drops all tables. */
@@ -29,9 +35,11 @@ export interface StateBackend {
 /** What a table writes its key groups to; the operator contract's SnapshotWriter is one. */
 export interface GroupWriter {
   writeGroup(name: string, keyGroup: number, bytes: Uint8Array): void;
+  /** Takes a table over as it is, in place of its key groups: whoever has it begins a snapshot of it before anything changes. */
+  writeTable?(table: KeyedTable): void;
 }
 
-/** What a table reads its key groups from; the operator contract's SnapshotReader is one. */
+/** What a table reads its key groups from, each in any number of parts; the operator contract's SnapshotReader is one. */
 export interface GroupReader {
   readGroups(name: string, take: (keyGroup: number, bytes: Uint8Array) => void): void;
 }

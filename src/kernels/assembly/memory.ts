@@ -39,6 +39,27 @@ export function free(address: usize, byteSize: u32): void {
   store<u32>(slot, <u32>address);
 }
 
+/** Address of a block of at least byteSize bytes at a multiple of `alignment`, a power of two, that was never handed out before: all zero. */
+export function allocFresh(byteSize: u32, alignment: u32): usize {
+  const address = (<u64>top + alignment - 1) & ~<u64>(alignment - 1);
+  if (address + byteSize > <u64>memory.size() << 16) {
+    outOfMemory(byteSize);
+    unreachable();
+  }
+  giveAway(<usize>address);
+  top = <usize>address + ((byteSize + 15) & ~15);
+  return <usize>address;
+}
+
+/** Hands what lies between the top and an address to the free lists, as blocks that begin at multiples of their size. */
+function giveAway(to: usize): void {
+  while (top < to) {
+    const byteSize = <u32>1 << min<u32>(ctz(<u32>top), 31 - clz(<u32>(to - top)));
+    free(top, byteSize);
+    top += byteSize;
+  }
+}
+
 export function allocatedTop(): usize {
   return top;
 }

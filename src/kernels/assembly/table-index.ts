@@ -245,3 +245,29 @@ export function indexRemove(table: Table, row: u32): void {
   const counter = <usize>(table.segments + number * SEGMENT_ROW);
   store<u32>(counter, load<u32>(counter) - 1);
 }
+
+/** Segments of SEGMENT_SLOTS that hold so many rows are about half full, few of them so full that they split. */
+const BULK_ROWS: u32 = 560;
+
+/** Bytes that indexing `size` rows at once may allocate. */
+export function bulkIndexBytes(size: u32): f64 {
+  return <f64>size * 40 + 1048576;
+}
+
+/** In place of an index without rows: one whose segments have room for `size` rows of evenly spread hashes. */
+export function openBulkIndex(table: Table, size: u32): void {
+  closeIndex(table);
+  if (size <= BULK_ROWS) return openIndex(table);
+  const depth: u32 = 32 - clz((size - 1) / BULK_ROWS);
+  const entries = <u32>1 << depth;
+  table.depth = depth;
+  table.directory = <u32>alloc(entries << 3);
+  table.segmentCapacity = entries;
+  table.segments = <u32>alloc(entries * SEGMENT_ROW);
+  table.segmentCount = 0;
+  table.indexBytes = (entries << 3) + entries * SEGMENT_ROW;
+  for (let i: u32 = 0; i < entries; i++) {
+    const entry = newSegment(table, SEGMENT_CODE);
+    fillDirectory(table, i, 1, entry, newNumber(table, depth));
+  }
+}

@@ -66,8 +66,9 @@ export const GROUP_BYTES: u32 = 32;
 export class Chunk {
   next: u32;
   byteSize: u32;
-  spare0: u32;
-  spare1: u32;
+  /** The table it belongs to, 0 when it is free, and the key group. */
+  table: u32;
+  group: u32;
 }
 export const CHUNK_HEADER: u32 = 16;
 export const MIN_CHUNK: u32 = 512;
@@ -127,8 +128,22 @@ export class Table {
   turn: u32;
   /** Bytes of headroom a lookup that stopped asks for. */
   wanted: u32;
+  /** The pages its chunks lie in. */
+  pages: u32;
+  /** The number of the snapshot that it was in last, and its mark and the output's turn when that began. */
+  captured: u32;
+  capturedMark: u32;
+  capturedTurn: u32;
+  /** Heap blocks that rows gave up and that a snapshot may refer to still. */
+  deferred: u32;
+  /** Its number in saved pages, and the header of its key groups in saved form. */
+  number: u32;
+  header: u32;
+  headerBytes: u32;
+  /** Whether rows that are added are not put into the index. */
+  isBulk: u32;
 }
-export const TABLE_BYTES: u32 = 104;
+export const TABLE_BYTES: u32 = 140;
 
 // @ts-ignore: decorator
 @inline

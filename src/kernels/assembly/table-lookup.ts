@@ -4,10 +4,11 @@
 import { alloc, allocatedTop } from "./memory";
 import { hashWord } from "./hash";
 import { entryAddress, entryOf, entrySlots, indexHeadroom, indexInsert } from "./table-index";
+import { changing, NEW_PAGE_BYTES } from "./pages";
 import { freePending } from "./table-heap";
 import { hashKeys, keyEquals, keyHeapNeed, matchKeys, storeKey } from "./table-keys";
-import { BLOCK, Key, keyAt, MAX_CHUNK, Output, ROW_HEADER, ROW_NULLS, S_I32, S_I64, Table } from "./table-layout";
-import { groupNumber, leastChunk, newRowOf, nextMark } from "./table-rows";
+import { BLOCK, Key, keyAt, Output, ROW_HEADER, ROW_NULLS, S_I32, S_I64, Table } from "./table-layout";
+import { groupNumber, newRowOf, nextMark } from "./table-rows";
 
 const BATCH_ROWS: u32 = 4096;
 /** Byte offset in a hash of the half that addresses the index. */
@@ -93,7 +94,7 @@ function findRow(table: Table, i: u32, n: u32): u32 {
 // @ts-ignore: decorator
 @inline
 function hasHeadroom(table: Table, n: u32): bool {
-  const need = <u64>MAX_CHUNK + leastChunk(table) + keyHeapNeed(table, n) + indexHeadroom(table, load<u32>(hashes + (n << 3), INDEX_BITS));
+  const need = <u64>NEW_PAGE_BYTES + keyHeapNeed(table, n) + indexHeadroom(table, load<u32>(hashes + (n << 3), INDEX_BITS));
   if (<u64>allocatedTop() + need <= <u64>memory.size() << 16) return true;
   table.wanted = <u32>min<u64>(need, 0xffffffff);
   return false;
@@ -117,6 +118,7 @@ function touch(table: Table, output: Output, row: u32, i: u32, isNew: u32): void
   store<u32>(output.touched + (t << 2), row);
   store<u8>(output.touchedNew + t, <u8>isNew);
   store<u32>(output.touchedFirst + (t << 2), i);
+  if (isNew == 0) changing(table, row);
   store<u16>(row, <u16>table.mark);
   if (output.before == 0) return;
   const to = <usize>output.before + t * table.savedBytes;
@@ -147,7 +149,7 @@ function startEpoch(table: Table, epoch: i32): void {
   if (table.turn != output.turn) {
     table.turn = output.turn;
     nextMark(table);
-    if (table.pending != 0) freePending(table);
+    if ((table.pending | table.deferred) != 0) freePending(table);
   }
 }
 

@@ -1,6 +1,6 @@
 // The rows of a keyed table: taken from and given back to the chunks of their key group. Chunks grow from 512 bytes to 64 KB, so that
 // a small state stays small although it is divided into many groups.
-import { alloc, free } from "./memory";
+import { allocChunk, changing, claiming, freeChunk, Pages } from "./pages";
 import {
   Chunk, CHUNK_HEADER, FIRST_MARK, Group, groupAt, MARK_OLD, MARKS, MAX_CHUNK, MIN_CHUNK, ROW_HASH, Table,
 } from "./table-layout";
@@ -28,13 +28,15 @@ function fullEnd(table: Table, chunk: u32): u32 {
   return first + ((chunk + changetype<Chunk>(<usize>chunk).byteSize - first) / table.rowBytes) * table.rowBytes;
 }
 
-function addChunk(table: Table, group: Group): void {
+function addChunk(table: Table, group: Group, number: u32): void {
   let byteSize = group.chunkBytes;
   if (byteSize == 0) byteSize = leastChunk(table);
   group.chunkBytes = max(byteSize, min(byteSize * 2, MAX_CHUNK));
-  const chunk = changetype<Chunk>(alloc(byteSize));
+  const chunk = changetype<Chunk>(allocChunk(changetype<Pages>(<usize>table.pages), byteSize));
   chunk.next = 0;
   chunk.byteSize = byteSize;
+  chunk.table = <u32>changetype<usize>(table);
+  chunk.group = number;
   if (group.lastChunk == 0) group.firstChunk = <u32>changetype<usize>(chunk);
   else changetype<Chunk>(<usize>group.lastChunk).next = <u32>changetype<usize>(chunk);
   group.lastChunk = <u32>changetype<usize>(chunk);
@@ -65,12 +67,13 @@ export function newRowOf(table: Table, number: u32, hash: u32): u32 {
   if (row != 0) {
     group.freeRow = load<u32>(row, ROW_HASH);
   } else {
-    if (group.bump == group.bumpEnd) addChunk(table, group);
+    if (group.bump == group.bumpEnd) addChunk(table, group, number);
     row = group.bump;
     group.bump = row + table.rowBytes;
   }
   group.rowCount++;
   table.size++;
+  claiming(table, row);
   store<u32>(row, hash, ROW_HASH);
   return row;
 }
@@ -78,6 +81,7 @@ export function newRowOf(table: Table, number: u32, hash: u32): u32 {
 function removeRow(table: Table, row: u32): void {
   const group = groupAt(table, groupOf(table, row));
   indexRemove(table, row);
+  changing(table, row);
   freeRowBytes(table, row);
   store<u16>(row, 0);
   store<u32>(row, group.freeRow, ROW_HASH);
@@ -102,7 +106,7 @@ export function freeChunks(table: Table): void {
     while (at != 0) {
       const chunk = changetype<Chunk>(<usize>at);
       at = chunk.next;
-      free(changetype<usize>(chunk), chunk.byteSize);
+      freeChunk(changetype<Pages>(<usize>table.pages), changetype<usize>(chunk), chunk.byteSize);
     }
   }
   table.chunkBytes = 0;

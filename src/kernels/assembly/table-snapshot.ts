@@ -1,12 +1,13 @@
 // One key group as bytes: its rows as they lie in the state, without marks, then the values that are too long for their fields;
 // a field refers to its value by the byte offset among these.
 import { allocatedTop } from "./memory";
-import { indexHeadroom, indexInsert } from "./table-index";
+import { NEW_PAGE_BYTES } from "./pages";
+import { bulkIndexBytes, indexHeadroom, indexInsert, openBulkIndex } from "./table-index";
 import { newBytes, rowHeapBytes } from "./table-heap";
 import {
-  Chunk, groupAt, INLINE_BYTES, MARK_OLD, MAX_CHUNK, ROW_HASH, Table,
+  Chunk, groupAt, INLINE_BYTES, MARK_OLD, ROW_HASH, Table,
 } from "./table-layout";
-import { chunkEnd, firstRow, groupOf, leastChunk, newRowOf } from "./table-rows";
+import { chunkEnd, firstRow, groupOf, newRowOf } from "./table-rows";
 
 export function tableGroupRows(table: Table, number: u32): u32 {
   return groupAt(table, number).rowCount;
@@ -78,7 +79,7 @@ function loadRow(table: Table, row: u32, from: usize, heap: usize): void {
     const length = load<u32>(field);
     if (length > INLINE_BYTES) store<u64>(field, <u64>newBytes(table, heap + load<u32>(field, 8), length), 8);
   }
-  indexInsert(table, hash, row);
+  if (table.isBulk == 0) indexInsert(table, hash, row);
 }
 
 /** Adds rows `first` to `count` of saved ones. Returns how far it came: less than `count` when memory must grow first. */
@@ -87,7 +88,7 @@ export function tableLoadGroup(table: Table, number: u32, from: usize, count: u3
   for (let n = first; n < count; n++) {
     const at = from + n * table.rowBytes;
     const hash = load<u32>(at, ROW_HASH);
-    const need = <u64>MAX_CHUNK + leastChunk(table) + indexHeadroom(table, hash) + rowHeapBytes(table, <u32>at) * 2 + table.bytesCount * 32;
+    const need = <u64>NEW_PAGE_BYTES + indexHeadroom(table, hash) + rowHeapBytes(table, <u32>at) * 2 + table.bytesCount * 32;
     if (<u64>allocatedTop() + need > <u64>memory.size() << 16) {
       table.wanted = <u32>min<u64>(need, 0xffffffff);
       return n;
@@ -95,4 +96,29 @@ export function tableLoadGroup(table: Table, number: u32, from: usize, count: u3
     loadRow(table, newRowOf(table, number, hash), at, heap);
   }
   return count;
+}
+
+/** Rows that are added to an empty table from here on come into the index all at once. */
+export function tableBulkBegin(table: Table): void {
+  table.isBulk = 1;
+}
+
+/** Bytes that tableBulkEnd may allocate. */
+export function tableBulkNeed(table: Table): f64 {
+  return bulkIndexBytes(table.size);
+}
+
+/** Indexes all rows: one key group after the other, whose part of the index is small enough to stay in the cache. */
+export function tableBulkEnd(table: Table): void {
+  table.isBulk = 0;
+  openBulkIndex(table, table.size);
+  for (let i: u32 = 0; i < table.groupCount; i++) {
+    const group = groupAt(table, i);
+    for (let chunk = group.firstChunk; chunk != 0; chunk = changetype<Chunk>(<usize>chunk).next) {
+      const end = chunkEnd(table, group, chunk);
+      for (let row = firstRow(table, chunk); row < end; row += table.rowBytes) {
+        if (load<u16>(row) != 0) indexInsert(table, load<u32>(row, ROW_HASH), row);
+      }
+    }
+  }
 }

@@ -1,6 +1,6 @@
 // Opening, clearing and closing keyed tables. A table is a descriptor in linear memory; callers keep its address.
 import { alloc, free } from "./memory";
-import { freePending, freeRowBytes } from "./table-heap";
+import { freeGivenUp, freeRowBytes } from "./table-heap";
 import { closeIndex, openIndex } from "./table-index";
 import {
   Chunk, FIRST_MARK, GROUP_BYTES, groupAt, KEY_BYTES, keyAt, MARKS, Output, OUTPUT_BYTES, Table, TABLE_BYTES,
@@ -30,7 +30,7 @@ export function tableOutputClose(output: Output): void {
 /** Opens an empty table. Its keys and variable-length fields are declared one by one with the functions below. */
 export function tableOpen(
   output: Output, keyCount: u32, groupKeyCount: u32, bytesCount: u32, rowBytes: u32, rowAlign: u32, groupOffset: u32,
-  savedOffset: u32, groupCount: u32,
+  savedOffset: u32, groupCount: u32, pages: u32,
 ): Table {
   const table = changetype<Table>(alloc(TABLE_BYTES));
   memory.fill(changetype<usize>(table), 0, TABLE_BYTES);
@@ -48,6 +48,7 @@ export function tableOpen(
   table.savedBytes = rowBytes - savedOffset;
   table.mark = FIRST_MARK + MARKS - 1;
   table.groupCount = groupCount;
+  table.pages = pages;
   table.groups = <u32>alloc(groupCount * GROUP_BYTES);
   memory.fill(table.groups, 0, groupCount * GROUP_BYTES);
   openIndex(table);
@@ -87,7 +88,7 @@ function forgetBytes(table: Table): void {
       }
     }
   }
-  freePending(table);
+  freeGivenUp(table);
 }
 
 function freeAll(table: Table): void {
@@ -109,6 +110,7 @@ export function tableClose(table: Table): void {
   free(table.keys, max<u32>(table.keyCount, 1) * KEY_BYTES);
   free(table.bytesOffsets, table.bytesCount * 4);
   free(table.groups, table.groupCount * GROUP_BYTES);
+  if (table.header != 0) free(table.header, table.headerBytes);
   free(changetype<usize>(table), TABLE_BYTES);
 }
 

@@ -1,12 +1,14 @@
 import { assert } from '../../common/assert.ts';
 import { types } from '../../data/types/sql-type.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import type { KeyedTableOptions } from '../keyed-table.ts';
+import type { KeyedTable, KeyedTableOptions } from '../keyed-table.ts';
 import { DEFAULT_MAX_PARALLELISM, type StateBackend } from '../state-backend.ts';
+import type { StateSnapshot } from '../state-snapshot.ts';
 import type { TimerState, TimerStateOptions } from '../timer-state.ts';
 import type { ValueState, ValueStateOptions } from '../value-state.ts';
-import { MemoryTable } from './memory-table.ts';
+import { MemoryTable, type OpenTables } from './memory-table.ts';
 import { rowLayout } from './row-layout.ts';
+import { StatePages } from './state-pages.ts';
 import { TableOutput } from './table-output.ts';
 import { TableTimers, TIMER_SLOTS } from './table-timers.ts';
 import { TableValues, valueSlots } from './table-values.ts';
@@ -14,10 +16,12 @@ import { TableValues, valueSlots } from './table-values.ts';
 /** State in the worker's linear memory, up to its 4 GB. */
 export class MemoryState implements StateBackend {
   readonly #kernels: Kernels;
-  readonly #openTables = new Set<MemoryTable>();
+  readonly #pages: StatePages;
+  readonly #tables: OpenTables = { open: new Set(), count: 0 };
 
   constructor(kernels: Kernels) {
     this.#kernels = kernels;
+    this.#pages = new StatePages(kernels);
   }
 
   keyedTable(name: string, options: KeyedTableOptions): MemoryTable {
@@ -25,7 +29,7 @@ export class MemoryState implements StateBackend {
     assert(Number.isInteger(maxParallelism) && maxParallelism > 0 && maxParallelism <= 32_768, `maxParallelism ${maxParallelism}`);
     const layout = rowLayout(options);
     const output = new TableOutput(this.#kernels, layout, saveBefore);
-    return new MemoryTable(name, { keyTypes, slots, maxParallelism, layout, output, openTables: this.#openTables });
+    return new MemoryTable(name, { keyTypes, slots, maxParallelism, layout, output, pages: this.#pages, tables: this.#tables });
   }
 
   valueState(name: string, { valueTypes, ...options }: ValueStateOptions): ValueState {
@@ -41,11 +45,19 @@ export class MemoryState implements StateBackend {
 
   get byteSize(): number {
     let total = 0;
-    for (const table of this.#openTables) total += table.byteSize;
+    for (const table of this.#tables.open) total += table.byteSize;
     return total;
   }
 
+  beginSnapshot(tables: readonly KeyedTable[]): StateSnapshot {
+    const own = tables.filter((table) => table instanceof MemoryTable);
+    assert(own.length === tables.length, 'a snapshot is of tables of one backend');
+    return this.#pages.begin(own);
+  }
+
   close(): void {
-    for (const table of [...this.#openTables]) table.drop();
+    this.#pages.abandon();
+    for (const table of [...this.#tables.open]) table.drop();
+    this.#pages.close();
   }
 }

@@ -11,6 +11,7 @@ import type { GroupReader, GroupWriter, RowSet } from '../state-backend.ts';
 import { readHeader, writeHeader } from './group-bytes.ts';
 import { type RowLayout, STORAGE_CODES } from './row-layout.ts';
 import { rowCountOf, selectionAddress } from './row-set.ts';
+import type { StatePages } from './state-pages.ts';
 import { allocate, type TableOutput } from './table-output.ts';
 
 /** What all tables of one layout have in common. */
@@ -20,8 +21,14 @@ export interface TableShape {
   readonly maxParallelism: number;
   readonly layout: RowLayout;
   readonly output: TableOutput;
-  /** The tables that are open, for the backend's figures. */
-  readonly openTables: Set<MemoryTable>;
+  readonly pages: StatePages;
+  /** The tables that are open, for the backend's figures, and how many there have been. */
+  readonly tables: OpenTables;
+}
+
+export interface OpenTables {
+  readonly open: Set<MemoryTable>;
+  count: number;
 }
 
 /** A keyed table in linear memory: rows in pages by key group, one extendible hash over all of them (docs/design/state.md). */
@@ -31,6 +38,9 @@ export class MemoryTable implements KeyedTable {
   readonly #kernels: Kernels;
   /** The kernels' descriptor of this table. */
   readonly handle: number;
+  /** Tells its rows in saved pages from those of other tables of its backend. */
+  readonly number: number;
+  #hasHeader = false;
   #dropped = false;
 
   constructor(name: string, shape: TableShape) {
@@ -39,7 +49,8 @@ export class MemoryTable implements KeyedTable {
     this.#kernels = shape.output.kernels;
     this.handle = openTable(shape);
     shape.output.retain();
-    shape.openTables.add(this);
+    shape.tables.open.add(this);
+    this.number = ++shape.tables.count;
   }
 
   get keyTypes(): readonly SqlType[] {
@@ -238,13 +249,35 @@ export class MemoryTable implements KeyedTable {
   }
 
   snapshot(writer: GroupWriter): void {
+    if (writer.writeTable !== undefined) return writer.writeTable(this);
     for (let keyGroup = 0; keyGroup < this.maxParallelism; keyGroup++) {
       if (this.#kernels.tableGroupRows(this.handle, keyGroup) > 0) writer.writeGroup(this.name, keyGroup, this.snapshotGroup(keyGroup));
     }
   }
 
+  /** Rows of an empty table are indexed when all are there, at once. */
   restore(reader: GroupReader): void {
-    reader.readGroups(this.name, (keyGroup, bytes) => this.restoreGroup(keyGroup, bytes));
+    const kernels = this.#kernels;
+    const isBulk = this.size === 0;
+    if (isBulk) kernels.tableBulkBegin(this.handle);
+    try {
+      reader.readGroups(this.name, (keyGroup, bytes) => this.restoreGroup(keyGroup, bytes));
+    } finally {
+      if (isBulk) {
+        kernels.memory.ensureHeadroom(kernels.tableBulkNeed(this.handle));
+        kernels.tableBulkEnd(this.handle);
+      }
+    }
+  }
+
+  /** Has the kernels know how the table's key groups begin in saved form. */
+  prepareSnapshot(): void {
+    if (this.#hasHeader) return;
+    const { layout, maxParallelism } = this.shape;
+    const { bytes } = writeHeader({ keyGroup: 0, maxParallelism, rowCount: 0, heapBytes: 0, description: layout.description }, 0);
+    const { address, byteLength } = this.#kernels.memory.store(bytes);
+    this.#kernels.tableHeader(this.handle, this.number, address, byteLength);
+    this.#hasHeader = true;
   }
 
   sibling(name: string): KeyedTable {
@@ -252,13 +285,15 @@ export class MemoryTable implements KeyedTable {
   }
 
   clear(): void {
+    this.shape.pages.beforeClear(this);
     this.#kernels.tableClear(this.handle);
   }
 
   drop(): void {
     if (this.#dropped) return;
     this.#dropped = true;
-    this.shape.openTables.delete(this);
+    this.shape.pages.beforeClear(this);
+    this.shape.tables.open.delete(this);
     this.#kernels.tableClose(this.handle);
     this.shape.output.release();
   }
@@ -291,8 +326,9 @@ export class MemoryTable implements KeyedTable {
   }
 }
 
-function openTable({ layout, output, maxParallelism }: TableShape): number {
+function openTable({ layout, output, maxParallelism, pages }: TableShape): number {
   const { kernels } = output;
+  const pagesHandle = pages.handle;
   kernels.memory.ensureHeadroom(maxParallelism * 64 + 65_536);
   const { keys, hashOrder, groupKeyCount, bytesOffsets, rowBytes, rowAlign, groupOffset, savedOffset } = layout;
   const handle = kernels.tableOpen(
@@ -305,6 +341,7 @@ function openTable({ layout, output, maxParallelism }: TableShape): number {
     groupOffset,
     savedOffset,
     maxParallelism,
+    pagesHandle,
   );
   hashOrder.forEach((index, i) => {
     const key = keys[index]!;

@@ -25,6 +25,8 @@ const HEADER_BYTES = 8;
 const NULLS_OFFSET = 2;
 const HEADER_SLOT_OFFSET = 3;
 const LINE_BYTES = 64;
+/** A row lies in one page of 64 KB, behind a chunk's header. */
+const MAX_ROW_BYTES = 65_536 - 64;
 
 export interface KeyField {
   readonly storage: number;
@@ -58,7 +60,7 @@ export interface RowLayout {
 
 export const slotStorage = (slot: SlotType): Storage => (slot === 'bytes16' ? 'bytes' : slot);
 
-/** Lays out a row: the header, the keys and the slots, each part from its widest fields to its narrowest. Throws MS4002. */
+/** Lays out a row: the header, the keys and the slots, each part from its widest fields to its narrowest. Throws MS4002, and MS4006 for too many. */
 export function rowLayout({ keyTypes, slots, groupKeys = keyTypes.map((_, i) => i) }: KeyedTableOptions): RowLayout {
   const keyCodes = keyTypes.map(keyCode);
   const slotCodes = slots.map((slot) => STORAGE_CODES[slotStorage(slot)]!);
@@ -70,6 +72,11 @@ export function rowLayout({ keyTypes, slots, groupKeys = keyTypes.map((_, i) => 
   const groupField = groupKeys.length === keyTypes.length ? [] : [STORAGE_CODES.i16!];
   const keyPart = place([...keyCodes, ...nullBytes, ...groupField], HEADER_BYTES);
   const valuePart = placeSlots(slotCodes, keyPart.end);
+  if (valuePart.end > MAX_ROW_BYTES) {
+    throw new StateError('MS4006', `a row of state takes ${valuePart.end} bytes, more than ${MAX_ROW_BYTES}`, {
+      hint: 'keep fewer columns',
+    });
+  }
   const nullOffset = (byte: number): number => (byte === 0 ? NULLS_OFFSET : keyPart.offsets[keyCodes.length + byte - 1]!);
   const keys = keyCodes.map((storage, i) => ({
     storage,

@@ -1,0 +1,141 @@
+// A page in saved form, little endian: u32 page | u32 bytes of what follows | u32 count of parts | u32 0, then the parts. A part has the rows
+// of one chunk: u32 table number | u32 byte length | a key group in saved form (group-bytes.ts), padded to a multiple of 8.
+import { free } from "./memory";
+import { Pages, PAGE_BYTES, slotBytes, takePage } from "./pages";
+import { rowHeapBytes } from "./table-heap";
+import { Chunk, groupAt, INLINE_BYTES, MARK_OLD, Table } from "./table-layout";
+import { chunkEnd, firstRow } from "./table-rows";
+
+const PAGE_HEADER: u32 = 16;
+const PART_HEADER: u32 = 8;
+/** Where the header of a saved key group has its number, its rows and the bytes of its long values. */
+const GROUP_NUMBER: usize = 8;
+const GROUP_ROWS: usize = 16;
+const GROUP_HEAP: usize = 20;
+
+/** Gives a table its number in saved pages, and the header of its key groups in saved form, of which it takes the `byteSize` bytes over. */
+export function tableHeader(table: Table, number: u32, header: u32, byteSize: u32): void {
+  if (table.header != 0) free(table.header, table.headerBytes);
+  table.number = number;
+  table.header = header;
+  table.headerBytes = byteSize;
+}
+
+/** The table of a chunk of the page in the scratch, if the snapshot under way has it; else 0. */
+// @ts-ignore: decorator
+@inline
+function capturedTable(pages: Pages, copy: usize): usize {
+  const table = <usize>changetype<Chunk>(copy).table;
+  return table != 0 && changetype<Table>(table).captured == pages.number ? table : 0;
+}
+
+/** Copies a page aside as it was when the snapshot began. Returns how many bytes pageWrite needs for it at most. */
+export function pageTake(pages: Pages, page: u32): f64 {
+  const scratch = takePage(pages, page);
+  const slot = slotBytes(page);
+  let need: u64 = PAGE_HEADER + PAGE_BYTES;
+  for (let at: u32 = 0; at < PAGE_BYTES; at += slot) {
+    const found = capturedTable(pages, scratch + at);
+    if (found == 0) continue;
+    const table = changetype<Table>(found);
+    need += PART_HEADER + table.headerBytes + 8;
+    if (table.bytesCount != 0) need += heapBytesOf(table, page, at, scratch);
+  }
+  return <f64>need;
+}
+
+/** Offsets in the page of the first row of a chunk and of the end of its rows. */
+// @ts-ignore: decorator
+@inline
+function rowsStart(table: Table, page: u32, at: u32): u32 {
+  return firstRow(table, (page << 16) + at) - (page << 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function rowsEnd(table: Table, page: u32, at: u32, scratch: usize): u32 {
+  const group = groupAt(table, changetype<Chunk>(scratch + at).group);
+  return chunkEnd(table, group, (page << 16) + at) - (page << 16);
+}
+
+function heapBytesOf(table: Table, page: u32, at: u32, scratch: usize): u64 {
+  const end = rowsEnd(table, page, at, scratch);
+  let total: u64 = 0;
+  for (let row = rowsStart(table, page, at); row < end; row += table.rowBytes) {
+    if (load<u16>(scratch + row) != 0) total += rowHeapBytes(table, <u32>scratch + row);
+  }
+  return total;
+}
+
+/** Writes the live rows among those from `row` to `end`; returns where they end. */
+// @ts-ignore: decorator
+@inline
+function writeRows(row: usize, end: usize, rowBytes: u32, to: usize): usize {
+  while (row < end) {
+    if (load<u16>(row) == 0) {
+      row += rowBytes;
+      continue;
+    }
+    const mark = to;
+    const rowEnd = row + rowBytes;
+    for (; row < rowEnd; row += 8, to += 8) store<u64>(to, load<u64>(row));
+    store<u16>(mark, MARK_OLD);
+  }
+  return to;
+}
+
+/** Has the rows' long values follow at `heap`, and the rows refer to them there. Returns where they end. */
+function writeHeap(table: Table, row: usize, heap: usize): usize {
+  const start = heap;
+  for (const end = heap; row < end; row += table.rowBytes) {
+    for (let i: u32 = 0; i < table.bytesCount; i++) {
+      const field = row + load<u32>(table.bytesOffsets + (i << 2));
+      const length = load<u32>(field);
+      if (length <= INLINE_BYTES) continue;
+      memory.copy(heap, load<u32>(field, 8), length);
+      store<u64>(field, <u64>(heap - start), 8);
+      heap += length;
+    }
+  }
+  return heap;
+}
+
+/** Writes a chunk's part; returns where it ends: where it began when no row of it is live. */
+function writePart(table: Table, page: u32, at: u32, scratch: usize, to: usize): usize {
+  const header = to + PART_HEADER;
+  const rows = header + table.headerBytes;
+  const first = rowsStart(table, page, at);
+  const end = rowsEnd(table, page, at, scratch);
+  const rowsTo = writeRows(scratch + first, scratch + end, table.rowBytes, rows);
+  if (rowsTo == rows) return to;
+  const heapTo = table.bytesCount == 0 ? rowsTo : writeHeap(table, rows, rowsTo);
+  memory.copy(header, table.header, table.headerBytes);
+  store<u32>(header, changetype<Chunk>(scratch + at).group, GROUP_NUMBER);
+  store<u32>(header, <u32>(rowsTo - rows) / table.rowBytes, GROUP_ROWS);
+  store<u32>(header, <u32>(heapTo - rowsTo), GROUP_HEAP);
+  store<u32>(to, table.number);
+  store<u32>(to, <u32>(heapTo - header), 4);
+  const padded = (heapTo + 7) & ~7;
+  memory.fill(heapTo, 0, padded - heapTo);
+  return padded;
+}
+
+/** Writes the page that was taken last to `to`; returns how many bytes. */
+export function pageWrite(pages: Pages, page: u32, to: usize): u32 {
+  const scratch = <usize>pages.scratch;
+  const slot = slotBytes(page);
+  let at = to + PAGE_HEADER;
+  let count: u32 = 0;
+  for (let chunk: u32 = 0; chunk < PAGE_BYTES; chunk += slot) {
+    const found = capturedTable(pages, scratch + chunk);
+    if (found == 0) continue;
+    const end = writePart(changetype<Table>(found), page, chunk, scratch, at);
+    if (end != at) count++;
+    at = end;
+  }
+  store<u32>(to, page);
+  store<u32>(to, <u32>(at - to) - PAGE_HEADER, 4);
+  store<u32>(to, count, 8);
+  store<u32>(to, 0, 12);
+  return <u32>(at - to);
+}
