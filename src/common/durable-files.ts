@@ -10,6 +10,8 @@ export interface DurableFiles {
   read(name: string): Promise<Uint8Array | undefined>;
   /** Makes a file, or replaces its bytes; a crash before it resolves may leave any part of them. */
   write(name: string, parts: readonly Uint8Array[]): Promise<void>;
+  /** Makes a file, or empties it, that gets its bytes part by part. */
+  create(name: string): Promise<GrowingFile>;
   /** Gives a file another name, in place of what has it: a crash leaves the one or the other. */
   rename(from: string, to: string): Promise<void>;
   /** Removes a file, or a folder with all that is in it. It may be gone already. */
@@ -18,4 +20,14 @@ export interface DurableFiles {
   makeFolder(folder: string): Promise<void>;
   /** Brings the names in a folder to the disk: files made, renamed and removed in it. */
   sync(folder: string): Promise<void>;
+}
+
+/** A file that is being written. One call at a time. */
+export interface GrowingFile {
+  /** Adds bytes, which stay as they are until it resolves. */
+  append(parts: readonly Uint8Array[]): Promise<void>;
+  /** Closes it; its bytes are on the disk then. */
+  finish(): Promise<void>;
+  /** Closes it; what becomes of its bytes does not matter. */
+  abandon(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { KeyedTable } from '../state/keyed-table.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 
 /** Where an operator puts its batches. */
@@ -71,12 +72,14 @@ export interface Operator {
 export interface SnapshotWriter {
   /** State that belongs to keys: the bytes of one key group, in the format of the state's own version. */
   writeGroup(name: string, keyGroup: number, bytes: Uint8Array): void;
+  /** Takes a table as it is, in place of its key groups, where there is a snapshot in slices. Tables call it, operators do not. */
+  writeTable?(table: KeyedTable): void;
   /** State that belongs to the operator as a whole: plain JSON. At another parallelism every instance reads all of them. */
   writeOperator(name: string, value: unknown): void;
 }
 
 export interface SnapshotReader {
-  /** Calls `take` for each key group this instance is responsible for. */
+  /** Calls `take` for each key group this instance is responsible for, as often as there are parts of it. */
   readGroups(name: string, take: (keyGroup: number, bytes: Uint8Array) => void): void;
   readOperator(name: string): readonly unknown[];
 }

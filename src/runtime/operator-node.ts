@@ -1,6 +1,6 @@
 import type { Batch } from '../data/batch.ts';
 import type { Operator, OperatorMetrics, Outlet } from '../operators/operator.ts';
-import { type CapturedOperator, OperatorCapture, OperatorRestore } from './checkpoints/captured.ts';
+import { type CapturedOperator, type OperatorCapture, OperatorRestore } from './checkpoints/captured.ts';
 
 /** The watermark before any: less than every time. */
 export const NO_WATERMARK = -(2n ** 63n);
@@ -67,16 +67,11 @@ export class OperatorNode implements Outlet {
     target.#openPorts++;
   }
 
-  /** What outlives the process; nothing may be on its way. */
-  capture(): CapturedOperator {
-    const { values, groups } = this.#write();
+  /** What outlives the process, by `writer`; nothing may be on its way. */
+  capture(writer: OperatorCapture): CapturedOperator {
+    this.operator.snapshot(writer);
+    const { values, groups } = writer;
     return { id: this.id, watermarks: [...this.#inputs], openInputs: this.#openPorts, values, groups };
-  }
-
-  #write(): OperatorCapture {
-    const written = new OperatorCapture();
-    this.operator.snapshot(written);
-    return written;
   }
 
   /** Goes on from where `capture` was made: before the first row. */

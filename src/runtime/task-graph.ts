@@ -1,4 +1,5 @@
 import type { LimitOperator } from '../operators/limit.ts';
+import type { StateBackend } from '../state/state-backend.ts';
 import type { ChannelReader } from './exchange/channel-reader.ts';
 import type { ExchangeOutput } from './exchange/exchange-output.ts';
 import type { OperatorNode } from './operator-node.ts';
@@ -46,6 +47,8 @@ export interface TaskGraph {
   readonly exchanges: readonly ExchangeOutput[];
   readonly nodes: readonly OperatorNode[];
   readonly sinks: readonly SinkOperator[];
+  /** Where operators keep their tables; without it they are captured byte by byte. */
+  readonly state?: StateBackend;
   /** The exchange that refused last, because a ring was full; the task clears it before each call. */
   readonly refusals: { exchange: ExchangeOutput | undefined };
   /** Told of a marker of a checkpoint that this worker has not captured. */

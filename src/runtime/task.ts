@@ -1,5 +1,6 @@
 import type { Clock } from '../common/clock.ts';
 import { yieldToHost } from '../common/platform.ts';
+import type { StateSnapshot } from '../state/state-snapshot.ts';
 import { captureGraph } from './checkpoints/capture-graph.ts';
 import type { Capture } from './checkpoints/captured.ts';
 import { ChannelEntry, type Entry, SourceEntry } from './entry.ts';
@@ -51,6 +52,8 @@ export class Task {
   /** A checkpoint waits for the moment when nothing is on its way. */
   #barrier: Barrier | undefined;
   #isHalted = false;
+  /** What the last barrier captured of tables, as long as it is being copied. */
+  #snapshot: StateSnapshot | undefined;
   /** run() has resolved or rejected. */
   #over = false;
   /** Milliseconds spent processing, not waiting. */
@@ -85,6 +88,8 @@ export class Task {
       this.#over = true;
       this.#barrier?.reached(undefined);
       this.#barrier = undefined;
+      // Nothing changes state any more.
+      this.#snapshot?.finish().catch(() => undefined);
       this.#sleep.end();
       for (const entry of this.#sources) entry.free();
       for (const { reader } of this.#graph.channels) reader.abandon();
@@ -99,8 +104,8 @@ export class Task {
       this.#captureIfStill();
       if (this.#ended) return;
       if (this.#isHalted) return this.#halt();
-      if (this.#graph.sinks.some(isBlocked)) await this.#waitForSinks();
-      else if (outcome === 'nothing') await this.#waitForEntries();
+      if (this.#graph.sinks.some(isBlocked)) await this.#meanwhile(this.#waitForSinks());
+      else if (outcome === 'nothing') await this.#meanwhile(this.#waitForEntries());
       if (this.#turn.isOver()) await this.#yield();
     }
   }
@@ -142,7 +147,9 @@ export class Task {
     if (barrier === undefined || !this.#isStill) return;
     this.#barrier = undefined;
     try {
-      barrier.reached(this.capture(barrier.checkpoint));
+      const capture = this.capture(barrier.checkpoint);
+      this.#snapshot = capture.state;
+      barrier.reached(capture);
       this.#isHalted = barrier.halts;
     } catch (cause) {
       barrier.failed(cause);
@@ -184,9 +191,30 @@ export class Task {
   /** Runs until the turn is over, a call was refused, or there is nothing to do. */
   #work(): Outcome {
     for (;;) {
-      const outcome = this.#round();
+      const round = this.#round();
+      const outcome = this.#copyOn() && round === 'nothing' ? 'progress' : round;
       if (outcome !== 'progress' || this.#ended || this.#turn.isOver() || (this.#barrier !== undefined && this.#isStill)) return outcome;
     }
+  }
+
+  /** Copies a slice of the snapshot under way. Returns whether it can go on at once. */
+  #copyOn(): boolean {
+    const outcome = this.#snapshot?.step();
+    if (outcome === 'done') this.#snapshot = undefined;
+    return outcome === 'more';
+  }
+
+  /** While the task waits, a snapshot goes on. */
+  async #meanwhile(wait: Promise<void>): Promise<void> {
+    let isOver = false;
+    const over = wait.finally(() => {
+      isOver = true;
+    });
+    while (!isOver && this.#snapshot !== undefined) {
+      if (this.#copyOn()) await yieldToHost();
+      else if (this.#snapshot !== undefined) await Promise.race([over, this.#snapshot.whenReady()]);
+    }
+    await over;
   }
 
   /** What was refused, then what is due, then one step of every entry. */

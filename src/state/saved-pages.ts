@@ -1,4 +1,5 @@
 import { damagedState } from './damaged-state.ts';
+import { pageChecksum } from './page-checksum.ts';
 
 /** Rows of one table and key group in a saved page: a key group in saved form, of which other pages may have more rows. */
 export interface SavedPart {
@@ -13,7 +14,9 @@ export interface SavedPage {
   readonly parts: readonly SavedPart[];
 }
 
-const PAGE_HEADER = 16;
+/** Bytes before the parts of a saved page. */
+export const PAGE_HEADER = 16;
+const CHECKSUM = 12;
 const PART_HEADER = 8;
 /** Where a key group in saved form has its number. */
 const KEY_GROUP = 8;
@@ -35,4 +38,16 @@ export function readPage(bytes: Uint8Array, offset: number): SavedPage {
     at = from + Math.ceil((to - from) / 8) * 8;
   }
   return { page, parts };
+}
+
+/** How many bytes the saved page at `offset` takes. Throws MS4005 where there is none, or it has been altered. */
+export function checkPage(bytes: Uint8Array, offset: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (offset + PAGE_HEADER > bytes.length) throw damagedState('a page is cut off');
+  const end = offset + PAGE_HEADER + view.getUint32(offset + 4, true);
+  if (end > bytes.length) throw damagedState('a page is cut off');
+  if (pageChecksum(bytes.subarray(offset, end), CHECKSUM) !== view.getUint32(offset + CHECKSUM, true)) {
+    throw damagedState(`page ${view.getUint32(offset, true)} is altered`);
+  }
+  return end - offset;
 }

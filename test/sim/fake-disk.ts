@@ -1,4 +1,4 @@
-import type { DurableFiles } from '../../src/common/durable-files.ts';
+import type { DurableFiles, GrowingFile } from '../../src/common/durable-files.ts';
 import type { Life, World } from './world.ts';
 
 interface Inode {
@@ -41,6 +41,7 @@ export class FakeDisk {
         return this.#names.get(name)?.bytes;
       },
       write: (name, parts) => this.#write(name, parts, life),
+      create: (name) => this.#create(name, life),
       rename: async (from, to) => {
         await world.delay(life);
         this.#change(from, (names) => {
@@ -96,6 +97,31 @@ export class FakeDisk {
     inode.bytes = whole;
     await world.delay(life);
     inode.safe = whole;
+  }
+
+  async #create(name: string, life: Life): Promise<GrowingFile> {
+    const world = this.#world;
+    await world.delay(life);
+    const inode: Inode = { bytes: new Uint8Array(0), safe: new Uint8Array(0) };
+    this.#change(name, (names) => {
+      names.set(name, inode);
+    });
+    return {
+      append: async (parts) => {
+        const whole = Uint8Array.from([inode.bytes, ...parts].flatMap((part) => [...part]));
+        const added = whole.length - inode.bytes.length;
+        await world.delay(life);
+        inode.bytes = whole.slice(0, whole.length - added + world.random.below(added + 1));
+        await world.delay(life);
+        if (world.happens('write failed')) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+        inode.bytes = whole;
+      },
+      finish: async () => {
+        await world.delay(life);
+        inode.safe = inode.bytes;
+      },
+      abandon: () => world.delay(life),
+    };
   }
 
   #change(name: string, change: Change): void {

@@ -1,4 +1,4 @@
-// A page in saved form, little endian: u32 page | u32 bytes of what follows | u32 count of parts | u32 0, then the parts. A part has the rows
+// A page in saved form, little endian: u32 page | u32 bytes of what follows | u32 count of parts | u32 checksum (of the whole, 0 in its own place), then the parts. A part has the rows
 // of one chunk: u32 table number | u32 byte length | a key group in saved form (group-bytes.ts), padded to a multiple of 8.
 import { free } from "./memory";
 import { Pages, PAGE_BYTES, slotBytes, takePage } from "./pages";
@@ -137,5 +137,41 @@ export function pageWrite(pages: Pages, page: u32, to: usize): u32 {
   store<u32>(to, <u32>(at - to) - PAGE_HEADER, 4);
   store<u32>(to, count, 8);
   store<u32>(to, 0, 12);
+  store<u32>(to, checksum(to, at), 12);
   return <u32>(at - to);
+}
+
+const PRIME: u32 = 0x9e3779b1;
+const TURN: u32 = 13;
+
+// @ts-ignore: decorator
+@inline
+function mix(sum: u32, word: u32): u32 {
+  return rotl(sum ^ word, TURN) * PRIME;
+}
+
+// @ts-ignore: decorator
+@inline
+function mixVector(sum: v128, words: v128): v128 {
+  const mixed = v128.xor(sum, words);
+  return i32x4.mul(v128.or(i32x4.shl(mixed, TURN), i32x4.shr_u(mixed, 32 - TURN)), i32x4.splat(PRIME));
+}
+
+const sums: usize = memory.data(32);
+
+/** Of whole words: eight sums side by side, each of every eighth word, then one of these. As src/state/page-checksum.ts. */
+function checksum(from: usize, end: usize): u32 {
+  let low = i32x4(1, 2, 3, 4);
+  let high = i32x4(5, 6, 7, 8);
+  let at = from;
+  for (; at + 32 <= end; at += 32) {
+    low = mixVector(low, v128.load(at));
+    high = mixVector(high, v128.load(at, 16));
+  }
+  v128.store(sums, low);
+  v128.store(sums, high, 16);
+  for (let sum = sums; at < end; at += 4, sum += 4) store<u32>(sum, mix(load<u32>(sum), load<u32>(at)));
+  let whole = <u32>(end - from);
+  for (let sum = sums; sum < sums + 32; sum += 4) whole = mix(whole, load<u32>(sum));
+  return whole ^ (whole >>> 15);
 }

@@ -1,4 +1,6 @@
 import type { SnapshotReader, SnapshotWriter } from '../../operators/operator.ts';
+import type { KeyedTable } from '../../state/keyed-table.ts';
+import type { StateSnapshot } from '../../state/state-snapshot.ts';
 import type { SavedMessage } from '../exchange/channel-reader.ts';
 
 /** The rows of one key group of one of an operator's states. */
@@ -16,7 +18,15 @@ export interface CapturedOperator {
   /** Inputs that have not ended. */
   readonly openInputs: number;
   readonly values: readonly { readonly name: string; readonly value: unknown }[];
+  /** Of one key group there may be several. */
   readonly groups: readonly CapturedGroup[];
+  /** Tables that are written with the snapshot of the state, by their numbers in it. None in a checkpoint that was read: they are groups. */
+  readonly tables?: readonly CapturedTable[];
+}
+
+export interface CapturedTable {
+  readonly name: string;
+  readonly number: number;
 }
 
 export interface CapturedSource {
@@ -51,9 +61,11 @@ export interface Capture {
   readonly operators: readonly CapturedOperator[];
   readonly sinks: readonly CapturedSink[];
   readonly channels: readonly CapturedChannel[];
+  /** The operators' tables, which are copied while the job goes on. */
+  readonly state: StateSnapshot | undefined;
 }
 
-/** Keeps what one operator writes. */
+/** Keeps what one operator writes: key groups as bytes. */
 export class OperatorCapture implements SnapshotWriter {
   readonly values: { name: string; value: unknown }[] = [];
   readonly groups: CapturedGroup[] = [];
@@ -64,6 +76,15 @@ export class OperatorCapture implements SnapshotWriter {
 
   writeOperator(name: string, value: unknown): void {
     this.values.push({ name, value });
+  }
+}
+
+/** As OperatorCapture, but keeps tables as they are: a snapshot of them begins before anything changes. */
+export class TableCapture extends OperatorCapture {
+  readonly tables: KeyedTable[] = [];
+
+  writeTable(table: KeyedTable): void {
+    this.tables.push(table);
   }
 }
 

@@ -156,6 +156,7 @@ export class CheckpointCoordinator {
       );
       return (await this.#inTime(work, attempt)) !== undefined;
     } catch (cause) {
+      for (const participant of this.#participants) participant.abandon(id, cause);
       this.#metrics = { ...this.#metrics, failed: this.#metrics.failed + 1 };
       throw cause;
     }
@@ -199,7 +200,9 @@ export class CheckpointCoordinator {
     const states = parts.map(({ state }) => state!);
     await this.#store.complete({ id, time: this.#clock.now(), plan: this.#plan, finished, subtasks }, states);
     await fatally(this.#commit(subtasks));
-    const byteSize = states.flatMap(({ files }) => files).reduce((sum, file) => sum + file.byteSize, 0);
+    const byteSize = states
+      .flatMap(({ files, pages }) => [...files, ...(pages?.files ?? [])])
+      .reduce((sum, file) => sum + file.byteSize, 0);
     const last = { id, byteSize, durationMs: this.#clock.monotonic() - begun };
     this.#metrics = { ...this.#metrics, completed: this.#metrics.completed + 1, last };
     // What is left over takes room and does no harm.
@@ -232,7 +235,9 @@ export class CheckpointCoordinator {
       void this.#clock.sleep(timeoutMs, done.signal).then(() => {
         if (done.signal.aborted) return;
         attempt.givenUp = true;
-        reject(new StateError('MS4011', `checkpoint ${attempt.id} was not complete after ${timeoutMs / 1000} s`));
+        const error = new StateError('MS4011', `checkpoint ${attempt.id} was not complete after ${timeoutMs / 1000} s`);
+        for (const participant of this.#participants) participant.abandon(attempt.id, error);
+        reject(error);
       });
     });
     try {

@@ -1,9 +1,11 @@
 import { crc32 } from '../../common/crc32.ts';
 import { StateError } from '../../common/errors.ts';
 import { damagedState } from '../../state/damaged-state.ts';
+import { checkPage, PAGE_HEADER, readPage, type SavedPart } from '../../state/saved-pages.ts';
 import type { CapturedGroup, CapturedOperator } from './captured.ts';
 import type { Checkpoint, CheckpointHead, CheckpointSubtask } from './checkpoint.ts';
-import type { StateFile, WrittenOperator, WrittenState } from './written-state.ts';
+import { readIndex } from './page-files.ts';
+import type { StateFile, WrittenOperator, WrittenPages, WrittenState } from './written-state.ts';
 
 /**
  * A checkpoint is a manifest and the files of state that it names, which are on the disk before it is written. The manifest is a line of
@@ -55,34 +57,70 @@ export async function readCheckpoint(manifest: Uint8Array, readFile: ReadFile): 
   return { ...rest, subtasks: read };
 }
 
-async function readState({ files, operators }: WrittenState, readFile: ReadFile): Promise<CapturedOperator[]> {
+async function readState({ files, pages, operators }: WrittenState, readFile: ReadFile): Promise<CapturedOperator[]> {
   const bytes: Uint8Array[] = [];
-  for (const file of files) bytes.push(checked(file, await readFile(file.name)));
-  return operators.map((operator) => readOperator(operator, bytes));
+  for (const file of files) bytes.push(checkedFile(file, await fileOf(file, readFile)));
+  const tables = pages === undefined ? new Map<number, SavedPart[]>() : await readPages(pages, readFile);
+  return operators.map((operator) => readOperator(operator, bytes, tables));
 }
 
-function checked(file: StateFile, bytes: Uint8Array | undefined): Uint8Array {
+async function fileOf(file: StateFile, readFile: ReadFile): Promise<Uint8Array> {
+  const bytes = await readFile(file.name);
   if (bytes === undefined) throw damagedState(`${file.name} is missing`);
   if (bytes.length !== file.byteSize) throw damagedState(`${file.name} has ${bytes.length} of ${file.byteSize} bytes`);
+  return bytes;
+}
+
+function checkedFile(file: StateFile, bytes: Uint8Array): Uint8Array {
   if (crc32(bytes) !== file.crc32) throw damagedState(`${file.name} is altered`);
   return bytes;
 }
 
-function readOperator({ groups, watermarks, ...operator }: WrittenOperator, files: readonly Uint8Array[]): CapturedOperator {
-  return {
-    ...operator,
-    watermarks: watermarks.map(BigInt),
-    groups: groups.map(
-      ([name, keyGroup, file, offset, length]): CapturedGroup => ({
-        name,
-        keyGroup,
-        bytes: files[file]!.subarray(offset, offset + length),
-      }),
-    ),
-  };
+/** The parts of each table, by its number. */
+async function readPages({ files, index }: WrittenPages, readFile: ReadFile): Promise<Map<number, SavedPart[]>> {
+  const bytes: Uint8Array[] = [];
+  for (const file of files) bytes.push(checkedPages(file, await fileOf(file, readFile)));
+  const tables = new Map<number, SavedPart[]>();
+  for (const { page, file, offset } of readIndex(bytes.at(-1), index.offset, files.length)) {
+    const saved = readPage(bytes[file]!, offset);
+    if (saved.page !== page) throw damagedState(`page ${saved.page} where ${page} is expected`);
+    for (const part of saved.parts) {
+      const parts = tables.get(part.table);
+      if (parts === undefined) tables.set(part.table, [part]);
+      else parts.push(part);
+    }
+  }
+  return tables;
 }
 
-function parseManifest(bytes: Uint8Array): Manifest {
+/** Every page has a checksum in its header, and the file one of the headers. */
+function checkedPages(file: StateFile, bytes: Uint8Array): Uint8Array {
+  let crc = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const byteLength = checkPage(bytes, at);
+    crc = crc32(bytes.subarray(at, at + PAGE_HEADER), crc);
+    at += byteLength;
+  }
+  if (crc !== file.crc32) throw damagedState(`${file.name} is altered`);
+  return bytes;
+}
+
+function readOperator(
+  { groups, tables, watermarks, ...operator }: WrittenOperator,
+  files: readonly Uint8Array[],
+  saved: ReadonlyMap<number, readonly SavedPart[]>,
+): CapturedOperator {
+  const whole = groups.map(([name, keyGroup, file, offset, length]): CapturedGroup => {
+    return { name, keyGroup, bytes: files[file]!.subarray(offset, offset + length) };
+  });
+  const parts = tables.flatMap(({ name, number }) => {
+    return (saved.get(number) ?? []).map(({ keyGroup, bytes }): CapturedGroup => ({ name, keyGroup, bytes }));
+  });
+  return { ...operator, watermarks: watermarks.map(BigInt), groups: [...whole, ...parts] };
+}
+
+/** Throws MS4005 where it has been altered. */
+export function parseManifest(bytes: Uint8Array): Manifest {
   const end = bytes.lastIndexOf(0x0a, bytes.length - 2);
   if (end <= 0 || bytes.length !== end + 2 + CRC_DIGITS) throw damagedState('the manifest is not whole');
   const line = bytes.subarray(0, end);

@@ -1,15 +1,19 @@
 import type { DurableFiles } from '../../common/durable-files.ts';
 import { StateError } from '../../common/errors.ts';
 import { messageOf } from '../../common/message-of.ts';
+import type { StateSnapshot } from '../../state/state-snapshot.ts';
+import { BlockPool } from './block-pool.ts';
 import type { CapturedOperator } from './captured.ts';
 import type { Checkpoint, CheckpointHead } from './checkpoint.ts';
-import { readCheckpoint, writeManifest } from './checkpoint-format.ts';
-import { layOutState, type WrittenState } from './written-state.ts';
+import { parseManifest, readCheckpoint, writeManifest } from './checkpoint-format.ts';
+import { PageFiles } from './page-files.ts';
+import { PageWriter } from './page-writer.ts';
+import { layOutState, type WrittenPages, type WrittenState } from './written-state.ts';
 
 const DIGITS = 10;
 const MANIFEST = /^checkpoint-(\d+)\.json$/;
 /** What a checkpoint that never became complete left, or one that is being removed. */
-const PART = /^checkpoint-(\d+)(?:-\d+\.state|\.json\.part)$/;
+const PART = /^checkpoint-(\d+)(?:-\d+\.state|-\d+-\d+\.pages|\.json\.part)$/;
 
 const nameOf = (id: number): string => `checkpoint-${String(id).padStart(DIGITS, '0')}`;
 
@@ -19,6 +23,16 @@ export interface PassedOver {
   readonly cause: unknown;
 }
 
+interface WrittenPagesOf {
+  readonly id: number;
+  readonly pages: PageFiles;
+  readonly state: StateSnapshot;
+}
+
+function namesOf(states: readonly WrittenState[]): ReadonlySet<string> {
+  return new Set(states.flatMap(({ files, pages }) => [...files, ...(pages?.files ?? [])].map(({ name }) => name)));
+}
+
 /** The checkpoints of one job in one folder. A checkpoint is there when its manifest has its name. */
 export class CheckpointStore {
   readonly #files: DurableFiles;
@@ -26,6 +40,13 @@ export class CheckpointStore {
   readonly #retained: number;
   /** Those that cannot be gone on from: they do not count among the retained. */
   readonly #damaged = new Set<number>();
+  /** Where the pages of each subtask of this process lie since its last complete checkpoint. */
+  readonly #pages = new Map<number, PageFiles>();
+  /** Pages on the disk of a checkpoint that is not complete. */
+  readonly #written = new Map<number, WrittenPagesOf>();
+  readonly #pool = new BlockPool();
+  /** Names of the files that a checkpoint needs. */
+  readonly #names = new Map<number, ReadonlySet<string>>();
 
   /** `retained` of the newest checkpoints are kept, at least 1. */
   constructor(files: DurableFiles, folder: string, retained: number) {
@@ -62,14 +83,53 @@ export class CheckpointStore {
   }
 
   /**
-   * Brings the state of one subtask to the disk: the first step of a checkpoint, which every worker does for itself. Rejects with StateError
-   * MS4007 when it cannot be written.
+   * Brings the state of one subtask to the disk: the first step of a checkpoint, which every worker does for itself. Of its tables, in the
+   * snapshot `state`, only what has changed since its last complete checkpoint is written. Rejects with StateError MS4007 when it cannot be.
    */
-  async writeState(id: number, subtask: number, operators: readonly CapturedOperator[]): Promise<WrittenState> {
+  async writeState(
+    id: number,
+    subtask: number,
+    operators: readonly CapturedOperator[],
+    state?: StateSnapshot | undefined,
+  ): Promise<WrittenState> {
     const name = `${nameOf(id)}-${subtask}.state`;
     const { written, parts } = layOutState(subtask, operators, name);
-    if (parts.length > 0) await this.#safely(id, () => this.#files.write(this.#path(name), parts));
-    return written;
+    const pages = state && this.#safely(id, () => this.#writePages(id, subtask, state));
+    pages?.catch(() => undefined);
+    try {
+      if (parts.length > 0) await this.#safely(id, () => this.#files.write(this.#path(name), parts));
+    } catch (cause) {
+      state?.abandon(cause);
+      throw cause;
+    }
+    return pages === undefined ? written : { ...written, pages: await pages };
+  }
+
+  async #writePages(id: number, subtask: number, state: StateSnapshot): Promise<WrittenPages> {
+    const pages = new PageFiles(this.#pages.get(subtask));
+    const nameOfFile = (n: number): string => `${nameOf(id)}-${subtask}-${n}.pages`;
+    const writer = new PageWriter(this.#files, this.#pool, pages, this.#folder, nameOfFile);
+    writer.onFailure = (cause) => state.abandon(cause);
+    try {
+      await state.writeTo(writer);
+      const index = await writer.finish(state.pages);
+      this.#written.set(subtask, { id, pages, state });
+      return { files: pages.files, index };
+    } catch (cause) {
+      state.abandon(cause);
+      await writer.abandon();
+      throw cause;
+    }
+  }
+
+  /** The checkpoint is complete: the next one of this store's subtasks builds on it. complete() says so to its own store. */
+  stateCompleted(id: number): void {
+    for (const [subtask, { id: written, pages, state }] of this.#written) {
+      this.#written.delete(subtask);
+      if (written !== id) continue;
+      this.#pages.set(subtask, pages);
+      state.keep(pages.stale());
+    }
   }
 
   /**
@@ -83,13 +143,16 @@ export class CheckpointStore {
       await this.#files.sync(this.#folder);
       await this.#files.rename(`${path}.part`, path);
       await this.#files.sync(this.#folder);
+      this.#names.set(head.id, namesOf(states));
+      this.stateCompleted(head.id);
     });
   }
 
-  async #safely(id: number, write: () => Promise<void>): Promise<void> {
+  async #safely<T>(id: number, write: () => Promise<T>): Promise<T> {
     try {
-      await write();
+      return await write();
     } catch (cause) {
+      if (cause instanceof StateError) throw cause;
       throw new StateError('MS4007', `checkpoint ${id} cannot be written: ${messageOf(cause)}`, {
         cause,
         hint: 'see that the state folder can be written to and its device has room',
@@ -105,11 +168,24 @@ export class CheckpointStore {
     const kept = new Set(ids.filter((id) => !this.#damaged.has(id)).slice(-this.#retained));
     // A manifest goes first: without it the checkpoint is not there.
     for (const id of ids) if (!kept.has(id)) await this.#files.remove(this.#path(`${nameOf(id)}.json`));
+    const needed = new Set<string>();
+    for (const id of kept) for (const name of await this.#namesOf(id)) needed.add(name);
     for (const name of await this.#files.list(this.#folder)) {
       const id = Number(PART.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
-      const isLeft = name.endsWith('.part') || !kept.has(id);
-      if (id <= newest && isLeft) await this.#files.remove(this.#path(name));
+      if (id <= newest && !needed.has(name)) await this.#files.remove(this.#path(name));
     }
+    for (const id of this.#names.keys()) if (!kept.has(id)) this.#names.delete(id);
+  }
+
+  /** Names of the files that a checkpoint needs, also of earlier ones. Rejects with MS4005 where its manifest is damaged. */
+  async #namesOf(id: number): Promise<ReadonlySet<string>> {
+    const known = this.#names.get(id);
+    if (known !== undefined) return known;
+    const manifest = await this.#files.read(this.#path(`${nameOf(id)}.json`));
+    if (manifest === undefined) throw new StateError('MS4005', `checkpoint ${id} is gone`);
+    const names = namesOf(parseManifest(manifest).states);
+    this.#names.set(id, names);
+    return names;
   }
 
   async #ids(): Promise<number[]> {

@@ -1,3 +1,4 @@
+import type { StateSnapshot } from '../../state/state-snapshot.ts';
 import { MESSAGES, writeMessages } from '../exchange/saved-messages.ts';
 import type { Task } from '../task.ts';
 import type { TaskGraph } from '../task-graph.ts';
@@ -5,6 +6,7 @@ import type { Capture, CapturedOperator } from './captured.ts';
 import type { SubtaskHead } from './checkpoint.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { CheckpointParticipant, SubtaskCheckpoint } from './participant.ts';
+import type { WrittenState } from './written-state.ts';
 
 /** The part in checkpoints of the worker that runs in this thread. */
 export class LocalParticipant implements CheckpointParticipant {
@@ -14,6 +16,9 @@ export class LocalParticipant implements CheckpointParticipant {
   readonly #store: CheckpointStore;
   /** The last capture that was begun: by the coordinator, or by the marker of another worker that was captured first. */
   #begun: { readonly checkpoint: number; readonly capture: Promise<Capture | undefined> } | undefined;
+
+  /** The tables of the last capture. */
+  #snapshot: { readonly checkpoint: number; readonly state: StateSnapshot | undefined } | undefined;
 
   constructor(subtask: number, task: Task, graph: TaskGraph, store: CheckpointStore) {
     this.subtask = subtask;
@@ -34,17 +39,29 @@ export class LocalParticipant implements CheckpointParticipant {
     const atBarrier = await this.#begin(checkpoint, halts);
     if (atBarrier === undefined && !this.#task.hasEnded) return undefined;
     const capture = atBarrier ?? this.#task.capture(checkpoint);
+    this.#snapshot = { checkpoint, state: capture.state };
+    if (atBarrier === undefined) capture.state?.finish().catch(() => undefined);
+    // The tables are on their way to the disk while sinks prepare.
+    const written = this.#write(checkpoint, capture);
+    written.catch(() => undefined);
     // Who fails while another is waited for must not go unheard.
     for (const { prepared } of capture.sinks) prepared.catch(() => undefined);
     const prepared = await Promise.all(capture.sinks.map(async (sink) => ({ id: sink.id, value: await sink.prepared })));
     const { sources } = capture;
     const isOver = atBarrier === undefined;
     try {
-      const state = await this.#store.writeState(checkpoint, this.subtask, await withMessages(capture));
-      return { sources, prepared, state, isOver };
+      return { sources, prepared, state: await written, isOver };
     } catch (failure) {
       return { sources, prepared, failure, isOver };
     }
+  }
+
+  async #write(checkpoint: number, capture: Capture): Promise<WrittenState> {
+    return this.#store.writeState(checkpoint, this.subtask, await withMessages(capture), capture.state);
+  }
+
+  abandon(checkpoint: number, cause: unknown): void {
+    if (this.#snapshot?.checkpoint === checkpoint) this.#snapshot.state?.abandon(cause);
   }
 
   async commit({ sources, sinks }: SubtaskHead): Promise<void> {

@@ -23,6 +23,8 @@ export interface CheckpointParticipant {
    * and writes nothing afterwards. Resolves with undefined when it was cancelled; rejects when a sink has failed.
    */
   capture(checkpoint: number, halts: boolean): Promise<SubtaskCheckpoint | undefined>;
+  /** The checkpoint is given up: what it has not copied yet need not be kept as it was. */
+  abandon(checkpoint: number, cause: unknown): void;
   /** The checkpoint is complete: shows the rows that sinks prepared, and tells the sources. Rejects when a sink cannot commit. */
   commit(head: SubtaskHead): Promise<void>;
 }

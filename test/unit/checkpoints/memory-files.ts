@@ -1,4 +1,4 @@
-import type { DurableFiles } from '../../../src/common/durable-files.ts';
+import type { DurableFiles, GrowingFile } from '../../../src/common/durable-files.ts';
 
 /** Files in memory, which tests look at and spoil. */
 export class MemoryFiles implements DurableFiles {
@@ -20,6 +20,29 @@ export class MemoryFiles implements DurableFiles {
     this.calls.push(`write ${name}`);
     if (this.refuses(name)) throw new Error('no space left on device');
     this.files.set(name, Uint8Array.from(parts.flatMap((part) => [...part])));
+  }
+
+  async create(name: string): Promise<GrowingFile> {
+    this.calls.push(`create ${name}`);
+    this.files.set(name, new Uint8Array(0));
+    return {
+      append: async (parts) => {
+        if (this.refuses(name)) throw new Error('no space left on device');
+        const before = this.files.get(name)!;
+        const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, before.length));
+        whole.set(before);
+        let at = before.length;
+        for (const part of parts) {
+          whole.set(part, at);
+          at += part.length;
+        }
+        this.files.set(name, whole);
+      },
+      finish: async () => {
+        this.calls.push(`finish ${name}`);
+      },
+      abandon: async () => undefined,
+    };
   }
 
   async rename(from: string, to: string): Promise<void> {

@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DurableFiles } from '../../../common/durable-files.ts';
+import type { DurableFiles, GrowingFile } from '../../../common/durable-files.ts';
 
 /** Files of this machine below one folder. */
 export class NodeFiles implements DurableFiles {
@@ -28,6 +28,10 @@ export class NodeFiles implements DurableFiles {
     }
   }
 
+  async create(name: string): Promise<GrowingFile> {
+    return new NodeGrowingFile(await open(join(this.#root, name), 'w'));
+  }
+
   rename(from: string, to: string): Promise<void> {
     return rename(join(this.#root, from), join(this.#root, to));
   }
@@ -45,6 +49,29 @@ export class NodeFiles implements DurableFiles {
     if (process.platform === 'win32') return;
     const handle = await open(join(this.#root, folder), 'r');
     await handle.sync().finally(() => handle.close());
+  }
+}
+
+class NodeGrowingFile implements GrowingFile {
+  readonly #handle: FileHandle;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  async append(parts: readonly Uint8Array[]): Promise<void> {
+    const wanted = parts.reduce((sum, part) => sum + part.length, 0);
+    const { bytesWritten } = await this.#handle.writev(parts);
+    // A system writes less than all where a signal, or the end of the device, comes between: the rest tells which.
+    if (bytesWritten < wanted) await this.#handle.writeFile(Buffer.concat(parts).subarray(bytesWritten));
+  }
+
+  async finish(): Promise<void> {
+    await this.#handle.sync().finally(() => this.#handle.close());
+  }
+
+  abandon(): Promise<void> {
+    return this.#handle.close();
   }
 }
 

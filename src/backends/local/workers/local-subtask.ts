@@ -61,6 +61,10 @@ export class LocalSubtask implements Subtask {
     return this.#participant?.capture(checkpoint, halts);
   }
 
+  abandon(checkpoint: number, cause: unknown): void {
+    this.#participant?.abandon(checkpoint, cause);
+  }
+
   async commit(head: SubtaskHead): Promise<void> {
     await this.#participant?.commit(head);
   }
