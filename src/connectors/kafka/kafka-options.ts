@@ -13,7 +13,7 @@ export const CLUSTER_OPTIONS: readonly OptionSpec[] = [
     kind: 'string',
     doc:
       "A property of Kafka's clients by its own name. Read: client.id, group.id, request.timeout.ms; security.protocol, sasl.mechanism (PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER), " +
-      'sasl.jaas.config, ssl.* with PEM files or texts; isolation.level, auto.offset.reset, fetch.min.bytes, fetch.max.bytes, fetch.max.wait.ms, max.partition.fetch.bytes; ' +
+      'sasl.jaas.config, ssl.* with PEM files or texts; isolation.level, auto.offset.reset, check.crcs, fetch.min.bytes, fetch.max.bytes, fetch.max.wait.ms, max.partition.fetch.bytes; ' +
       'acks, batch.size, linger.ms, compression.type, enable.idempotence, transaction.timeout.ms. Others are taken and have no effect.',
   },
   {

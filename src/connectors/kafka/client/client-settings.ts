@@ -7,12 +7,21 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** How the user is known to the cluster. */
+export interface Sasl {
+  readonly mechanism: string;
+  readonly username: string;
+  readonly password: string;
+  /** For OAUTHBEARER. */
+  readonly token: string;
+}
+
 /** How the cluster is reached. */
 export interface ClientSettings {
   readonly bootstrap: readonly Endpoint[];
   readonly clientId: string;
   readonly tls: object | undefined;
-  readonly sasl: object | undefined;
+  readonly sasl: Sasl | undefined;
   readonly requestTimeoutMs: number;
   /** For how long what may pass is tried again. */
   readonly retryTimeoutMs: number;
@@ -123,7 +132,7 @@ function tlsOf(text: Text, readFile: ReadFile): object {
 
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'];
 
-function saslOf(text: Text): object {
+function saslOf(text: Text): Sasl {
   const mechanism = (text('sasl.mechanism') ?? 'GSSAPI').toUpperCase();
   if (!MECHANISMS.includes(mechanism)) {
     throw new UnsupportedError('MS3080', `the SASL mechanism ${mechanism} is not supported`, {
@@ -137,10 +146,10 @@ function saslOf(text: Text): object {
       ?.slice(1)
       .find((found) => found !== undefined)
       ?.replace(/\\(.)/g, '$1');
-  if (mechanism === 'OAUTHBEARER') return { mechanism, token: part('token') ?? '' };
+  if (mechanism === 'OAUTHBEARER') return { mechanism, username: '', password: '', token: part('token') ?? '' };
   const username = part('username');
   const password = part('password');
-  if (username !== undefined && password !== undefined) return { mechanism, username, password };
+  if (username !== undefined && password !== undefined) return { mechanism, username, password, token: '' };
   throw new SqlError('MS3078', `'properties.sasl.jaas.config' has no username and password for ${mechanism}`, {
     hint: `it is as in Kafka: 'org.apache.kafka.common.security.plain.PlainLoginModule required username="..." password="...";'`,
   });

@@ -1,12 +1,14 @@
 import type { Clock } from '../../../common/clock.ts';
 import { ConnectorError } from '../../../common/errors.ts';
-import type { ClientSettings, Endpoint } from './client-settings.ts';
-import type { Api, KafkaLibrary, WireConnection } from './library.ts';
+import { authenticate } from './authenticate.ts';
+import type { ClientSettings, Endpoint, Sasl } from './client-settings.ts';
+import type { Api, KafkaLibrary } from './library.ts';
 import { Code, isPassing, isRefusal, ProtocolError, requireSuccess, rootMessage } from './protocol-errors.ts';
+import { WireSocket } from './wire-socket.ts';
 
 const BACK_OFF_MS = 50;
 const BACK_OFF_MS_MAX = 1000;
-const MAX_INFLIGHTS = 64;
+const CONNECT_TIMEOUT_MS_MAX = 10_000;
 
 export interface Topic {
   readonly name: string;
@@ -32,8 +34,8 @@ export class Cluster {
   /** Node that leads a partition, by topic and number. */
   #leaders = new Map<string, number>();
   readonly #coordinators = new Map<string, number>();
-  readonly #connections = new Map<string, Promise<WireConnection>>();
-  readonly #keys = new WeakMap<WireConnection, string>();
+  readonly #connections = new Map<string, Promise<WireSocket>>();
+  readonly #keys = new Map<WireSocket, string>();
 
   constructor(library: KafkaLibrary, settings: ClientSettings, clock: Clock) {
     this.library = library;
@@ -97,14 +99,14 @@ export class Cluster {
   }
 
   /** A connection to the leader of a partition. */
-  async toLeader(topic: string, partition: number, purpose: Purpose): Promise<WireConnection> {
+  async toLeader(topic: string, partition: number, purpose: Purpose): Promise<WireSocket> {
     const leader = this.leaderOf(topic, partition);
     if (leader === undefined) throw new ProtocolError(5, `partition ${topic}/${partition}`);
     return this.connection(leader, purpose);
   }
 
   /** Runs a request at the coordinator of a group (0) or a transaction (1), which is found anew when it has moved. */
-  async atCoordinator<T>(keyType: 0 | 1, key: string, what: string, act: (connection: WireConnection) => Promise<T>): Promise<T> {
+  async atCoordinator<T>(keyType: 0 | 1, key: string, what: string, act: (connection: WireSocket) => Promise<T>): Promise<T> {
     const name = `${keyType}/${key}`;
     return this.retry(what, async () => {
       try {
@@ -127,7 +129,7 @@ export class Cluster {
   }
 
   /** Sends a request of the library. An answer that carries error codes is an answer; any other failure gives the connection up. */
-  async call<A extends unknown[], R>(connection: WireConnection, api: Api<A, R>, ...args: A): Promise<R> {
+  async call<A extends unknown[], R>(connection: WireSocket, api: Api<A, R>, ...args: A): Promise<R> {
     try {
       return await api.async(connection, ...args);
     } catch (error) {
@@ -138,7 +140,7 @@ export class Cluster {
   }
 
   /** Any broker that answers, those named by the table last known first. */
-  async #any(): Promise<WireConnection> {
+  async #any(): Promise<WireSocket> {
     let failure: unknown;
     for (const node of this.#brokers.keys()) {
       try {
@@ -158,13 +160,13 @@ export class Cluster {
     throw failure;
   }
 
-  connection(node: number, purpose: Purpose): Promise<WireConnection> {
+  connection(node: number, purpose: Purpose): Promise<WireSocket> {
     const endpoint = this.#brokers.get(node);
     if (endpoint === undefined) throw new ProtocolError(8, `broker ${node}`);
     return this.#open(`${node}/${endpoint.host}:${endpoint.port}/${purpose}`, endpoint);
   }
 
-  #open(key: string, endpoint: Endpoint): Promise<WireConnection> {
+  #open(key: string, endpoint: Endpoint): Promise<WireSocket> {
     const known = this.#connections.get(key);
     if (known !== undefined) return known;
     const opening = this.#connect(key, endpoint);
@@ -173,38 +175,38 @@ export class Cluster {
     return opening;
   }
 
-  async #connect(key: string, { host, port }: Endpoint): Promise<WireConnection> {
+  async #connect(key: string, endpoint: Endpoint): Promise<WireSocket> {
     if (this.signal.aborted) throw new ConnectorError('MS3071', 'the table is closed');
     const { clientId, tls, sasl, requestTimeoutMs } = this.settings;
-    const connection = new this.library.Connection(clientId, {
-      connectTimeout: Math.min(10_000, requestTimeoutMs),
-      requestTimeout: requestTimeoutMs,
-      maxInflights: MAX_INFLIGHTS,
-      ...(tls && { tls, tlsServerName: true }),
-      ...(sasl && { sasl }),
-    });
+    const options = { clientId, tls, requestTimeoutMs, connectTimeoutMs: Math.min(CONNECT_TIMEOUT_MS_MAX, requestTimeoutMs) };
+    const connection: WireSocket = new WireSocket(this.library, this.clock, options, () => this.drop(connection));
     this.#keys.set(connection, key);
-    connection.on('error', () => this.drop(connection));
-    connection.on('close', () => this.drop(connection));
-    await connection.connect(host, port);
-    if (this.signal.aborted) this.drop(connection);
+    await connection.connect(endpoint);
+    if (sasl !== undefined) await this.#authenticate(connection, sasl);
     return connection;
   }
 
+  async #authenticate(connection: WireSocket, sasl: Sasl): Promise<void> {
+    try {
+      await authenticate(this.library, connection, sasl, connection.ended);
+    } catch (error) {
+      this.drop(connection);
+      throw error;
+    }
+  }
+
   /** Gives a connection up: after a time-out or an unexpected answer nothing that comes over it can be trusted. */
-  drop(connection: WireConnection): void {
+  drop(connection: WireSocket): void {
     const key = this.#keys.get(connection);
     if (key === undefined) return;
     this.#keys.delete(connection);
     this.#connections.delete(key);
-    void connection.close().catch(() => undefined);
+    connection.close();
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#stopped.abort();
-    const opening = [...this.#connections.values()];
-    this.#connections.clear();
-    for (const connection of opening) await connection.then((open) => open.close()).catch(() => undefined);
+    for (const connection of [...this.#keys.keys()]) this.drop(connection);
   }
 }
 

@@ -1,10 +1,10 @@
 import { ConnectorError } from '../../../common/errors.ts';
 import { importModule } from '../../../common/platform.ts';
 
-/** What is used of @platformatic/kafka: its connections and requests. Its producer and consumers lose, leak or double records. */
+/** What is used of @platformatic/kafka: its requests. Its producer and consumers lose, leak or double records. */
 export interface KafkaLibrary {
-  readonly Connection: new (clientId: string, options: object) => WireConnection;
   readonly Writer: { create(): WireWriter };
+  readonly Reader: { from(bytes: Buffer): WireReader };
   readonly metadataV12: { readonly api: Api<[topics: string[] | null, autoCreate?: boolean], MetadataResponse> };
   readonly findCoordinatorV6: { readonly api: Api<[keyType: number, keys: string[]], CoordinatorResponse> };
   readonly listOffsetsV9: {
@@ -25,29 +25,51 @@ export interface KafkaLibrary {
     readonly api: Api<[id: string, producerId: bigint, epoch: number, committed: boolean], { readonly errorCode: number }>;
   };
   readonly describeTransactionsV0: { readonly api: Api<[ids: string[]], DescribeTransactionsResponse> };
+  readonly saslHandshakeV1: { readonly api: Api<[mechanism: string], unknown> };
+  readonly saslAuthenticateV2: { readonly api: Api<[bytes: Uint8Array], AuthenticationAnswer> };
+  readonly saslPlain: { readonly authenticate: Authenticate<[username: string, password: string]> };
+  readonly saslOAuthBearer: { readonly authenticate: Authenticate<[token: string, extensions: object]> };
+  readonly saslScramSha: {
+    readonly defaultCrypto: object;
+    readonly authenticate: Authenticate<[algorithm: string, username: string, password: string, crypto: object]>;
+  };
 }
 
 export interface Api<Arguments extends unknown[], Response> {
   async(connection: WireConnection, ...args: Arguments): Promise<Response>;
 }
 
+/** Exchanges what a mechanism of SASL needs, by requests of `api`. */
+type Authenticate<Arguments extends unknown[]> = (
+  api: Api<[bytes: Uint8Array], AuthenticationAnswer>,
+  connection: WireConnection,
+  ...args: [...Arguments, callback: (error: Error | null, answer: AuthenticationAnswer) => void]
+) => void;
+
+export interface AuthenticationAnswer {
+  /** How long the connection may be used; 0 for ever. */
+  readonly sessionLifetimeMs: bigint;
+}
+
+export type ParseAnswer<T> = (correlationId: number, apiKey: number, version: number, reader: WireReader) => T;
+
+/** What the library's requests are sent over. */
 export interface WireConnection {
-  on(event: 'error' | 'close', listener: () => void): unknown;
-  connect(host: string, port: number): Promise<void>;
-  isConnected(): boolean;
-  close(): Promise<void>;
   send<T>(
     apiKey: number,
     version: number,
     createPayload: () => WireWriter,
-    parse: (correlationId: number, apiKey: number, version: number, reader: WireReader) => T,
+    parse: ParseAnswer<T>,
     requestTags: boolean,
     responseTags: boolean,
-    callback: (error: Error | null, response: T) => void,
+    callback: (error: Error | null, answer: T) => void,
   ): void;
 }
 
 export interface WireWriter {
+  readonly length: number;
+  /** What was written, in pieces. */
+  readonly buffers: readonly Uint8Array[];
   readonly context: Record<string, unknown>;
   append(bytes: Uint8Array): this;
   appendInt8(value: number): this;
@@ -61,15 +83,9 @@ export interface WireWriter {
 }
 
 export interface WireReader {
-  /** Bytes in pieces, as they came. */
-  readonly buffer: { subarray(start: number, end: number): { readonly buffers: readonly Uint8Array[] } };
-  position: number;
   skip(byteSize: number): this;
   readInt16(): number;
   readInt32(): number;
-  readInt64(): bigint;
-  readUnsignedVarInt(): number;
-  readUUID(): string;
   readString(): string;
   readNullableString(): string | null;
   readArray<T>(read: (reader: WireReader) => T): T[];

@@ -85,6 +85,21 @@ export class ProtocolError extends Error {
   }
 }
 
+/** A connection that could not be made, broke, or brought what is no answer: another one may do better. */
+export class WireError extends Error {}
+
+/** A broker that does not let the user in, or that is not the one it should be. */
+export class AccessRefused extends Error {}
+
+const REFUSED_TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_)/;
+
+/** What a connection's failure is: refused where the certificates or the protocol do not fit, which no other attempt changes. */
+export function asWireError(what: string, cause: unknown): WireError | AccessRefused {
+  if (cause instanceof WireError) return cause;
+  const ErrorClass = REFUSED_TLS.test(codeOf(cause) ?? '') ? AccessRefused : WireError;
+  return new ErrorClass(`${what}: ${messageOf(cause) || codeOf(cause)}`, { cause });
+}
+
 /** Throws unless the code is that of success. */
 export function requireSuccess(code: number, what: string): void {
   if (code !== Code.none) throw new ProtocolError(code, what);
@@ -94,19 +109,12 @@ export function requireSuccess(code: number, what: string): void {
 export function isPassing(error: unknown): boolean {
   if (error instanceof ProtocolError) return PASSING.has(error.code);
   if (error instanceof ConnectorError) return error.retry;
-  const code = codeOf(error);
-  return (
-    !isRefusal(error) && (code === 'PLT_KFK_NETWORK' || code === 'PLT_KFK_TIMEOUT' || code === 'ECONNREFUSED' || code === 'ECONNRESET')
-  );
+  return error instanceof WireError;
 }
 
-/** Whether the cluster refused access, in any of the errors that led to this one. */
+/** Whether the cluster refused access. */
 export function isRefusal(error: unknown): boolean {
-  if (error instanceof ProtocolError) return REFUSALS.has(error.code);
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
-    if (codeOf(cause) === 'PLT_KFK_AUTHENTICATION') return true;
-  }
-  return false;
+  return error instanceof AccessRefused || (error instanceof ProtocolError && REFUSALS.has(error.code));
 }
 
 /** The innermost message, which says what happened. */

@@ -1,8 +1,8 @@
 import { ConnectorError } from '../../../common/errors.ts';
 import type { BytePool } from '../client/byte-pool.ts';
+import type { Checksum } from '../client/checksum.ts';
 import type { Cluster, Retries } from '../client/cluster.ts';
 import { Code, isPassing, nameOfCode, ProtocolError, requireSuccess } from '../client/protocol-errors.ts';
-import type { Checksum } from './checksum.ts';
 import { produceBatch } from './produce-request.ts';
 import { type Producer, type SealedBatch, stampBatch } from './sealed-batch.ts';
 import type { SinkSettings } from './sink-settings.ts';

@@ -2,10 +2,10 @@ import type { Batch } from '../../../data/batch.ts';
 import type { CheckpointId, SinkContext, SinkWriter } from '../../../runtime/sink.ts';
 import { refuseUpdates } from '../../refuse-updates.ts';
 import type { BytePool } from '../client/byte-pool.ts';
+import type { Checksum } from '../client/checksum.ts';
 import type { Cluster } from '../client/cluster.ts';
 import type { Codecs } from '../codecs/codecs.ts';
 import type { BatchSender } from './batch-sender.ts';
-import type { Checksum } from './checksum.ts';
 import type { BufferedRecords } from './partition-buffers.ts';
 import { RecordWriter, type RecordWriterParts } from './record-writer.ts';
 import { sealBatch } from './sealed-batch.ts';
@@ -163,7 +163,7 @@ export class KafkaSink implements SinkWriter {
     }
     this.#stopped.abort();
     sender.fail(cause ?? failure ?? new Error('the sink is closed'));
-    await cluster.close();
+    cluster.close();
     this.#writer.free();
     this.#parts.checksum.free();
     if (cause === undefined && failure !== undefined) throw failure;

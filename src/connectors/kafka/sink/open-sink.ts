@@ -1,6 +1,7 @@
 import { ConnectorError } from '../../../common/errors.ts';
 import type { SinkContext, SinkWriter } from '../../../runtime/sink.ts';
 import { BytePool } from '../client/byte-pool.ts';
+import { Checksum } from '../client/checksum.ts';
 import { clientSettings } from '../client/client-settings.ts';
 import { Cluster } from '../client/cluster.ts';
 import { loadLibrary } from '../client/library.ts';
@@ -9,7 +10,6 @@ import { Codecs } from '../codecs/codecs.ts';
 import { checkMetadata } from '../kafka-metadata.ts';
 import { recordLayout } from '../source/record-layout.ts';
 import { BatchSender } from './batch-sender.ts';
-import { Checksum } from './checksum.ts';
 import { KafkaSink } from './kafka-sink.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { RecordWriterParts } from './record-writer.ts';
@@ -46,7 +46,7 @@ export async function openKafkaSink(context: SinkContext, isUpsert: boolean): Pr
       takesUpdates: isUpsert,
     });
   } catch (error) {
-    await cluster.close();
+    cluster.close();
     throw error;
   }
 }

@@ -1,11 +1,9 @@
 import type { BytePool } from '../client/byte-pool.ts';
+import type { Checksum } from '../client/checksum.ts';
 import type { Codecs, CompressionType } from '../codecs/codecs.ts';
 import { COMPRESSION_TYPES } from '../codecs/codecs.ts';
-import { HEADER_BYTES, LENGTH_END } from '../source/record-batch.ts';
-import type { Checksum } from './checksum.ts';
+import { CHECKED_FROM, HEADER_BYTES, LENGTH_END } from '../source/record-batch.ts';
 
-/** Where the bytes begin that the checksum covers. */
-const CHECKED_FROM = 21;
 const TRANSACTIONAL = 16;
 
 /** A record batch of one partition that takes no more records. Who produces it is filled in when it is sent. */

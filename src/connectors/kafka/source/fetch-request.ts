@@ -1,5 +1,7 @@
-import type { BytePool } from '../client/byte-pool.ts';
-import type { KafkaLibrary, WireConnection, WireReader, WireWriter } from '../client/library.ts';
+import { AnswerReader } from '../client/answer-reader.ts';
+import type { KafkaLibrary, WireWriter } from '../client/library.ts';
+import type { MemoryBlock, MemoryBlocks } from '../client/memory-blocks.ts';
+import type { WireSocket } from '../client/wire-socket.ts';
 import type { AbortedTransaction } from './record-batch.ts';
 import type { SourcePartition } from './source-partition.ts';
 import type { SourceSettings } from './source-settings.ts';
@@ -13,38 +15,34 @@ export interface FetchedPartition {
   readonly partition: number;
   readonly errorCode: number;
   readonly aborted: readonly AbortedTransaction[];
-  /** Whole record batches; the last may be cut off. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where whole record batches lie in linear memory; the last may be cut off. */
+  readonly address: number;
+  readonly byteSize: number;
 }
 
 export interface FetchAnswer {
   readonly errorCode: number;
   readonly partitions: readonly FetchedPartition[];
+  /** What the partitions' addresses point to, in the hands of who asked. */
+  readonly block: MemoryBlock;
 }
 
-/** Asks a broker for the records of partitions from their fetchOffset on. They come as the bytes they are stored as, in bytes of `pool`. */
-export function fetchRecords(
+/** Asks a broker for the records of partitions from their fetchOffset on. They come as the bytes they are stored as, to a block of `blocks`. */
+export async function fetchRecords(
   { Writer }: KafkaLibrary,
-  connection: WireConnection,
+  connection: WireSocket,
   partitions: readonly SourcePartition[],
   settings: SourceSettings,
-  pool: BytePool,
+  blocks: MemoryBlocks,
 ): Promise<FetchAnswer> {
-  const createPayload = (): WireWriter => writeRequest(Writer.create(), partitions, settings);
-  return new Promise((resolve, reject) => {
-    connection.send(
-      FETCH,
-      VERSION,
-      createPayload,
-      (_id, _key, _version, reader) => readAnswer(reader, pool),
-      true,
-      true,
-      (error, answer) => {
-        if (error) reject(error);
-        else resolve(answer);
-      },
-    );
-  });
+  const payload = writeRequest(Writer.create(), partitions, settings);
+  const { block, address, byteSize } = await connection.sendForBlock(FETCH, VERSION, payload, blocks);
+  try {
+    return { ...readAnswer(new AnswerReader(blocks.memory, address, byteSize)), block };
+  } catch (error) {
+    block.release();
+    throw error;
+  }
 }
 
 function writeRequest(writer: WireWriter, partitions: readonly SourcePartition[], settings: SourceSettings): WireWriter {
@@ -75,31 +73,35 @@ function groupByTopic(partitions: readonly SourcePartition[]): Map<string, Sourc
   return groups;
 }
 
-function readAnswer(reader: WireReader, pool: BytePool): FetchAnswer {
+function readAnswer(reader: AnswerReader): Omit<FetchAnswer, 'block'> {
+  // Milliseconds that the broker held it back for.
   reader.readInt32();
   const errorCode = reader.readInt16();
+  // The session.
   reader.readInt32();
-  const topics = reader.readArray((topic) => {
-    const topicId = topic.readUUID();
-    return topic.readArray((partition) => readPartition(partition, topicId, pool));
+  const topics = reader.readArray(() => {
+    const topicId = reader.readUuid();
+    const partitions = reader.readArray(() => readPartition(reader, topicId));
+    reader.readTags();
+    return partitions;
   });
   return { errorCode, partitions: topics.flat() };
 }
 
-function readPartition(reader: WireReader, topicId: string, pool: BytePool): FetchedPartition {
+function readPartition(reader: AnswerReader, topicId: string): FetchedPartition {
   const partition = reader.readInt32();
   const errorCode = reader.readInt16();
   // High watermark, last stable offset, first offset of the log.
   reader.skip(24);
-  const aborted = reader.readNullableArray((each) => ({ producerId: each.readInt64(), firstOffset: Number(each.readInt64()) })) ?? [];
+  const aborted = reader.readArray(() => {
+    const transaction = { producerId: reader.readInt64(), firstOffset: Number(reader.readInt64()) };
+    reader.readTags();
+    return transaction;
+  });
+  // The replica to prefer.
   reader.readInt32();
-  const byteSize = Math.max(0, reader.readUnsignedVarInt() - 1);
-  const bytes = pool.take(byteSize);
-  let at = 0;
-  for (const piece of byteSize === 0 ? [] : reader.buffer.subarray(reader.position, reader.position + byteSize).buffers) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  reader.skip(byteSize);
-  return { topicId, partition, errorCode, aborted, bytes };
+  const byteSize = reader.readCompactSize();
+  const address = reader.skip(byteSize);
+  reader.readTags();
+  return { topicId, partition, errorCode, aborted, address, byteSize };
 }

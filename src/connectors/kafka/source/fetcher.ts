@@ -1,11 +1,11 @@
 import { ConnectorError } from '../../../common/errors.ts';
-import type { BytePool } from '../client/byte-pool.ts';
 import type { Cluster, Retries } from '../client/cluster.ts';
+import type { MemoryBlock, MemoryBlocks } from '../client/memory-blocks.ts';
 import { Code, isPassing, ProtocolError, requireSuccess } from '../client/protocol-errors.ts';
 import { COMPRESSION_TYPES, type Codecs } from '../codecs/codecs.ts';
 import { type FetchedPartition, fetchRecords } from './fetch-request.ts';
 import { findOffsets } from './find-offsets.ts';
-import { HEADER_BYTES, LENGTH_END, offsetAfter } from './record-batch.ts';
+import { summarize } from './record-batch.ts';
 import type { SourcePartition } from './source-partition.ts';
 import type { SourceSettings } from './source-settings.ts';
 
@@ -24,14 +24,14 @@ export class Fetcher {
   readonly #cluster: Cluster;
   readonly #settings: SourceSettings;
   readonly #codecs: Codecs;
-  readonly #pool: BytePool;
+  readonly #blocks: MemoryBlocks;
   readonly #partitions: readonly SourcePartition[];
   readonly #loops = new Map<number, Promise<void>>();
   readonly #waiting = new Set<() => void>();
 
   /** `partitions` may grow; start() is then called again. */
-  constructor(cluster: Cluster, settings: SourceSettings, codecs: Codecs, pool: BytePool, partitions: readonly SourcePartition[]) {
-    this.#pool = pool;
+  constructor(cluster: Cluster, settings: SourceSettings, codecs: Codecs, blocks: MemoryBlocks, partitions: readonly SourcePartition[]) {
+    this.#blocks = blocks;
     this.#cluster = cluster;
     this.#settings = settings;
     this.#codecs = codecs;
@@ -123,39 +123,38 @@ export class Fetcher {
 
   async #fetch(leader: number, wanted: readonly SourcePartition[]): Promise<void> {
     const connection = await this.#cluster.connection(leader, 'fetch');
-    const answer = await fetchRecords(this.#cluster.library, connection, wanted, this.#settings, this.#pool).catch((error: unknown) => {
-      this.#cluster.drop(connection);
-      throw error;
-    });
-    requireSuccess(answer.errorCode, 'fetching');
-    let failed: ProtocolError | undefined;
-    for (const part of answer.partitions) {
-      const partition = wanted.find((each) => each.topicId === part.topicId && each.partition === part.partition);
-      if (partition === undefined) continue;
-      if (part.errorCode === Code.none) await this.#take(partition, part);
-      else if (part.errorCode === Code.offsetOutOfRange) await this.#reset(partition);
-      else failed ??= new ProtocolError(part.errorCode, `reading partition ${partition.name}`);
+    const { block, errorCode, partitions } = await fetchRecords(this.#cluster.library, connection, wanted, this.#settings, this.#blocks);
+    try {
+      requireSuccess(errorCode, 'fetching');
+      let failed: ProtocolError | undefined;
+      for (const part of partitions) {
+        const partition = wanted.find((each) => each.topicId === part.topicId && each.partition === part.partition);
+        if (partition === undefined) continue;
+        if (part.errorCode === Code.none) await this.#take(partition, part, block);
+        else if (part.errorCode === Code.offsetOutOfRange) await this.#reset(partition);
+        else failed ??= new ProtocolError(part.errorCode, `reading partition ${partition.name}`);
+      }
+      if (failed !== undefined) throw failed;
+    } finally {
+      block.release();
     }
-    if (failed !== undefined) throw failed;
   }
 
-  async #take(partition: SourcePartition, { bytes, aborted }: FetchedPartition): Promise<void> {
-    const next = offsetAfter(bytes);
-    if (next === undefined) return this.#pool.give(bytes);
-    await this.#loadCodecs(bytes);
-    if (next > partition.fetchOffset) partition.push({ bytes, aborted }, next);
+  async #take(partition: SourcePartition, { address, byteSize, aborted }: FetchedPartition, block: MemoryBlock): Promise<void> {
+    const { nextOffset, compressions } = summarize(this.#blocks.memory, address, byteSize);
+    if (nextOffset === undefined) return;
+    // They are loaded here, so that batches can be decompressed at once later.
+    for (const number of compressions) await this.#loadCodec(number);
+    if (nextOffset <= partition.fetchOffset || this.#isStopped) return;
+    block.retain();
+    partition.push({ address, byteSize, aborted, block }, nextOffset);
     this.wake();
   }
 
-  /** Loads the codecs of the batches, so that they can be decompressed at once later. */
-  async #loadCodecs(bytes: Uint8Array): Promise<void> {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let at = 0; bytes.length - at >= HEADER_BYTES; at += LENGTH_END + view.getInt32(at + 8)) {
-      const number = view.getInt16(at + 21) & 7;
-      const type = COMPRESSION_TYPES[number];
-      if (type === undefined) throw new ConnectorError('MS3080', `records are compressed in a way that is not known (${number})`);
-      if (!this.#codecs.isLoaded(type)) await this.#codecs.load(type);
-    }
+  async #loadCodec(number: number): Promise<void> {
+    const type = COMPRESSION_TYPES[number];
+    if (type === undefined) throw new ConnectorError('MS3080', `records are compressed in a way that is not known (${number})`);
+    if (!this.#codecs.isLoaded(type)) await this.#codecs.load(type);
   }
 
   /** The offset is not there (any more). Throws MS3074 unless the table says where to go on. */

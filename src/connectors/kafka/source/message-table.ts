@@ -22,12 +22,20 @@ const WORD = {
   fault: 17,
 } as const;
 
-/** The records of a batch, uncompressed. */
+/** The records of a batch. */
 export interface Section {
   readonly batch: RecordBatch;
-  readonly records: Uint8Array;
+  /** The records where they were compressed; else they are read where the batch lies. */
+  readonly decompressed: Uint8Array | undefined;
   /** Records before this offset are not wanted. */
   readonly fromOffset: number;
+}
+
+/** A section, and where its records lie. */
+interface LoadedSection {
+  readonly section: Section;
+  readonly at: number;
+  readonly end: number;
 }
 
 /** What of a message is where, by u32 of the table. */
@@ -45,7 +53,7 @@ export class MessageTable {
   readonly #state: number;
   #block = 0;
   #capacity = 0;
-  #sections: { readonly section: Section; readonly at: number; readonly end: number }[] = [];
+  #sections: LoadedSection[] = [];
   #next = 0;
   #endOffset = Number.MAX_SAFE_INTEGER;
   #isBegun = false;
@@ -57,16 +65,20 @@ export class MessageTable {
     this.#words.fill(0);
   }
 
-  /** Takes records in, of which those before `endOffset` are wanted. What was loaded before is given up. */
+  /**
+   * Takes records in, of which those before `endOffset` are wanted. What was loaded before is given up. The batches stay in use until the
+   * next load, and their bytes are changed.
+   */
   load(sections: readonly Section[], endOffset: number): void {
-    const { memory } = this.#kernels;
-    this.#reserve(sections.reduce((sum, { records }) => sum + records.length, 0) + SLACK);
+    const copied = sections.reduce((sum, { decompressed }) => sum + (decompressed?.length ?? 0), 0);
+    if (copied > 0) this.#reserve(copied + SLACK);
     let at = this.#block;
     this.#sections = sections.map((section) => {
-      const { records } = section;
-      memory.u8.set(records, at);
-      at += records.length;
-      return { section, at: at - records.length, end: at };
+      const { decompressed, batch } = section;
+      if (decompressed === undefined) return { section, at: batch.address, end: batch.address + batch.byteSize };
+      this.#kernels.memory.u8.set(decompressed, at);
+      at += decompressed.length;
+      return { section, at: at - decompressed.length, end: at };
     });
     this.#next = 0;
     this.#isBegun = false;

@@ -27,7 +27,7 @@ export async function openKafkaSource(context: SourceContext): Promise<SourceRea
     const partitions = await discovery.first();
     return new KafkaSource(context, cluster, settings, discovery, partitions);
   } catch (error) {
-    await cluster.close();
+    cluster.close();
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { BatchCursor, type Chunk } from './record-batch.ts';
+import type { Chunk } from './record-batch.ts';
 
 /** What a position says of one partition, in plain JSON. */
 export interface PartitionPosition {
@@ -8,6 +8,12 @@ export interface PartitionPosition {
   readonly offset: number;
   /** Where reading ends, for bounded tables. */
   readonly end?: number | undefined;
+}
+
+/** A chunk, and the offset that was asked for. */
+interface FetchedChunk {
+  readonly chunk: Chunk;
+  readonly from: number;
 }
 
 /** One partition that is read: how far it was fetched and handed out, and what lies between. */
@@ -25,7 +31,7 @@ export class SourcePartition {
   /** Reading ends before this offset. */
   readonly end: number;
   queuedBytes = 0;
-  #chunks: { readonly chunk: Chunk; readonly from: number }[] = [];
+  #chunks: FetchedChunk[] = [];
 
   constructor(at: PartitionPosition, split: number, topicId: string) {
     this.topic = at.topic;
@@ -55,16 +61,15 @@ export class SourcePartition {
   /** What was fetched from fetchOffset on; `next` is where the next fetch begins. */
   push(chunk: Chunk, next: number): void {
     this.#chunks.push({ chunk, from: this.fetchOffset });
-    this.queuedBytes += chunk.bytes.length;
+    this.queuedBytes += chunk.byteSize;
     this.fetchOffset = next;
   }
 
-  /** The batches of the first chunk that was not yet taken. */
-  takeCursor(): BatchCursor | undefined {
+  /** The first chunk that was not yet taken. */
+  takeChunk(): FetchedChunk | undefined {
     const next = this.#chunks.shift();
-    if (next === undefined) return undefined;
-    this.queuedBytes -= next.chunk.bytes.length;
-    return new BatchCursor(next.chunk, next.from, this.name);
+    if (next !== undefined) this.queuedBytes -= next.chunk.byteSize;
+    return next;
   }
 
   get hasChunks(): boolean {

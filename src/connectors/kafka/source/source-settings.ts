@@ -25,6 +25,8 @@ export interface SourceSettings {
   readonly maxBytes: number;
   readonly partitionBytes: number;
   readonly commitsOffsets: boolean;
+  /** Whether the sums of record batches are checked. */
+  readonly checksSums: boolean;
 }
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
@@ -56,6 +58,7 @@ export function sourceSettings(options: Options): SourceSettings {
     maxBytes: integer(properties, 'fetch.max.bytes', DEFAULT_MAX_BYTES, 1),
     partitionBytes: integer(properties, 'max.partition.fetch.bytes', DEFAULT_PARTITION_BYTES, 1),
     commitsOffsets: groupId !== undefined && choice(properties, 'commit.offsets.on.checkpoint', ['true', 'false'], 'true') === 'true',
+    checksSums: choice(properties, 'check.crcs', ['true', 'false'], 'true') === 'true',
   };
 }
 

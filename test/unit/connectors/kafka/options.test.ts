@@ -48,7 +48,7 @@ describe('options of a kafka table', () => {
     expect(() => read(sasl)).toThrow(expect.objectContaining({ code: 'MS3080', message: expect.stringContaining('GSSAPI') }));
     const jaas = 'org.example.Login required username="me" password="a\\"b;c";';
     const { options } = read({ ...sasl, 'properties.sasl.mechanism': 'SCRAM-SHA-512', 'properties.sasl.jaas.config': jaas });
-    expect(clientSettings(options).sasl).toEqual({ mechanism: 'SCRAM-SHA-512', username: 'me', password: 'a"b;c' });
+    expect(clientSettings(options).sasl).toEqual({ mechanism: 'SCRAM-SHA-512', token: '', username: 'me', password: 'a"b;c' });
     const jks = { 'properties.security.protocol': 'SSL', 'properties.ssl.truststore.location': 'store.jks' };
     expect(() => read(jks)).toThrow(expect.objectContaining({ code: 'MS3080' }));
   });

@@ -1,15 +1,17 @@
 import * as library from '@platformatic/kafka';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BytePool } from '../../../../src/connectors/kafka/client/byte-pool.ts';
+import { Checksum } from '../../../../src/connectors/kafka/client/checksum.ts';
+import { MemoryBlocks } from '../../../../src/connectors/kafka/client/memory-blocks.ts';
 import { Codecs } from '../../../../src/connectors/kafka/codecs/codecs.ts';
-import { Checksum } from '../../../../src/connectors/kafka/sink/checksum.ts';
 import { sealBatch, stampBatch } from '../../../../src/connectors/kafka/sink/sealed-batch.ts';
 import { MessageTable } from '../../../../src/connectors/kafka/source/message-table.ts';
 import {
   type AbortedTransaction,
   BatchCursor,
-  offsetAfter,
+  type Chunk,
   type RecordBatch,
+  summarize,
 } from '../../../../src/connectors/kafka/source/record-batch.ts';
 import { type Kernels, loadKernels } from '../../../../src/kernels/kernels.ts';
 import { TRANSACTIONAL_BATCH } from './broker-bytes.ts';
@@ -45,8 +47,20 @@ const marker = (isCommit: boolean): Uint8Array => Buffer.from([32, 0, 0, 0, 8, 0
 const TRANSACTIONAL = 16;
 const CONTROL = 32;
 
-const cursorOver = (batches: readonly Uint8Array[], aborted: readonly AbortedTransaction[] = [], from = 0) =>
-  new BatchCursor({ bytes: Uint8Array.from(Buffer.concat(batches)), aborted }, from, 'topic/0');
+let kernels: Kernels;
+let blocks: MemoryBlocks;
+beforeAll(async () => {
+  kernels = await loadKernels();
+  blocks = new MemoryBlocks(kernels.memory);
+});
+
+const chunkOf = (bytes: Uint8Array, aborted: readonly AbortedTransaction[] = []): Chunk => {
+  const block = blocks.take(bytes.length);
+  kernels.memory.u8.set(bytes, block.address);
+  return { block, address: block.address, byteSize: bytes.length, aborted };
+};
+const cursorOver = (batches: readonly Uint8Array[], aborted: readonly AbortedTransaction[] = [], from = 0, checksum?: Checksum) =>
+  new BatchCursor(chunkOf(Buffer.concat(batches), aborted), from, { memory: kernels.memory, place: 'topic/0', checksum });
 const baseOffsets = (cursor: BatchCursor): number[] => {
   const found: number[] = [];
   for (let batch = cursor.next(); batch !== undefined; batch = cursor.next()) found.push(batch.baseOffset);
@@ -98,14 +112,16 @@ describe('batches of a fetch', () => {
   it('may be cut off at the end, and then come again', () => {
     const whole = [batchOf(0, [record(0, 'a'), record(1, 'b')]), batchOf(2, [record(0, 'c')])];
     const bytes = Buffer.concat(whole);
-    expect(offsetAfter(bytes)).toBe(3);
+    const nextOffset = (some: Uint8Array): number | undefined => {
+      const { address, byteSize } = chunkOf(some);
+      return summarize(kernels.memory, address, byteSize).nextOffset;
+    };
+    expect(nextOffset(bytes)).toBe(3);
     for (let length = 0; length < bytes.length; length++) {
       const cut = bytes.subarray(0, length);
       const next = length >= whole[0]!.length ? 2 : undefined;
-      expect(offsetAfter(cut)).toBe(next);
-      expect(baseOffsets(new BatchCursor({ bytes: Uint8Array.from(cut), aborted: [] }, 0, 'topic/0'))).toEqual(
-        next === undefined ? [] : [0],
-      );
+      expect(nextOffset(cut)).toBe(next);
+      expect(baseOffsets(cursorOver([cut]))).toEqual(next === undefined ? [] : [0]);
     }
   });
 
@@ -118,14 +134,36 @@ describe('batches of a fetch', () => {
   });
 });
 
-describe('messages of batches', () => {
-  let kernels: Kernels;
-  beforeAll(async () => {
-    kernels = await loadKernels();
+describe('the checksum of a batch', () => {
+  it('is that of CRC-32C, whatever the length', () => {
+    const checksum = new Checksum(kernels);
+    for (const length of [0, 1, 7, 8, 9, 1023, 3071, 3072, 3073, 6149, 100_000]) {
+      const bytes = Buffer.from(Uint8Array.from({ length }, (_, i) => (i * i * 31 + (i >> 3)) & 255));
+      expect([length, checksum.of(bytes)]).toEqual([length, library.jsCRC32C(bytes)]);
+    }
+    checksum.free();
   });
+
+  it('is checked, with its place where it does not fit', () => {
+    const checksum = new Checksum(kernels);
+    const bytes = Buffer.from(TRANSACTIONAL_BATCH, 'hex');
+    expect(cursorOver([bytes], [], 0, checksum).next()).toMatchObject({ recordCount: 1 });
+    for (let at = 21; at < bytes.length; at++) {
+      const damaged = Buffer.from(bytes);
+      damaged[at]! ^= 1 << (at % 8);
+      expect(() => cursorOver([damaged], [], 0, checksum).next()).toThrow(
+        expect.objectContaining({ code: 'MS3075', message: expect.stringContaining('topic/0: the checksum of offsets 0 to') }),
+      );
+      expect(() => cursorOver([damaged]).next()).not.toThrow();
+    }
+    checksum.free();
+  });
+});
+
+describe('messages of batches', () => {
   const load = (table: MessageTable, batches: readonly RecordBatch[], from = 0, to = 1000): string[] => {
     table.load(
-      batches.map((batch) => ({ batch, records: batch.records, fromOffset: from })),
+      batches.map((batch) => ({ batch, decompressed: undefined, fromOffset: from })),
       to,
     );
     const found: string[] = [];
@@ -200,8 +238,7 @@ describe('messages of batches', () => {
 });
 
 describe('a sealed batch', () => {
-  it('is stamped with who sends it, and can be stamped again', async () => {
-    const kernels = await loadKernels();
+  it('is stamped with who sends it, and can be stamped again', () => {
     const sealed = sealBatch(
       { partition: 0, recordCount: 1, firstTimestamp: 5n, maxTimestamp: 7n, records: record(0, 'a') },
       'none',

@@ -1,8 +1,8 @@
 import type { Kernels } from '../../../kernels/kernels.ts';
 
-const TABLE_BYTES = 8 * 1024;
+const TABLE_BYTES = 12 * 1024;
 
-/** CRC-32C, which brokers check of each batch. The bytes are copied to linear memory, where a kernel is faster than JavaScript and native modules. */
+/** CRC-32C, which each batch carries. Bytes elsewhere are copied to linear memory, where a kernel is faster than JavaScript and native modules. */
 export class Checksum {
   readonly #kernels: Kernels;
   readonly #tables: number;
@@ -15,6 +15,11 @@ export class Checksum {
     kernels.crc32cPrepare(this.#tables);
   }
 
+  /** The sum of bytes that lie in linear memory. */
+  ofMemory(address: number, byteSize: number): number {
+    return this.#kernels.crc32c(this.#tables, address, byteSize) >>> 0;
+  }
+
   of(bytes: Uint8Array): number {
     const { memory } = this.#kernels;
     if (bytes.length > this.#capacity) {
@@ -23,7 +28,7 @@ export class Checksum {
       this.#scratch = memory.alloc(this.#capacity);
     }
     memory.u8.set(bytes, this.#scratch);
-    return this.#kernels.crc32c(this.#tables, this.#scratch, bytes.length) >>> 0;
+    return this.ofMemory(this.#scratch, bytes.length);
   }
 
   free(): void {
