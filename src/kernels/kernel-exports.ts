@@ -42,7 +42,7 @@ export interface DatagenKernels {
 
 /** src/kernels/assembly/kafka-records.ts and kafka-append.ts, where the states are described, and crc32c.ts. */
 export interface KafkaKernels {
-  /** Fills the 12 KB that crc32c needs. */
+  /** Fills the 32 KB that crc32c needs. */
   crc32cPrepare(tables: number): void;
   crc32c(tables: number, address: number, byteSize: number): number;
   /** Walks the records of a batch into a table of messages. */

@@ -1,10 +1,17 @@
-// CRC-32C (Castagnoli, reflected polynomial 0x82f63b78), eight bytes at a time by eight tables. A sum waits for the one before it, not
-// for memory: so long inputs are summed in three lanes side by side, and the lanes' sums are joined by a table that says what a register
-// becomes after a lane of zero bytes. The caller gives room for the tables.
-const LANE: u32 = 1024;
-const SHIFT: usize = 8192;
+// CRC-32C (Castagnoli, reflected polynomial 0x82f63b78). Short inputs are summed eight bytes at a time by eight tables. Each step of that
+// waits for the one before it, so long inputs are first folded: x^5275 + x^4508 + x^2751 + 1 is a multiple of the polynomial, and so is its
+// eighth power, whose exponents are eight times as large. That a byte is worth as much as itself 767, 2,524 and 5,275 bytes further on
+// follows, and what is left of any input is 5,275 bytes, made by nothing but exclusive or of 16 bytes at once. The caller gives room.
+const NEAR: usize = 767;
+const MIDDLE: usize = 2524;
+const FAR: usize = 5275;
+/** Shorter inputs are not folded. */
+const FOLDED_LEAST: u32 = 8192;
+/** Bytes that are folded before the last of them are moved to the beginning of the room. */
+const ROUND: usize = 16_384;
+const TABLE_BYTES: usize = 8192;
 
-/** Fills the 12 KB at `tables`: eight tables of 1 KB, and the four that pass over a lane. */
+/** Fills the first 8 KB of the 32 KB at `tables`; the rest is room for folding. */
 export function crc32cPrepare(tables: usize): void {
   for (let byte: u32 = 0; byte < 256; byte++) {
     let crc = byte;
@@ -17,19 +24,6 @@ export function crc32cPrepare(tables: usize): void {
       crc = (crc >> 8) ^ load<u32>(tables + ((crc & 0xff) << 2));
       store<u32>(tables + (table << 10) + (byte << 2), crc);
     }
-  }
-  prepareShift(tables);
-}
-
-/** The register is linear: what becomes of each of its bits says what becomes of any of its bytes. */
-function prepareShift(tables: usize): void {
-  for (let bit: u32 = 0; bit < 32; bit++) {
-    let crc: u32 = 1 << bit;
-    for (let n: u32 = 0; n < LANE; n++) crc = (crc >> 8) ^ load<u32>(entry(tables, crc));
-    const table = tables + SHIFT + ((<usize>bit >> 3) << 10);
-    const step: u32 = 1 << (bit & 7);
-    if (step == 1) store<u32>(table, 0);
-    for (let byte: u32 = 0; byte < step; byte++) store<u32>(table + ((step + byte) << 2), crc ^ load<u32>(table + (byte << 2)));
   }
 }
 
@@ -53,33 +47,54 @@ function step(tables: usize, crc: u32, p: usize): u32 {
   );
 }
 
-// @ts-ignore: decorator
-@inline
-function passLane(tables: usize, crc: u32): u32 {
-  const shift = tables + SHIFT;
-  return (
-    load<u32>(entry(shift, crc)) ^ load<u32>(entry(shift, crc >> 8), 1024) ^
-    load<u32>(entry(shift, crc >> 16), 2048) ^ load<u32>(entry(shift, crc >> 24), 3072)
-  );
+function sum(tables: usize, start: u32, address: usize, byteSize: u32): u32 {
+  let crc = start;
+  let p = address;
+  const end = address + byteSize;
+  for (; p + 8 <= end; p += 8) crc = step(tables, crc, p);
+  while (p < end) crc = (crc >> 8) ^ load<u32>(entry(tables, crc ^ load<u8>(p++)));
+  return crc;
 }
 
 /** The sum of bytes. Hot: bench/kafka.ts. */
 export function crc32c(tables: usize, address: usize, byteSize: u32): u32 {
-  let crc: u32 = 0xffffffff;
-  let p = address;
-  const end = address + byteSize;
-  while (end - p >= 3 * LANE) {
-    let second: u32 = 0;
-    let third: u32 = 0;
-    for (const stop = p + LANE; p < stop; p += 8) {
-      crc = step(tables, crc, p);
-      second = step(tables, second, p + LANE);
-      third = step(tables, third, p + 2 * LANE);
-    }
-    crc = passLane(tables, passLane(tables, crc) ^ second) ^ third;
-    p += 2 * LANE;
+  if (byteSize < FOLDED_LEAST) return ~sum(tables, 0xffffffff, address, byteSize);
+  const folded: u32 = (byteSize - <u32>FAR) & ~15;
+  const left = byteSize - folded;
+  const room = tables + TABLE_BYTES;
+  fold(room, address, folded);
+  addFolded(room + FAR, address + folded, left);
+  return ~sum(tables, 0, room + FAR, left);
+}
+
+// @ts-ignore: decorator
+@inline
+function foldedInto(at: usize): v128 {
+  return v128.xor(v128.xor(v128.load(at - NEAR), v128.load(at - MIDDLE)), v128.load(at - FAR));
+}
+
+/** Folds bytes, 16 or a multiple: the last FAR of what they have become are left at the beginning of the room. */
+function fold(room: usize, address: usize, byteSize: u32): void {
+  memory.fill(room, 0, FAR);
+  const to = room + FAR;
+  // The register that the sum begins with is worth as much as the first four bytes.
+  v128.store(to, v128.xor(v128.load(address), i32x4(-1, 0, 0, 0)));
+  let done: usize = 16;
+  for (let p: usize = 0; p < byteSize; p += ROUND) {
+    const size = min<usize>(ROUND, byteSize - p);
+    for (; done < size; done += 16) v128.store(to + done, v128.xor(v128.load(address + p + done), foldedInto(to + done)));
+    memory.copy(room, room + size, FAR);
+    done = 0;
   }
-  for (; p + 8 <= end; p += 8) crc = step(tables, crc, p);
-  while (p < end) crc = (crc >> 8) ^ load<u32>(entry(tables, crc ^ load<u8>(p++)));
-  return ~crc;
+}
+
+/** Adds what was folded to the bytes that are left. From the end on: what stands before a place is folded, or zero, when it is looked at. */
+function addFolded(to: usize, address: usize, byteSize: u32): void {
+  memory.fill(to, 0, byteSize);
+  let n: usize = byteSize;
+  for (; n >= 16; n -= 16) v128.store(to + n - 16, v128.xor(v128.load(address + n - 16), foldedInto(to + n - 16)));
+  for (; n > 0; n--) {
+    const at = to + n - 1;
+    store<u8>(at, load<u8>(address + n - 1) ^ load<u8>(at - NEAR) ^ load<u8>(at - MIDDLE) ^ load<u8>(at - FAR));
+  }
 }

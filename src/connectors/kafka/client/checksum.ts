@@ -1,6 +1,6 @@
 import type { Kernels } from '../../../kernels/kernels.ts';
 
-const TABLE_BYTES = 12 * 1024;
+const TABLE_BYTES = 32 * 1024;
 
 /** CRC-32C, which each batch carries. Bytes elsewhere are copied to linear memory, where a kernel is faster than JavaScript and native modules. */
 export class Checksum {
