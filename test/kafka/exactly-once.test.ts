@@ -23,11 +23,12 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
   });
   afterAll(() => cluster.close());
 
-  const open = (topic: string, options: Raw = {}): Promise<SinkWriter> =>
+  const open = (topic: string, options: Raw = {}, uid = 'uid'): Promise<SinkWriter> =>
     openSink(
       kernels,
       withTopic(topic, cluster.bootstrap, { 'sink.delivery-guarantee': 'exactly-once', 'sink.transactional-id-prefix': topic, ...options }),
       schema,
+      { uid },
     );
   const write = (sink: SinkWriter, first: number, count: number): Promise<void> =>
     writeAll(
@@ -85,6 +86,18 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
     await first.close(CRASH);
     await second.close();
     await expect.poll(() => seen(topic), SOON).toEqual(rowsFrom(0, 150).sort());
+  });
+
+  it('keeps the transactions of two sinks of one table apart', async () => {
+    const topic = await cluster.topic(1);
+    const sinks = [await open(topic, {}, 'one'), await open(topic, {}, 'two')];
+    for (let n = 0; n < 3; n++) {
+      for (const [i, sink] of sinks.entries()) await write(sink, i * 1000 + n * 10, 10);
+      const prepared = await Promise.all(sinks.map((sink) => sink.prepareCommit!(n + 1)));
+      for (const [i, sink] of sinks.entries()) await sink.commit!(prepared[i]);
+    }
+    for (const sink of sinks) await sink.close();
+    await expect.poll(() => seen(topic), SOON).toEqual([...rowsFrom(0, 30), ...rowsFrom(1000, 30)].sort());
   });
 
   it('goes on from the same checkpoint again and again', async () => {

@@ -93,7 +93,7 @@ export const SINK_OPTIONS: readonly OptionSpec[] = [
   {
     name: 'sink.transactional-id-prefix',
     kind: 'string',
-    doc: "What the names of the sink's transactions begin with, for exactly-once. No two sinks of a cluster may share it; it must stay the same when the job starts again.",
+    doc: "What the names of the sink's transactions begin with, for exactly-once. No two tables of a cluster may share it; it must stay the same when the job starts again.",
   },
   {
     name: 'sink.lost-transactions',

@@ -41,7 +41,7 @@ export async function openKafkaSink(context: SinkContext, isUpsert: boolean): Pr
       codecs,
       settings,
       sender: new BatchSender(cluster, settings, checksum, pool),
-      transactions: settings.delivery === 'exactly-once' ? new Transactions(cluster, settings, context.subtask) : undefined,
+      transactions: transactionsOf(context, cluster, settings),
       records: recordParts(context, settings, partitionCount, isUpsert),
       takesUpdates: isUpsert,
     });
@@ -49,6 +49,12 @@ export async function openKafkaSink(context: SinkContext, isUpsert: boolean): Pr
     cluster.close();
     throw error;
   }
+}
+
+/** Two INSERTs into one table, and so with one prefix, are two sinks: the sink's name keeps their transactions apart. */
+function transactionsOf({ subtask, checkpointed, uid }: SinkContext, cluster: Cluster, settings: SinkSettings): Transactions | undefined {
+  if (settings.delivery !== 'exactly-once') return undefined;
+  return new Transactions(cluster, settings, subtask, checkpointed ? uid : undefined);
 }
 
 /** Without checkpoints a bounded job is one transaction, committed at its end; one without an end would never be seen. */

@@ -20,6 +20,11 @@ const REUSE_DISTANCE = 8;
 /** States in which an id may be in the hands of a process that is gone, or believes it is not. */
 const LINGERING: ReadonlySet<string> = new Set(['Ongoing', 'Empty', 'PrepareEpochFence']);
 
+interface Subtask {
+  readonly index: number;
+  readonly count: number;
+}
+
 /** One transaction of a writer: between two checkpoints. */
 export class Transaction {
   readonly id: string;
@@ -82,19 +87,23 @@ export class Transaction {
 }
 
 /**
- * The transactions of one writer: a new one for each checkpoint, under ids `PREFIX-WORKER-NUMBER` that are used in turn. A prepared one must
- * stay open until the checkpoint is complete, so that the next one needs another id.
+ * The transactions of one writer: a new one for each checkpoint, under ids `PREFIX-SINK-WORKER-NUMBER` that are used in turn. A prepared one
+ * must stay open until the checkpoint is complete, so that the next one needs another id.
  */
 export class Transactions {
   readonly #cluster: Cluster;
   readonly #settings: SinkSettings;
-  readonly #subtask: { readonly index: number; readonly count: number };
+  readonly #subtask: Subtask;
+  /** What the ids begin with, which no other sink has. */
+  readonly #prefix: string;
   /** Ids that are not in use, those used longest ago first. */
   #idle: string[] = [];
   #idCount = 0;
   #recovered: Promise<void> | undefined;
 
-  constructor(cluster: Cluster, settings: SinkSettings, subtask: { readonly index: number; readonly count: number }) {
+  /** `uid` is the sink's own name, which it keeps over restarts; a job without checkpoints has none. */
+  constructor(cluster: Cluster, settings: SinkSettings, subtask: Subtask, uid: string | undefined) {
+    this.#prefix = [settings.transactionalIdPrefix, ...(uid === undefined ? [] : [uid])].join('-');
     this.#cluster = cluster;
     this.#settings = settings;
     this.#subtask = subtask;
@@ -135,7 +144,7 @@ export class Transactions {
   }
 
   #idOf(worker: number, number: number): string {
-    return `${this.#settings.transactionalIdPrefix}-${worker}-${number}`;
+    return `${this.#prefix}-${worker}-${number}`;
   }
 
   /** The state that the cluster knows an id in; undefined where it does not. */
