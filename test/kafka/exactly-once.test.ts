@@ -136,14 +136,16 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
     await expect.poll(() => seen(topic), SOON).toHaveLength(60);
   });
 
-  it('takes the rows of a checkpoint that was given up to the next one', async () => {
+  it('hands over what belongs to a checkpoint, and keeps what one that was given up had prepared', async () => {
     const topic = await cluster.topic(1);
     const sink = await open(topic);
-    await write(sink, 0, 10);
-    await sink.prepareCommit!(1);
-    await write(sink, 10, 10);
-    const prepared = await sink.prepareCommit!(2);
-    await sink.commit!(prepared);
+    const prepared: unknown[] = [];
+    for (let n = 0; n < 2; n++) {
+      await write(sink, n * 10, 10);
+      prepared.push(await sink.prepareCommit!(n + 1));
+      expect(prepared[n]).toMatchObject({ transactions: [{ id: expect.stringMatching(`-${n}$`) }] });
+    }
+    for (const each of prepared) await sink.commit!(each);
     await expect.poll(() => seen(topic), SOON).toHaveLength(20);
     await sink.close(CRASH);
   });

@@ -15,7 +15,7 @@ import type { PreparedTransaction, Transaction, Transactions } from './transacti
 /** Where a query goes that updates rows. */
 const TAKES_UPDATES = "write to a table with 'connector' = 'upsert-kafka' and a primary key";
 
-/** What prepareCommit answers: every transaction that is not known to be committed. */
+/** What prepareCommit answers: the transaction of the rows since the checkpoint before, where there are any. */
 interface PreparedSink {
   readonly transactions: readonly PreparedTransaction[];
 }
@@ -46,8 +46,8 @@ export class KafkaSink implements SinkWriter {
   readonly #stopped = new AbortController();
   /** The transaction of the rows since the last checkpoint; begun when the first batch is full. */
   #transaction: Promise<Transaction> | undefined;
-  /** Transactions that a checkpoint has prepared, and which are not committed. */
-  #pending: PreparedTransaction[] = [];
+  /** Ids of transactions that a checkpoint has prepared, and which are not committed. */
+  readonly #pending = new Set<string>();
   /** The first row of the batch in hand that is not yet written. */
   #row = 0;
   #lingers = false;
@@ -88,8 +88,8 @@ export class KafkaSink implements SinkWriter {
     if (this.#parts.settings.delivery !== 'none') await this.#parts.sender.stored();
     this.#throwFailure();
     const transaction = await begun;
-    if (transaction !== undefined) this.#pending.push(transaction.toPrepared());
-    const prepared: PreparedSink = { transactions: [...this.#pending] };
+    if (transaction !== undefined) this.#pending.add(transaction.id);
+    const prepared: PreparedSink = { transactions: transaction === undefined ? [] : [transaction.toPrepared()] };
     return prepared;
   }
 
@@ -98,10 +98,7 @@ export class KafkaSink implements SinkWriter {
     if (transactions === undefined) return;
     for (const transaction of (prepared as PreparedSink).transactions) {
       await transactions.commit(transaction);
-      const index = this.#pending.findIndex(({ id, epoch }) => id === transaction.id && epoch === transaction.epoch);
-      if (index < 0) continue;
-      this.#pending.splice(index, 1);
-      transactions.release(transaction.id);
+      if (this.#pending.delete(transaction.id)) transactions.release(transaction.id);
     }
   }
 
