@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Schema } from '../../src/data/schema.ts';
 import { types } from '../../src/data/types/sql-type.ts';
+import type { SourcePosition } from '../../src/connectors/kafka/source/source-position.ts';
 import type { BadRecord } from '../../src/formats/format.ts';
 import { type Kernels, loadKernels } from '../../src/kernels/kernels.ts';
+import type { SourceReader } from '../../src/runtime/source.ts';
 import { TestCluster, type TestRecord } from './support/cluster.ts';
 import { isRequired } from './support/required.ts';
 import { openSource, type Raw, readRows, withTopic } from './support/tables.ts';
@@ -230,8 +232,78 @@ describe.skipIf(!isRequired)('reading from a real Kafka (MILLSTREAM_REQUIRE=kafk
     const raw = withTopic(topic, cluster.bootstrap, { ...BOUNDED, 'scan.startup.mode': 'latest-offset' });
     const reader = await openSource(kernels, raw, schema);
     // A checkpoint that knows the first partition only, all of which was read.
-    reader.restore([{ topic, partition: 0, offset: 10, end: 10 }]);
+    const { topicId } = (reader.position() as SourcePosition)[`${topic}/0`]!;
+    reader.restore({ [`${topic}/0`]: { topicId, offset: 10, end: 10 } });
     expect((await readRows(reader)).sort()).toEqual(rowsFrom(100, 10).sort());
+    await reader.close();
+  });
+
+  it('does not take a topic that was made anew while the job was down for the one before', async () => {
+    const topic = await cluster.topic(1);
+    await cluster.produce(topic, idsFrom(0, 10));
+    const reader = await openSource(kernels, withTopic(topic, cluster.bootstrap), schema);
+    await readRows(reader, 10);
+    const position = JSON.parse(JSON.stringify(reader.position()));
+    await reader.close();
+    await cluster.deleteTopic(topic);
+    await cluster.topic(1, {}, topic);
+    await cluster.produce(topic, idsFrom(100, 20));
+    const resume = async (policy: string): Promise<SourceReader> => {
+      const raw = withTopic(topic, cluster.bootstrap, { 'properties.auto.offset.reset': policy });
+      const next = await openSource(kernels, raw, schema);
+      next.restore(position);
+      return next;
+    };
+    await expect(resume('none')).rejects.toMatchObject({ code: 'MS3073', message: expect.stringContaining('made anew') });
+    const fromFirst = await resume('earliest');
+    expect(await readRows(fromFirst, 20)).toEqual(rowsFrom(100, 20));
+    await fromFirst.close();
+    const fromLast = await resume('latest');
+    const waiting = readRows(fromLast, 5);
+    await expect.poll(() => Object.values(fromLast.position() as SourcePosition)[0]!.offset, { timeout: 10_000 }).toBe(20);
+    await cluster.produce(topic, idsFrom(200, 5));
+    expect(await waiting).toEqual(rowsFrom(200, 5));
+    await fromLast.close();
+  });
+
+  it('says what has expired while the job was down, or goes on where it is told', async () => {
+    const topic = await cluster.topic(1);
+    await cluster.produce(topic, idsFrom(0, 10));
+    await cluster.produce(topic, idsFrom(10, 10));
+    await cluster.deleteRecords(topic, 0, 15n);
+    const resume = async (policy: string): Promise<SourceReader> => {
+      const raw = withTopic(topic, cluster.bootstrap, { ...BOUNDED, 'properties.auto.offset.reset': policy });
+      const reader = await openSource(kernels, raw, schema);
+      const position = reader.position() as SourcePosition;
+      reader.restore({ [`${topic}/0`]: { ...position[`${topic}/0`], offset: 5 } });
+      return reader;
+    };
+    const strict = await resume('none');
+    await expect(readRows(strict)).rejects.toMatchObject({
+      code: 'MS3074',
+      message: expect.stringContaining(`${topic}/0 has no offset 5`),
+    });
+    await strict.close();
+    for (const [policy, rows] of [
+      ['earliest', rowsFrom(15, 5)],
+      ['latest', []],
+    ] as const) {
+      const reader = await resume(policy);
+      expect(await readRows(reader)).toEqual(rows);
+      await reader.close();
+    }
+  });
+
+  it('goes back where the end of a partition is before what was read, without passing over what comes there', async () => {
+    const topic = await cluster.topic(1);
+    await cluster.produce(topic, idsFrom(0, 10));
+    const raw = withTopic(topic, cluster.bootstrap, { 'properties.auto.offset.reset': 'latest' });
+    const reader = await openSource(kernels, raw, schema);
+    reader.restore({ [`${topic}/0`]: { ...(reader.position() as SourcePosition)[`${topic}/0`], offset: 1000 } });
+    const waiting = readRows(reader, 5);
+    await expect.poll(() => Object.values(reader.position() as SourcePosition)[0]!.offset, { timeout: 10_000 }).toBe(10);
+    await cluster.produce(topic, idsFrom(10, 5));
+    expect(await waiting).toEqual(rowsFrom(10, 5));
     await reader.close();
   });
 

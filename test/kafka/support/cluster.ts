@@ -42,15 +42,20 @@ export class TestCluster {
     this.#admin = new Admin({ clientId: 'tests', bootstrapBrokers: [bootstrap], retries: 20, retryDelay: 250 });
   }
 
-  /** Makes a topic under a name of its own. */
-  async topic(partitions = 1, configs: Readonly<Record<string, string>> = {}): Promise<string> {
-    const topic = `test-${process.pid}-${Date.now()}-${count++}`;
-    await this.#admin.createTopics({
-      topics: [topic],
-      partitions,
-      replicas: 1,
-      configs: Object.entries(configs).map(([name, value]) => ({ name, value })),
-    });
+  /** Makes a topic, under a name of its own unless one is given: that of a topic that was deleted is free after a moment. */
+  async topic(
+    partitions = 1,
+    configs: Readonly<Record<string, string>> = {},
+    topic = `test-${process.pid}-${Date.now()}-${count++}`,
+  ): Promise<string> {
+    const create = () =>
+      this.#admin.createTopics({
+        topics: [topic],
+        partitions,
+        replicas: 1,
+        configs: Object.entries(configs).map(([name, value]) => ({ name, value })),
+      });
+    await retried(create);
     await this.#untilLed(topic, partitions);
     return topic;
   }

@@ -18,6 +18,12 @@ export interface Topic {
   readonly partitions: readonly number[];
 }
 
+/** The node that leads a partition, and how often that had changed. */
+interface Leader {
+  readonly node: number;
+  readonly epoch: number;
+}
+
 /** What a connection is for: one whose requests wait (fetch) must not hold up others. */
 export type Purpose = 'fetch' | 'produce' | 'control';
 
@@ -31,8 +37,8 @@ export class Cluster {
   readonly clock: Clock;
   readonly #stopped = new AbortController();
   #brokers = new Map<number, Endpoint>();
-  /** Node that leads a partition, by topic and number. */
-  #leaders = new Map<string, number>();
+  /** Who leads a partition, by topic and number. */
+  readonly #leaders = new Map<string, Leader>();
   readonly #coordinators = new Map<string, number>();
   readonly #connections = new Map<string, Promise<WireSocket>>();
   readonly #keys = new Map<WireSocket, string>();
@@ -79,7 +85,9 @@ export class Cluster {
     for (const topic of answer.topics) {
       if (topic.errorCode === 3) continue;
       if (topic.errorCode !== 5) requireSuccess(topic.errorCode, `topic ${topic.name}`);
-      for (const { partitionIndex, leaderId } of topic.partitions) this.#leaders.set(keyOf(topic.name, partitionIndex), leaderId);
+      for (const { partitionIndex, leaderId, leaderEpoch } of topic.partitions) {
+        this.#leaders.set(keyOf(topic.name, partitionIndex), { node: leaderId, epoch: leaderEpoch });
+      }
       const partitions = topic.partitions.map(({ partitionIndex }) => partitionIndex).sort((a, b) => a - b);
       found.push({ name: topic.name, id: topic.topicId, isInternal: topic.isInternal, partitions });
     }
@@ -88,13 +96,18 @@ export class Cluster {
 
   /** The node that leads a partition, as far as is known; undefined where there is none just now. */
   leaderOf(topic: string, partition: number): number | undefined {
-    const leader = this.#leaders.get(keyOf(topic, partition));
-    return leader === undefined || leader < 0 || !this.#brokers.has(leader) ? undefined : leader;
+    const node = this.#leaders.get(keyOf(topic, partition))?.node ?? -1;
+    return node < 0 || !this.#brokers.has(node) ? undefined : node;
+  }
+
+  /** -1 where it is not known. */
+  leaderEpochOf(topic: string, partition: number): number {
+    return this.#leaders.get(keyOf(topic, partition))?.epoch ?? -1;
   }
 
   /** Any node that leads a partition of the topic. Throws where none is known. */
   anyLeader(topic: string): number {
-    for (const [key, leader] of this.#leaders) if (key.startsWith(`${topic}/`) && this.#brokers.has(leader)) return leader;
+    for (const [key, { node }] of this.#leaders) if (key.startsWith(`${topic}/`) && this.#brokers.has(node)) return node;
     throw new ProtocolError(5, `topic ${topic}`);
   }
 

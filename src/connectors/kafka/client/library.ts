@@ -99,7 +99,7 @@ export interface MetadataResponse {
     readonly name: string;
     readonly topicId: string;
     readonly isInternal: boolean;
-    readonly partitions: readonly { readonly partitionIndex: number; readonly leaderId: number }[];
+    readonly partitions: readonly { readonly partitionIndex: number; readonly leaderId: number; readonly leaderEpoch: number }[];
   }[];
 }
 

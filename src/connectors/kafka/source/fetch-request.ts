@@ -3,21 +3,35 @@ import type { KafkaLibrary, WireWriter } from '../client/library.ts';
 import type { MemoryBlock, MemoryBlocks } from '../client/memory-blocks.ts';
 import type { WireSocket } from '../client/wire-socket.ts';
 import type { AbortedTransaction } from './record-batch.ts';
-import type { SourcePartition } from './source-partition.ts';
 import type { SourceSettings } from './source-settings.ts';
 
 const FETCH = 1;
 const VERSION = 17;
+/** Tag of the epoch and the offset where log and reader part. */
+const DIVERGING = 0;
 
 /** What a broker answers for one partition. */
 export interface FetchedPartition {
   readonly topicId: string;
   readonly partition: number;
   readonly errorCode: number;
+  /** Where what was read before is no longer in the log: the offset up to which it still is. */
+  readonly divergedAt: number | undefined;
   readonly aborted: readonly AbortedTransaction[];
   /** Where whole record batches lie in linear memory; the last may be cut off. */
   readonly address: number;
   readonly byteSize: number;
+}
+
+/** A partition to fetch. */
+export interface WantedPartition {
+  readonly topicId: string;
+  readonly partition: number;
+  /** The epoch of its leader as far as is known, -1 where it is not. */
+  readonly leaderEpoch: number;
+  readonly fetchOffset: number;
+  /** The epoch of what was fetched last, -1 where it is not known. */
+  readonly fetchEpoch: number;
 }
 
 export interface FetchAnswer {
@@ -31,7 +45,7 @@ export interface FetchAnswer {
 export async function fetchRecords(
   { Writer }: KafkaLibrary,
   connection: WireSocket,
-  partitions: readonly SourcePartition[],
+  partitions: readonly WantedPartition[],
   settings: SourceSettings,
   blocks: MemoryBlocks,
 ): Promise<FetchAnswer> {
@@ -45,7 +59,7 @@ export async function fetchRecords(
   }
 }
 
-function writeRequest(writer: WireWriter, partitions: readonly SourcePartition[], settings: SourceSettings): WireWriter {
+function writeRequest(writer: WireWriter, partitions: readonly WantedPartition[], settings: SourceSettings): WireWriter {
   const topics = groupByTopic(partitions);
   writer.appendInt32(settings.maxWaitMs).appendInt32(settings.minBytes).appendInt32(settings.maxBytes);
   // No session: the request names all it wants.
@@ -56,9 +70,9 @@ function writeRequest(writer: WireWriter, partitions: readonly SourcePartition[]
   writer.appendUnsignedVarInt(topics.size + 1);
   for (const [topicId, some] of topics) {
     writer.appendUUID(topicId).appendUnsignedVarInt(some.length + 1);
-    for (const { partition, fetchOffset } of some) {
-      // The epochs of leader and log, and the follower's log start, are not used.
-      writer.appendInt32(partition).appendInt32(-1).appendInt64(BigInt(fetchOffset)).appendInt32(-1).appendInt64(-1n);
+    for (const { partition, leaderEpoch, fetchOffset, fetchEpoch } of some) {
+      // By the first epoch a leader of former times is told apart, by the second a log that lost what was read. The last is for followers.
+      writer.appendInt32(partition).appendInt32(leaderEpoch).appendInt64(BigInt(fetchOffset)).appendInt32(fetchEpoch).appendInt64(-1n);
       writer.appendInt32(settings.partitionBytes).appendTaggedFields();
     }
     writer.appendTaggedFields();
@@ -67,8 +81,8 @@ function writeRequest(writer: WireWriter, partitions: readonly SourcePartition[]
   return writer.appendUnsignedVarInt(1).appendString('').appendTaggedFields();
 }
 
-function groupByTopic(partitions: readonly SourcePartition[]): Map<string, SourcePartition[]> {
-  const groups = new Map<string, SourcePartition[]>();
+function groupByTopic(partitions: readonly WantedPartition[]): Map<string, WantedPartition[]> {
+  const groups = new Map<string, WantedPartition[]>();
   for (const partition of partitions) groups.set(partition.topicId, [...(groups.get(partition.topicId) ?? []), partition]);
   return groups;
 }
@@ -102,6 +116,11 @@ function readPartition(reader: AnswerReader, topicId: string): FetchedPartition 
   reader.readInt32();
   const byteSize = reader.readCompactSize();
   const address = reader.skip(byteSize);
-  reader.readTags();
-  return { topicId, partition, errorCode, aborted, address, byteSize };
+  let divergedAt: number | undefined;
+  reader.readTags((tag) => {
+    if (tag !== DIVERGING) return;
+    reader.readInt32();
+    divergedAt = Number(reader.readInt64());
+  });
+  return { topicId, partition, errorCode, divergedAt, aborted, address, byteSize };
 }

@@ -123,14 +123,18 @@ export class Fetcher {
 
   async #fetch(leader: number, wanted: readonly SourcePartition[]): Promise<void> {
     const connection = await this.#cluster.connection(leader, 'fetch');
-    const { block, errorCode, partitions } = await fetchRecords(this.#cluster.library, connection, wanted, this.#settings, this.#blocks);
+    const requests = wanted.map(({ topic, topicId, partition, fetchOffset, fetchEpoch }) => {
+      return { topicId, partition, fetchOffset, fetchEpoch, leaderEpoch: this.#cluster.leaderEpochOf(topic, partition) };
+    });
+    const { block, errorCode, partitions } = await fetchRecords(this.#cluster.library, connection, requests, this.#settings, this.#blocks);
     try {
       requireSuccess(errorCode, 'fetching');
       let failed: ProtocolError | undefined;
       for (const part of partitions) {
         const partition = wanted.find((each) => each.topicId === part.topicId && each.partition === part.partition);
         if (partition === undefined) continue;
-        if (part.errorCode === Code.none) await this.#take(partition, part, block);
+        if (part.divergedAt !== undefined) this.#goBack(partition, part.divergedAt);
+        else if (part.errorCode === Code.none) await this.#take(partition, part, block);
         else if (part.errorCode === Code.offsetOutOfRange) await this.#reset(partition);
         else failed ??= new ProtocolError(part.errorCode, `reading partition ${partition.name}`);
       }
@@ -141,13 +145,13 @@ export class Fetcher {
   }
 
   async #take(partition: SourcePartition, { address, byteSize, aborted }: FetchedPartition, block: MemoryBlock): Promise<void> {
-    const { nextOffset, compressions } = summarize(this.#blocks.memory, address, byteSize);
+    const { nextOffset, leaderEpoch, compressions } = summarize(this.#blocks.memory, address, byteSize);
     if (nextOffset === undefined) return;
     // They are loaded here, so that batches can be decompressed at once later.
     for (const number of compressions) await this.#loadCodec(number);
     if (nextOffset <= partition.fetchOffset || this.#isStopped) return;
     block.retain();
-    partition.push({ address, byteSize, aborted, block }, nextOffset);
+    partition.push({ address, byteSize, aborted, block }, nextOffset, leaderEpoch);
     this.wake();
   }
 
@@ -159,14 +163,18 @@ export class Fetcher {
 
   /** The offset is not there (any more). Throws MS3074 unless the table says where to go on. */
   async #reset(partition: SourcePartition): Promise<void> {
-    const { onMissingOffset } = this.#settings;
-    if (onMissingOffset === 'none') {
-      throw new ConnectorError('MS3074', `partition ${partition.name} has no offset ${partition.fetchOffset} (any more)`, {
-        hint: "records expired before they were read, or were deleted: set 'properties.auto.offset.reset' = 'earliest' or 'latest' to go on there",
-      });
+    const kind = partition.isNew ? 'earliest' : this.#settings.onMissingOffset;
+    if (kind === 'none') throw missingOffset(`partition ${partition.name} has no offset ${partition.fetchOffset} (any more)`);
+    const [offset = 0] = await findOffsets(this.#cluster, [partition], { kind }, this.#settings);
+    partition.jumpTo(offset);
+  }
+
+  /** A leader that lacked the newest records was elected, and they are lost. Throws MS3074 unless the table says to go on. */
+  #goBack(partition: SourcePartition, offset: number): void {
+    if (this.#settings.onMissingOffset === 'none') {
+      throw missingOffset(`partition ${partition.name} has lost the records from offset ${offset} on, of which some had been read`);
     }
-    const [offset = 0] = await findOffsets(this.#cluster, [partition], { kind: onMissingOffset }, this.#settings);
-    partition.fetchOffset = offset;
+    partition.jumpTo(Math.min(offset, partition.fetchOffset));
   }
 
   /** Asks who leads now. Throws MS3073 where a topic has gone, or is another one of the same name. */
@@ -183,3 +191,8 @@ export class Fetcher {
     this.start();
   }
 }
+
+const missingOffset = (message: string): ConnectorError =>
+  new ConnectorError('MS3074', message, {
+    hint: "records expired before they were read, or were deleted: set 'properties.auto.offset.reset' = 'earliest' or 'latest' to go on there",
+  });

@@ -1,6 +1,6 @@
 import type { Cluster } from '../client/cluster.ts';
 import { requireSuccess } from '../client/protocol-errors.ts';
-import type { PartitionPosition } from './source-partition.ts';
+import type { PartitionPosition } from './source-position.ts';
 
 /** Tells the cluster how far a group has read, for other programs to see. The job itself goes by its checkpoints. */
 export async function commitOffsets(cluster: Cluster, groupId: string, positions: readonly PartitionPosition[]): Promise<void> {

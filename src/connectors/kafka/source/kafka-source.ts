@@ -7,7 +7,9 @@ import { commitOffsets } from './group-offsets.ts';
 import type { PartitionDiscovery } from './partition-discovery.ts';
 import { RecordLoader } from './record-loader.ts';
 import { RecordRows } from './record-rows.ts';
-import { type PartitionPosition, SourcePartition } from './source-partition.ts';
+import { resumedPartitions } from './resumed-partitions.ts';
+import { SourcePartition } from './source-partition.ts';
+import { fromSourcePositions, type PartitionPosition, type SourcePosition, toSourcePosition } from './source-position.ts';
 import type { SourceSettings } from './source-settings.ts';
 
 /** Loads without a row that one poll passes over before it lets others run. */
@@ -84,26 +86,23 @@ export class KafkaSource implements SourceReader {
     await this.#fetcher.changed(signal);
   }
 
-  position(): PartitionPosition[] {
-    return this.#partitions.map((partition) => partition.toPosition());
+  position(): SourcePosition {
+    return toSourcePosition(this.#positions);
   }
 
   restore(position: unknown): void {
-    const stored = position as readonly PartitionPosition[];
-    // Partitions that are not in it are new: they are read from their first record on, wherever the job began to read the others.
-    const fresh = this.position()
-      .filter((now) => !stored.some((each) => each.topic === now.topic && each.partition === now.partition))
-      .map((each) => ({ ...each, offset: 0 }));
+    const present = { partitions: this.#positions, isMine: (topic: string, number: number) => this.#discovery.isMine(topic, number) };
+    const resumed = resumedPartitions(fromSourcePositions([position]), present, this.#settings);
     this.#partitions.length = 0;
     this.#active.clear();
     this.#loader.reset();
     this.#next = 0;
-    this.#add([...stored, ...fresh]);
+    this.#add(resumed);
   }
 
   async checkpointCompleted(position: unknown): Promise<void> {
-    if (this.#settings.commitsOffsets)
-      await commitOffsets(this.#cluster, this.#settings.groupId!, position as readonly PartitionPosition[]);
+    if (!this.#settings.commitsOffsets) return;
+    await commitOffsets(this.#cluster, this.#settings.groupId!, fromSourcePositions([position]));
   }
 
   progress(): Progress | undefined {
@@ -142,10 +141,14 @@ export class KafkaSource implements SourceReader {
     );
   }
 
-  #add(positions: readonly PartitionPosition[]): void {
+  get #positions(): PartitionPosition[] {
+    return this.#partitions.map((partition) => partition.toPosition());
+  }
+
+  #add(positions: readonly (PartitionPosition & { readonly isNew?: boolean })[]): void {
     for (const position of positions) {
       const split = this.#partitions.length;
-      const partition = new SourcePartition(position, split, this.#discovery.topicId(position.topic));
+      const partition = new SourcePartition(position, split, position.isNew);
       this.#partitions.push(partition);
       if (!partition.isDone) this.#active.add(split);
     }

@@ -2,7 +2,7 @@ import { ConnectorError } from '../../../common/errors.ts';
 import type { Cluster, Topic } from '../client/cluster.ts';
 import { isPassing } from '../client/protocol-errors.ts';
 import { findOffsets, type PartitionName } from './find-offsets.ts';
-import type { PartitionPosition } from './source-partition.ts';
+import { type PartitionPosition, partitionName } from './source-position.ts';
 import type { SourceSettings } from './source-settings.ts';
 
 interface Subtask {
@@ -38,16 +38,19 @@ export class PartitionDiscovery {
     const partitions = this.#mine(found);
     const starts = await findOffsets(this.#cluster, partitions, start, this.#settings);
     const ends = end && (await findOffsets(this.#cluster, partitions, end, this.#settings, 'latest'));
-    return partitions.map((each, i) => ({ ...each, offset: starts[i]!, ...(ends && { end: Math.max(starts[i]!, ends[i]!) }) }));
+    return partitions.map((each, i) => {
+      const end = ends && Math.max(starts[i]!, ends[i]!);
+      return { ...each, topicId: this.#topicId(each.topic), offset: starts[i]!, ...(end !== undefined && { end }) };
+    });
   }
 
-  topicId(topic: string): string {
+  #topicId(topic: string): string {
     return this.#topicIds.get(topic) ?? '';
   }
 
   /** These partitions are being read. */
   know(partitions: readonly PartitionName[]): void {
-    for (const { topic, partition } of partitions) this.#known.add(`${topic}/${partition}`);
+    for (const { topic, partition } of partitions) this.#known.add(partitionName(topic, partition));
   }
 
   /** Begins to look for new partitions, where the table says so. They are read from their first record on. */
@@ -65,9 +68,9 @@ export class PartitionDiscovery {
       await this.#cluster.clock.sleep(intervalMs, signal);
       if (signal.aborted) return;
       try {
-        const fresh = this.#mine(await this.#topics()).filter(({ topic, partition }) => !this.#known.has(`${topic}/${partition}`));
+        const fresh = this.#mine(await this.#topics()).filter(({ topic, partition }) => !this.#known.has(partitionName(topic, partition)));
         const offsets = await findOffsets(this.#cluster, fresh, { kind: 'earliest' }, this.#settings);
-        const found = fresh.map((each, i) => ({ ...each, offset: offsets[i]! }));
+        const found = fresh.map((each, i) => ({ ...each, topicId: this.#topicId(each.topic), offset: offsets[i]! }));
         if (found.length > 0 && !signal.aborted) onFound(found);
       } catch (error) {
         if (signal.aborted) return;
@@ -87,10 +90,14 @@ export class PartitionDiscovery {
   }
 
   /** Partitions are dealt out in turn, those of each topic from another worker on. */
-  #mine(topics: readonly Topic[]): PartitionName[] {
+  isMine(topic: string, partition: number): boolean {
     const { index, count } = this.#subtask;
+    return (hashOf(topic) + partition) % count === index;
+  }
+
+  #mine(topics: readonly Topic[]): PartitionName[] {
     return topics.flatMap(({ name, partitions }) =>
-      partitions.filter((partition) => (hashOf(name) + partition) % count === index).map((partition) => ({ topic: name, partition })),
+      partitions.filter((partition) => this.isMine(name, partition)).map((partition) => ({ topic: name, partition })),
     );
   }
 }

@@ -63,6 +63,8 @@ export class BatchCursor {
   readonly fromOffset: number;
   /** Offset of what follows the batches that next() has passed. */
   nextOffset: number;
+  /** The leader's epoch in the last of them, -1 before the first. */
+  leaderEpoch = -1;
   readonly #parts: CursorParts;
   /** By their first offsets, of those that are not yet in #aborting. */
   readonly #aborted: AbortedTransaction[];
@@ -82,6 +84,7 @@ export class BatchCursor {
   next(): RecordBatch | undefined {
     for (let batch = this.#read(); batch !== undefined; batch = this.#read()) {
       this.nextOffset = Math.max(this.nextOffset, batch.lastOffset + 1);
+      this.leaderEpoch = batch.leaderEpoch;
       if (!this.#isHidden(batch) && batch.recordCount > 0) return batch;
     }
     return undefined;
@@ -154,6 +157,8 @@ export class BatchCursor {
 export interface ChunkSummary {
   /** The offset after the last whole batch; undefined where there is none. */
   readonly nextOffset: number | undefined;
+  /** The leader's epoch in the last whole batch. */
+  readonly leaderEpoch: number;
   /** The numbers of the compressions in use. */
   readonly compressions: ReadonlySet<number>;
 }
@@ -162,14 +167,16 @@ export function summarize(memory: LinearMemory, address: number, byteSize: numbe
   const view = new DataView(memory.wasm.buffer, address, byteSize);
   const compressions = new Set<number>();
   let nextOffset: number | undefined;
+  let leaderEpoch = -1;
   for (let at = 0; byteSize - at >= HEADER_BYTES; ) {
     const end = at + LENGTH_END + view.getInt32(at + 8);
     if (end > byteSize || end < at + HEADER_BYTES) break;
     nextOffset = Number(view.getBigInt64(at)) + view.getInt32(at + 23) + 1;
+    leaderEpoch = view.getInt32(at + 12);
     if (view.getInt8(at + 16) === 2) compressions.add(view.getInt16(at + 21) & 7);
     at = end;
   }
-  return { nextOffset, compressions };
+  return { nextOffset, leaderEpoch, compressions };
 }
 
 /** A control record's key is a version and a type, 0 for abort. */

@@ -24,8 +24,9 @@ export class RecordLoader {
   #cursor: BatchCursor | undefined;
   /** Chunks of which no batch is left, and whose records may lie in the table. */
   #emptied: Chunk[] = [];
-  /** Offset after what was loaded. */
+  /** Offset after what was loaded, and the leader's epoch before it. */
   #loadedTo = 0;
+  #loadedEpoch = -1;
   /** Index in the partitions of the one that is asked first. */
   #turn = 0;
 
@@ -52,9 +53,16 @@ export class RecordLoader {
   pass(next: number): void {
     const { table } = this;
     const partition = this.partition!;
-    if (next < table.count) partition.position = Number(table.offset(next));
-    else if (!table.hasMore) partition.position = Math.max(partition.position, this.#loadedTo);
-    else if (table.count > 0) partition.position = Number(table.offset(table.count - 1)) + 1;
+    if (next < table.count) {
+      partition.position = Number(table.offset(next));
+      partition.epoch = table.leaderEpoch(next);
+    } else if (!table.hasMore) {
+      partition.position = Math.max(partition.position, this.#loadedTo);
+      partition.epoch = this.#loadedEpoch;
+    } else if (table.count > 0) {
+      partition.position = Number(table.offset(table.count - 1)) + 1;
+      partition.epoch = table.leaderEpoch(table.count - 1);
+    }
     if (next < table.count || table.hasMore || this.#cursor !== undefined) return;
     this.partition = undefined;
     if (partition.isFetched) partition.settle();
@@ -81,7 +89,7 @@ export class RecordLoader {
     if (partition === undefined) return false;
     const sections: Section[] = [];
     for (let byteSize = 0; byteSize < LOAD_BYTES; ) {
-      const section = this.#nextSection(partition);
+      const section = this.#nextSection(partition, sections.length === 0);
       if (section === undefined) break;
       sections.push(section);
       byteSize += section.decompressed?.length ?? section.batch.byteSize;
@@ -90,18 +98,22 @@ export class RecordLoader {
     return true;
   }
 
-  #nextSection(partition: SourcePartition): Section | undefined {
+  #nextSection(partition: SourcePartition, isFirst: boolean): Section | undefined {
     for (;;) {
+      // What comes after a jump is taken when all before it was handed out.
+      if (this.#cursor === undefined && !isFirst && partition.isAtJump) return undefined;
       this.#cursor ??= this.#openCursor(partition);
       if (this.#cursor === undefined) return undefined;
       const batch = this.#cursor.next();
       if (batch !== undefined) {
         this.#loadedTo = batch.lastOffset + 1;
+        this.#loadedEpoch = batch.leaderEpoch;
         this.bytesRead += batch.byteSize;
         const decompressed = this.#decompressed(batch, partition.name);
         return { batch, decompressed, fromOffset: Math.max(partition.position, this.#cursor.fromOffset) };
       }
       this.#loadedTo = this.#cursor.nextOffset;
+      this.#loadedEpoch = this.#cursor.leaderEpoch;
       this.#emptied.push(this.#cursor.chunk);
       this.#cursor = undefined;
     }

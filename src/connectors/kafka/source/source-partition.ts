@@ -1,19 +1,12 @@
 import type { Chunk } from './record-batch.ts';
-
-/** What a position says of one partition, in plain JSON. */
-export interface PartitionPosition {
-  readonly topic: string;
-  readonly partition: number;
-  /** Offset of the next record to hand out. */
-  readonly offset: number;
-  /** Where reading ends, for bounded tables. */
-  readonly end?: number | undefined;
-}
+import { type PartitionPosition, partitionName } from './source-position.ts';
 
 /** A chunk, and the offset that was asked for. */
 interface FetchedChunk {
   readonly chunk: Chunk;
   readonly from: number;
+  /** Whether it does not go on where the one before ended. */
+  readonly isJump: boolean;
 }
 
 /** One partition that is read: how far it was fetched and handed out, and what lies between. */
@@ -23,25 +16,35 @@ export class SourcePartition {
   readonly split: number;
   /** Its name in messages. */
   readonly name: string;
-  topicId: string;
+  readonly topicId: string;
   /** Offset of the next record to hand out. */
   position: number;
+  /** The leader's epoch there, -1 where it is not known. */
+  epoch: number;
   /** Offset of the next record to fetch. */
   fetchOffset: number;
+  /** The epoch of what was fetched last. */
+  fetchEpoch: number;
   /** Reading ends before this offset. */
   readonly end: number;
+  /** Whether nothing of it was ever read: its first record is then wherever it is. */
+  isNew: boolean;
   queuedBytes = 0;
   #chunks: FetchedChunk[] = [];
+  #jumps = false;
 
-  constructor(at: PartitionPosition, split: number, topicId: string) {
+  constructor(at: PartitionPosition, split: number, isNew = false) {
     this.topic = at.topic;
     this.partition = at.partition;
     this.split = split;
-    this.name = `${at.topic}/${at.partition}`;
-    this.topicId = topicId;
+    this.name = partitionName(at.topic, at.partition);
+    this.topicId = at.topicId;
     this.position = at.offset;
+    this.epoch = at.epoch ?? -1;
     this.fetchOffset = at.offset;
+    this.fetchEpoch = this.epoch;
     this.end = at.end ?? Number.MAX_SAFE_INTEGER;
+    this.isNew = isNew;
   }
 
   get isBounded(): boolean {
@@ -58,17 +61,36 @@ export class SourcePartition {
     return this.fetchOffset >= this.end;
   }
 
-  /** What was fetched from fetchOffset on; `next` is where the next fetch begins. */
-  push(chunk: Chunk, next: number): void {
-    this.#chunks.push({ chunk, from: this.fetchOffset });
+  /** What was fetched from fetchOffset on; `next` is where the next fetch begins, and `epoch` that of the last batch. */
+  push(chunk: Chunk, next: number, epoch: number): void {
+    this.#chunks.push({ chunk, from: this.fetchOffset, isJump: this.#jumps });
     this.queuedBytes += chunk.byteSize;
     this.fetchOffset = next;
+    this.fetchEpoch = epoch;
+    this.isNew = false;
+    this.#jumps = false;
   }
 
-  /** The first chunk that was not yet taken. */
+  /** Goes on elsewhere, perhaps further back: the records here are no more. */
+  jumpTo(offset: number): void {
+    // Where nothing waits to be handed out, a checkpoint is to know it now.
+    if (this.position === this.fetchOffset) this.position = offset;
+    this.fetchOffset = offset;
+    this.fetchEpoch = -1;
+    this.#jumps = true;
+  }
+
+  /** Whether what was fetched next does not follow on what was taken last. */
+  get isAtJump(): boolean {
+    return this.#chunks[0]?.isJump === true;
+  }
+
+  /** The first chunk that was not yet taken. At a jump, all records before it must have been handed out. */
   takeChunk(): FetchedChunk | undefined {
     const next = this.#chunks.shift();
-    if (next !== undefined) this.queuedBytes -= next.chunk.byteSize;
+    if (next === undefined) return undefined;
+    this.queuedBytes -= next.chunk.byteSize;
+    if (next.isJump) this.position = next.from;
     return next;
   }
 
@@ -82,7 +104,7 @@ export class SourcePartition {
   }
 
   toPosition(): PartitionPosition {
-    const { topic, partition, position } = this;
-    return { topic, partition, offset: position, ...(this.isBounded && { end: this.end }) };
+    const { topic, partition, topicId, position, epoch, end } = this;
+    return { topic, partition, topicId, offset: position, ...(epoch >= 0 && { epoch }), ...(this.isBounded && { end }) };
   }
 }
