@@ -41,7 +41,7 @@ async function measure(schema: Schema, raw: Record<string, string>): Promise<num
   const kernels = await loadKernels();
   const all = { 'number-of-rows': String(ROWS), 'rows-per-second': '1000000000000', ...raw };
   const options = readOptions(datagen.descriptor.options, all, { what: "connector 'datagen'" });
-  const shared = { kernels, options, schema, tableSchema: schema, tableName: 't', clock: systemClock, metadata: new Map() };
+  const shared = { kernels, options, schema, tableSchema: schema, tableName: 't', primaryKey: [], clock: systemClock, metadata: new Map() };
   const context = { ...shared, subtask: { index: 0, count: 1 }, createDecoder: none, onBadRecord: none };
   const rates: number[] = [];
   for (let run = 0; run < RUNS; run++) {

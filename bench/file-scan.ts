@@ -61,6 +61,7 @@ function sourceContext(schema: Schema): SourceContext {
     schema,
     tableSchema: ALL,
     tableName: 'bids',
+    primaryKey: [],
     options: optionsFor(path),
     metadata: new Map(),
     subtask: { index: 0, count: 1 },

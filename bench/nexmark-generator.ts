@@ -35,6 +35,7 @@ async function measure(names: readonly string[]): Promise<{ median: number; best
     clock: systemClock,
     tableSchema: schema,
     tableName: 'nexmark',
+    primaryKey: [],
     metadata: new Map(),
     subtask: { index: 0, count: 1 },
     createDecoder: none,

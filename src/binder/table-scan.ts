@@ -1,12 +1,11 @@
 import type { CatalogTable } from '../catalog/catalog.ts';
-import type { ChangelogMode } from '../catalog/connector-descriptor.ts';
 import type { TableOptions } from '../catalog/table-options.ts';
 import { assert } from '../common/assert.ts';
 import { SqlError, UnsupportedError } from '../common/errors.ts';
 import type { Field } from '../data/schema.ts';
 import { isTimestamp, withoutTimeAttribute } from '../data/types/sql-type.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
-import { calc, columnsOfNode } from '../plan/make.ts';
+import { calc, changelogNormalize, columnsOfNode } from '../plan/make.ts';
 import type { PlanNode, PlanTable, ScanNode } from '../plan/nodes/node.ts';
 import { castTo } from './coerce.ts';
 import type { QueryBinder } from './query-binder.ts';
@@ -36,31 +35,32 @@ export function targetsOf(table: CatalogTable): Field[] {
 export function planTableScan(binder: QueryBinder, table: CatalogTable, read: TableOptions, deadLetters?: PlanTable): PlanNode {
   assert(read.connector.source !== undefined, 'only tables that can be read are scanned');
   const source = planTable(table);
+  const mode = read.connector.source.changelog?.(read.options) ?? 'insert';
   const scan: ScanNode = {
     kind: 'scan',
     table: source,
     bounded: read.connector.source.bounded(read.options),
     schema: source.schema,
-    insertOnly: changelogOf(table, read) === 'insert',
+    insertOnly: mode === 'insert',
     ...(deadLetters && { deadLetters }),
   };
-  const withComputed = table.columns.some((column) => column.kind === 'computed') ? computedColumns(binder, table, scan) : scan;
+  const rows = mode === 'upsert' ? changelogNormalize(scan, keysOf(table, source)) : scan;
+  const withComputed = table.columns.some((column) => column.kind === 'computed') ? computedColumns(binder, table, rows) : rows;
   const idle = read.options.get('scan.watermark.idle-timeout');
   return table.watermark === undefined
     ? withComputed
     : withWatermark(binder, table, withComputed, idle === undefined ? undefined : Number(idle));
 }
 
-/** Whether the source's rows may be updated. Throws MS1402 for one that updates by key without taking rows back. */
-function changelogOf(table: CatalogTable, read: TableOptions): ChangelogMode {
-  const mode = read.connector.source!.changelog?.(read.options) ?? 'insert';
-  if (mode !== 'upsert') return mode;
-  throw new UnsupportedError('MS1402', `table ${table.name} updates by key, which is not supported yet as a source`, {
-    hint: 'a changelog with -U rows is',
+/** The columns by which a source updates its rows. Throws MS1216 where the table does not say. */
+function keysOf(table: CatalogTable, { schema, primaryKey }: PlanTable): number[] {
+  if (primaryKey.length > 0) return primaryKey.map((name) => schema.fields.findIndex((field) => field.name === name));
+  throw new SqlError('MS1216', `table ${table.name} updates its rows by key, and has no primary key`, {
+    hint: 'declare PRIMARY KEY (...) NOT ENFORCED',
   });
 }
 
-function computedColumns(binder: QueryBinder, table: CatalogTable, scan: ScanNode): PlanNode {
+function computedColumns(binder: QueryBinder, table: CatalogTable, scan: PlanNode): PlanNode {
   const columns = scan.schema.fields.map(({ name, type }) => ({ name, type, table: undefined }));
   const expressions = binder.expressions(columns);
   const stored = columnsOfNode(scan);

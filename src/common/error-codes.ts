@@ -124,6 +124,11 @@ export const errorCodes = {
     explanation:
       'The query changes rows after it has given them out, and the sink cannot take them back. Aggregate in a window, or write to a sink that takes updates.',
   },
+  MS1216: {
+    title: 'Source without a primary key',
+    explanation:
+      'The table tells only the newest row of each key, and which columns are the key must be known to tell an update from an insert. Declare PRIMARY KEY (...) NOT ENFORCED in CREATE TABLE.',
+  },
   MS1251: {
     title: 'Bad constant argument',
     explanation: 'A pattern, unit or name in the statement is not one that the function knows. The message says what is wrong with it.',

@@ -60,6 +60,8 @@ function describeNode(node: PlanNode): string {
     }
     case 'watermark':
       return `Watermark(column=[${node.schema.fields[node.column]!.name}], watermark=[${printer(node.input)(node.expression)}])`;
+    case 'changelog-normalize':
+      return `ChangelogNormalize(key=[${node.keys.map((key) => columns[key]!).join(', ')}])`;
     case 'window':
       return `Window(${windowText(node)})`;
     case 'aggregate':

@@ -5,6 +5,7 @@ import type {
   AggregateCall,
   AggregateNode,
   CalcNode,
+  ChangelogNormalizeNode,
   PlanNode,
   PlanTable,
   SinkNode,
@@ -54,6 +55,11 @@ export function aggregate(
 ): AggregateNode {
   const fields = [...keyFields(input, keys).map(({ name, type }) => ({ name, type: withoutTimeAttribute(type) })), ...callFields(calls)];
   return { kind: 'aggregate', input, keys, calls, emit, schema: { fields }, insertOnly: emit === 'final' };
+}
+
+/** The newest rows by key, as a changelog that anything can follow. */
+export function changelogNormalize(input: PlanNode, keys: readonly number[]): ChangelogNormalizeNode {
+  return { kind: 'changelog-normalize', input, keys, schema: input.schema, insertOnly: false };
 }
 
 export const WINDOW_FIELD = { start: 'window_start', end: 'window_end', time: 'window_time' } as const;

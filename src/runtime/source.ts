@@ -54,6 +54,8 @@ export interface SourceContext {
   readonly schema: Schema;
   readonly tableSchema: Schema;
   readonly tableName: string;
+  /** Names of the primary key's columns; empty without one. */
+  readonly primaryKey: readonly string[];
   readonly options: Options;
   /** Metadata key of a column by its index in `schema`, where it is one. */
   readonly metadata: ReadonlyMap<number, string>;

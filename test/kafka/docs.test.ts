@@ -7,8 +7,8 @@ import { BOOTSTRAP, isRequired } from './support/required.ts';
 /** The pages whose snippets need a broker, and so do not run with the others. */
 const pages = filesWith('sql').filter(({ path }) => /connectors\/(upsert-)?kafka\.md$/.test(path));
 /** Topics of their own, on the broker of the tests. */
-const adapted = (text: string): string =>
-  text.replaceAll('127.0.0.1:9092', BOOTSTRAP).replace(/('topic' = ')/g, `$1docs-${process.pid}-${Date.now() % 1e6}-`);
+const PREFIX = `docs-${process.pid}-${Date.now() % 1e6}-`;
+const adapted = (text: string): string => text.replaceAll('127.0.0.1:9092', BOOTSTRAP).replace(/('topic' = ')/g, `$1${PREFIX}`);
 
 describe.skipIf(!isRequired)('SQL in the documentation of Kafka (MILLSTREAM_REQUIRE=kafka)', () => {
   const home = process.cwd();

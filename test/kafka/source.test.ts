@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SourcePosition } from '../../src/connectors/kafka/source/source-position.ts';
 import type { Schema } from '../../src/data/schema.ts';
 import { types } from '../../src/data/types/sql-type.ts';
-import type { SourcePosition } from '../../src/connectors/kafka/source/source-position.ts';
 import type { BadRecord } from '../../src/formats/format.ts';
 import { type Kernels, loadKernels } from '../../src/kernels/kernels.ts';
 import type { SourceReader } from '../../src/runtime/source.ts';

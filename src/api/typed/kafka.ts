@@ -48,6 +48,8 @@ export interface UpsertKafkaOptions extends TopicOptions {
   /** The columns that are the records' keys. */
   readonly primaryKey: readonly string[];
   readonly keyFormat: Format;
+  /** Where reading ends; nowhere unless given. */
+  readonly scanBoundedMode?: 'unbounded' | 'latest-offset' | 'group-offsets' | 'timestamp' | 'specific-offsets';
 }
 
 interface AnyOptions extends TopicOptions {
@@ -73,7 +75,9 @@ export function kafka(options: KafkaOptions): unknown {
   return table('kafka', options);
 }
 
-/** A topic in which a record replaces the one before with its key, and one without a value deletes it: written only. */
-export function upsertKafka(options: UpsertKafkaOptions & NamedOptions): Sink {
+/** A topic in which a record replaces the one before with its key, and one without a value deletes it. To read it needs a schema. */
+export function upsertKafka<S extends Schema>(options: UpsertKafkaOptions & { readonly schema: S } & NamedOptions): Source<ColumnsOf<S>>;
+export function upsertKafka(options: UpsertKafkaOptions & NamedOptions): Sink;
+export function upsertKafka(options: UpsertKafkaOptions): unknown {
   return table('upsert-kafka', options);
 }

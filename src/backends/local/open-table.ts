@@ -52,6 +52,7 @@ export async function openScan(
     schema: node.schema,
     tableSchema: table.schema,
     tableName: table.name,
+    primaryKey: table.primaryKey,
     options: read.options,
     metadata: metadataOf(node.schema, table),
     subtask,

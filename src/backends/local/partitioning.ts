@@ -60,6 +60,7 @@ function wantedBy(node: PlanNode, input: Distribution, tables: TableAbilities): 
   switch (node.kind) {
     case 'aggregate':
     case 'window-aggregate':
+    case 'changelog-normalize':
       return node.keys.length === 0 ? SINGLE : { kind: 'hash', keys: node.keys };
     case 'sort':
       return SINGLE;

@@ -3,7 +3,7 @@ import type { OptionSpec, Options } from '../../catalog/option-spec.ts';
 import { SqlError } from '../../common/errors.ts';
 import { checkClient } from './client/client-settings.ts';
 import { KAFKA_METADATA } from './kafka-metadata.ts';
-import { CLUSTER_OPTIONS, RECORD_OPTIONS, SCAN_OPTIONS, SINK_OPTIONS } from './kafka-options.ts';
+import { CLUSTER_OPTIONS, RECORD_OPTIONS, SCAN_OPTIONS, SINK_OPTIONS, STARTUP_OPTIONS } from './kafka-options.ts';
 import { endOf, patternOf, startOf, topicsOf } from './source/source-settings.ts';
 
 const TOPIC: readonly OptionSpec[] = [
@@ -81,7 +81,7 @@ export function checkSink(options: Options): void {
 export const kafkaDescriptor: ConnectorDescriptor = {
   name: 'kafka',
   doc: 'Topics of Apache Kafka: reads them once or as records come, and writes them, in transactions if wanted.',
-  options: [...TOPIC, ...RECORD_OPTIONS, ...KEY, ...SCAN_OPTIONS, ...SINK_OPTIONS, ...PARTITIONER, ...CLUSTER_OPTIONS],
+  options: [...TOPIC, ...RECORD_OPTIONS, ...KEY, ...STARTUP_OPTIONS, ...SCAN_OPTIONS, ...SINK_OPTIONS, ...PARTITIONER, ...CLUSTER_OPTIONS],
   formatted: true,
   keyed: true,
   source: {

@@ -42,8 +42,8 @@ export const RECORD_OPTIONS: readonly OptionSpec[] = [
   },
 ];
 
-/** What a table that is read takes. */
-export const SCAN_OPTIONS: readonly OptionSpec[] = [
+/** Where reading begins. */
+export const STARTUP_OPTIONS: readonly OptionSpec[] = [
   {
     name: 'scan.startup.mode',
     kind: ['group-offsets', 'earliest-offset', 'latest-offset', 'timestamp', 'specific-offsets'],
@@ -60,6 +60,10 @@ export const SCAN_OPTIONS: readonly OptionSpec[] = [
     kind: 'string',
     doc: 'For specific-offsets: partition:0,offset:42;partition:1,offset:300. Others begin at their first record.',
   },
+];
+
+/** What a table that is read takes. */
+export const SCAN_OPTIONS: readonly OptionSpec[] = [
   {
     name: 'scan.bounded.mode',
     kind: ['unbounded', 'latest-offset', 'group-offsets', 'timestamp', 'specific-offsets'],

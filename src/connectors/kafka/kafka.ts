@@ -10,12 +10,17 @@ import { upsertKafkaDescriptor } from './upsert-kafka-descriptor.ts';
 export const kafka: Connector = {
   descriptor: kafkaDescriptor,
   parallel: { source: true, sink: true },
-  openSource: openKafkaSource,
+  openSource: (context) => openKafkaSource(context, false),
   openSink: (context) => openKafkaSink(context, false),
 };
 
 /** Topics of Apache Kafka in which a record replaces the one before with its key. */
-export const upsertKafka: Connector = { descriptor: upsertKafkaDescriptor, parallel: { sink: true }, openSink: openUpsertSink };
+export const upsertKafka: Connector = {
+  descriptor: upsertKafkaDescriptor,
+  parallel: { source: true, sink: true },
+  openSource: (context) => openKafkaSource(context, true),
+  openSink: openUpsertSink,
+};
 
 async function openUpsertSink(context: SinkContext): Promise<SinkWriter> {
   if (context.primaryKey.length > 0) return openKafkaSink(context, true);

@@ -91,6 +91,10 @@ function requireOf(node: PlanNode, needed: Needs, input: PlanNode, target: Needs
       need(target, node.column, 'all');
       needExpression(target, node.expression);
       return;
+    case 'changelog-normalize':
+      for (const i of needed.keys()) need(target, i, 'all');
+      for (const key of node.keys) need(target, key, 'all');
+      return;
     case 'window':
       for (const [i, what] of needed) if (i < input.schema.fields.length) need(target, i, what);
       need(target, node.window.timeColumn, 'all');
@@ -201,6 +205,11 @@ function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => R
         schema: { fields },
       };
       return result(made, new Map(input.columns));
+    }
+    case 'changelog-normalize': {
+      const below = build(node.input);
+      const made = { ...node, input: below.node, keys: at(below, node.keys), schema: below.node.schema };
+      return result(made, new Map(below.columns));
     }
     case 'window':
       return rebuildWindow(node, build(node.input), result);

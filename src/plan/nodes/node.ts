@@ -56,6 +56,13 @@ export interface WatermarkNode extends NodeBase {
   readonly idleTimeoutMs: number | undefined;
 }
 
+/** Makes a changelog with -U rows of one by key, whose deletions may have nothing but the key. */
+export interface ChangelogNormalizeNode extends NodeBase {
+  readonly kind: 'changelog-normalize';
+  readonly input: PlanNode;
+  readonly keys: readonly number[];
+}
+
 /** A window of the TUMBLE and HOP table functions; all in milliseconds. A tumbling window has slide = size. */
 export interface WindowSpec {
   readonly kind: 'tumble' | 'hop';
@@ -143,6 +150,7 @@ export type PlanNode =
   | ValuesNode
   | CalcNode
   | WatermarkNode
+  | ChangelogNormalizeNode
   | WindowNode
   | AggregateNode
   | WindowAggregateNode

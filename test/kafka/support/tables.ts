@@ -59,6 +59,7 @@ export function openSource(
     schema,
     tableSchema: schema,
     tableName: 't',
+    primaryKey: [],
     options,
     metadata: new Map(),
     subtask: { index: 0, count: 1 },

@@ -49,6 +49,7 @@ export function sourceContext(raw: Record<string, string>, setup: SourceSetup = 
     schema: setup.schema ?? lineSchema,
     tableSchema: lineSchema,
     tableName: 'lines',
+    primaryKey: [],
     options: fileOptions(raw),
     metadata: setup.metadata ?? new Map(),
     subtask: setup.subtask ?? { index: 0, count: 1 },

@@ -33,6 +33,7 @@ export function sourceContext(
     schema,
     tableSchema: schema,
     tableName: 't',
+    primaryKey: [],
     options: optionsOf(connector, raw),
     metadata: new Map(),
     subtask: { index: 0, count: 1 },

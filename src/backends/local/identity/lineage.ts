@@ -75,6 +75,7 @@ export class Lineages {
         };
       }
       case 'watermark':
+      case 'changelog-normalize':
       case 'sink':
         return this.of(node.input);
       case 'union': {

@@ -6,6 +6,7 @@ import { distinctGroups } from '../../../operators/distinct-tables.ts';
 import type { AggregateCall, PlanNode } from '../../../plan/nodes/node.ts';
 import type { SavedColumn, SavedSlot, SavedState } from '../../../runtime/checkpoints/saved-plan.ts';
 import { slotStorage } from '../../../state/memory/row-layout.ts';
+import { valueSlots } from '../../../state/memory/table-values.ts';
 import type { Lineages } from './lineage.ts';
 
 type Aggregation = PlanNode & { kind: 'aggregate' | 'window-aggregate' };
@@ -18,6 +19,8 @@ export function statesOf(node: PlanNode, lineages: Lineages): readonly SavedStat
     case 'aggregate':
     case 'window-aggregate':
       return [groups(node, lineages), ...distinct(node, lineages)];
+    case 'changelog-normalize':
+      return [newestRows(node)];
     case 'sort':
       return node.keys.length === 0 && node.input.insertOnly ? [] : [sortedRows(node.schema)];
     default:
@@ -73,6 +76,19 @@ function distinct(node: Aggregation, lineages: Lineages): SavedState[] {
       grows: true,
     };
   });
+}
+
+/** The columns that are not the key, then for each whether it is null. */
+function newestRows({ keys, schema }: PlanNode & { kind: 'changelog-normalize' }): SavedState {
+  const columnOf = (index: number): SavedColumn => ({ name: schema.fields[index]!.name, type: schema.fields[index]!.type });
+  const values = [...schema.fields.keys()].filter((index) => !keys.includes(index)).map(columnOf);
+  const slots = valueSlots(values.map(({ type }) => type)).map((slot, i): SavedSlot => {
+    const value = values[i];
+    if (value !== undefined) return { name: value.name, slot, type: value.type, about: `${value.name} ${kindOf(value.type)}` };
+    const { name } = values[i - values.length]!;
+    return { name: `${name}$null`, slot, about: `${name} null` };
+  });
+  return { name: 'rows', keys: keys.map(columnOf), slots, grows: false };
 }
 
 function sortedRows({ fields }: Schema): SavedState {

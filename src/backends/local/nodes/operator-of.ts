@@ -1,3 +1,4 @@
+import { ChangelogNormalizeOperator } from '../../../operators/changelog-normalize.ts';
 import { GroupAggregateOperator } from '../../../operators/group-aggregate.ts';
 import { LimitOperator } from '../../../operators/limit.ts';
 import type { Operator } from '../../../operators/operator.ts';
@@ -27,6 +28,8 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
       return new PassThroughOperator();
     case 'watermark':
       return new WatermarkOperator({ input: node.input.schema, expression: node.expression, idleTimeoutMs: node.idleTimeoutMs, timeZone });
+    case 'changelog-normalize':
+      return new ChangelogNormalizeOperator({ schema: node.schema, keys: node.keys, updateBefore, changelog });
     case 'window':
       return new WindowAssignOperator({ input: node.input.schema, output: node.schema, window: node.window, timeZone });
     case 'aggregate':

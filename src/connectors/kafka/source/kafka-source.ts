@@ -42,15 +42,19 @@ export class KafkaSource implements SourceReader {
     settings: SourceSettings,
     discovery: PartitionDiscovery,
     partitions: readonly PartitionPosition[],
+    isUpsert: boolean,
   ) {
     const codecs = new Codecs();
     this.#cluster = cluster;
     this.#settings = settings;
     this.#discovery = discovery;
-    this.#rows = new RecordRows(context);
+    this.#rows = new RecordRows(context, isUpsert);
     this.#blocks = new MemoryBlocks(context.kernels.memory);
     this.#fetcher = new Fetcher(cluster, settings, codecs, this.#blocks, this.#partitions);
-    this.#loader = new RecordLoader(context.kernels, codecs, this.#partitions, settings.checksSums);
+    this.#loader = new RecordLoader(context.kernels, codecs, this.#partitions, {
+      checksSums: settings.checksSums,
+      takesTombstones: isUpsert,
+    });
     this.#add(partitions);
     this.#startOffsets = { sum: this.#sumOf(({ position }) => position) };
   }

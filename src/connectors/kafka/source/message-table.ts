@@ -1,6 +1,7 @@
 import { ConnectorError } from '../../../common/errors.ts';
 import { BATCH_ROWS } from '../../../data/column.ts';
 import type { Kernels } from '../../../kernels/kernels.ts';
+import { NO_MESSAGE } from '../../../runtime/decoder.ts';
 import type { RecordBatch } from './record-batch.ts';
 
 /** Bytes of a Message, and of the RecordsState, in src/kernels/assembly/kafka-records.ts. */
@@ -39,7 +40,17 @@ interface LoadedSection {
 }
 
 /** What of a message is where, by u32 of the table. */
-const MESSAGE = { key: 2, keySize: 3, offset: 4, timestamp: 6, headers: 8, headerCount: 9, leaderEpoch: 10, sameTime: 11 } as const;
+const MESSAGE = {
+  valueSize: 1,
+  key: 2,
+  keySize: 3,
+  offset: 4,
+  timestamp: 6,
+  headers: 8,
+  headerCount: 9,
+  leaderEpoch: 10,
+  sameTime: 11,
+} as const;
 
 /**
  * Records in linear memory, and a table of up to a batch of them at a time: where each one's value and key lie. Records stay where they are
@@ -51,6 +62,7 @@ export class MessageTable {
   count = 0;
   readonly #kernels: Kernels;
   readonly #state: number;
+  readonly #takesTombstones: boolean;
   #block = 0;
   #capacity = 0;
   #sections: LoadedSection[] = [];
@@ -58,7 +70,9 @@ export class MessageTable {
   #endOffset = Number.MAX_SAFE_INTEGER;
   #isBegun = false;
 
-  constructor(kernels: Kernels) {
+  /** `takesTombstones`: whether messages without a value are wanted. */
+  constructor(kernels: Kernels, takesTombstones = false) {
+    this.#takesTombstones = takesTombstones;
     this.#kernels = kernels;
     this.address = kernels.memory.alloc(BATCH_ROWS * MESSAGE_BYTES);
     this.#state = kernels.memory.alloc(STATE_BYTES);
@@ -116,7 +130,11 @@ export class MessageTable {
     i64[first + 1] = batch.isLogAppendTime ? batch.maxTimestamp : batch.baseTimestamp;
     i64[first + 2] = BigInt(section.fromOffset);
     i64[first + 3] = BigInt(this.#endOffset);
-    words.set([at, end, batch.recordCount, Number(batch.isLogAppendTime), batch.leaderEpoch, this.address, 0, BATCH_ROWS, 0, 0], WORD.at);
+    const tombstones = Number(this.#takesTombstones);
+    words.set(
+      [at, end, batch.recordCount, Number(batch.isLogAppendTime), batch.leaderEpoch, this.address, 0, BATCH_ROWS, tombstones, 0],
+      WORD.at,
+    );
     this.#isBegun = true;
   }
 
@@ -143,6 +161,10 @@ export class MessageTable {
 
   key(message: number): { readonly address: number; readonly byteSize: number } {
     return { address: this.#word(message, MESSAGE.key), byteSize: this.#word(message, MESSAGE.keySize) };
+  }
+
+  hasValue(message: number): boolean {
+    return this.#word(message, MESSAGE.valueSize) !== NO_MESSAGE;
   }
 
   /** The headers of a message: several of one name come as often as they are there. */

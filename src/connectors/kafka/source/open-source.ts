@@ -8,13 +8,14 @@ import { PartitionDiscovery } from './partition-discovery.ts';
 import { sourceSettings } from './source-settings.ts';
 
 /**
- * Opens a table for reading: finds its partitions and where reading begins. Throws SqlError MS3078, UnsupportedError MS3080, and
+ * Opens a table for reading: finds its partitions and where reading begins. `isUpsert`: a record is the newest row of its key, and one without
+ * a value deletes it; reading begins at the first record, as the keys' rows may be anywhere. Throws SqlError MS3078, UnsupportedError MS3080, and
  * ConnectorError MS3070 to MS3074.
  */
-export async function openKafkaSource(context: SourceContext): Promise<SourceReader> {
+export async function openKafkaSource(context: SourceContext, isUpsert: boolean): Promise<SourceReader> {
   const { options, clock, subtask } = context;
   checkMetadata(context.schema, context.metadata, false);
-  const settings = sourceSettings(options);
+  const settings = isUpsert ? sourceSettings(options, { kind: 'earliest' }) : sourceSettings(options);
   const client = clientSettings(options);
   // A request that waits for records must not look like one that is lost.
   const cluster = new Cluster(
@@ -25,7 +26,7 @@ export async function openKafkaSource(context: SourceContext): Promise<SourceRea
   try {
     const discovery = new PartitionDiscovery(cluster, settings, subtask);
     const partitions = await discovery.first();
-    return new KafkaSource(context, cluster, settings, discovery, partitions);
+    return new KafkaSource(context, cluster, settings, discovery, partitions, isUpsert);
   } catch (error) {
     cluster.close();
     throw error;

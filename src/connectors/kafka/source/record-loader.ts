@@ -8,6 +8,13 @@ import type { SourcePartition } from './source-partition.ts';
 /** Bytes of records that are taken at once, unless a single batch is larger: they stay in the cache between the check of their sum and their decoding. */
 const LOAD_BYTES = 256 * 1024;
 
+interface LoaderOptions {
+  /** Whether the sums of batches are checked. */
+  readonly checksSums: boolean;
+  /** Whether messages without a value are wanted. */
+  readonly takesTombstones: boolean;
+}
+
 /**
  * Brings what was fetched before the decoder: takes record batches of a partition, each partition in turn, checks and decompresses them, and
  * fills a table of messages with where their values and keys lie.
@@ -31,12 +38,12 @@ export class RecordLoader {
   #turn = 0;
 
   /** `partitions` may grow. */
-  constructor(kernels: Kernels, codecs: Codecs, partitions: readonly SourcePartition[], checksSums: boolean) {
+  constructor(kernels: Kernels, codecs: Codecs, partitions: readonly SourcePartition[], options: LoaderOptions) {
     this.#kernels = kernels;
     this.#codecs = codecs;
     this.#partitions = partitions;
-    this.#checksum = checksSums ? new Checksum(kernels) : undefined;
-    this.table = new MessageTable(kernels);
+    this.#checksum = options.checksSums ? new Checksum(kernels) : undefined;
+    this.table = new MessageTable(kernels, options.takesTombstones);
   }
 
   /** Fills the table with the next messages: of what was loaded, else of what was fetched. False when there are none. Throws MS3075. */

@@ -1,4 +1,4 @@
-import { Batch, IntVector } from '../../../data/batch.ts';
+import { Batch, ByteVector, IntVector, RowKind } from '../../../data/batch.ts';
 import { BATCH_ROWS, Column } from '../../../data/column.ts';
 import type { Kernels } from '../../../kernels/kernels.ts';
 import type { Decoder, MessagePlace, Messages } from '../../../runtime/decoder.ts';
@@ -23,13 +23,15 @@ export class RecordRows {
   /** Address of each row's message number. */
   readonly #rows: number;
   readonly #selection: IntVector;
+  /** Only where rows are updated and deleted. */
+  readonly #kinds: ByteVector | undefined;
 
-  /** Throws MS3078 for columns that cannot be divided into key and value. */
-  constructor(context: SourceContext) {
-    const { kernels, schema, tableSchema, metadata, options } = context;
+  /** `isUpsert`: the key is the primary key, and a message without a value a deletion. Throws MS3078 for columns that cannot be divided into key and value. */
+  constructor(context: SourceContext, isUpsert: boolean) {
+    const { kernels, metadata, schema } = context;
     const { memory } = kernels;
     const columns = schema.fields.map((field) => new Column(memory, field.type));
-    const layout = recordLayout({ options, schema, tableSchema, isMetadata: isMetadataOf(context) });
+    const layout = layoutOf(context, isUpsert);
     this.#kernels = kernels;
     this.#decoder = context.createDecoder(layout.value.part);
     this.#keys = keyColumns(context, layout, columns);
@@ -37,6 +39,7 @@ export class RecordRows {
     this.#metadata = new MetadataColumns(memory, targets);
     this.#rows = memory.alloc(BATCH_ROWS * 4);
     this.#selection = new IntVector(memory);
+    this.#kinds = isUpsert ? new ByteVector(memory) : undefined;
     this.batch = new Batch(columns);
     this.#decoded = new Batch(layout.value.columns.map((index) => columns[index]!));
   }
@@ -57,6 +60,7 @@ export class RecordRows {
     this.#keys?.free();
     this.#metadata.free();
     this.#selection.free();
+    this.#kinds?.free();
     this.#kernels.memory.free(this.#rows, BATCH_ROWS * 4);
     for (const column of this.batch.columns) column.free();
   }
@@ -74,9 +78,17 @@ export class RecordRows {
     const { rowCount } = this.batch;
     const messages = this.#kernels.memory.u32.subarray(this.#rows >>> 2, (this.#rows >>> 2) + rowCount);
     this.#metadata.fill({ table, partition, messages, rowCount });
+    if (this.#kinds !== undefined) this.#fillKinds(this.#kinds, table, messages);
     const placeOf = (row: number): MessagePlace => ({ source: partition.name, offset: table.offset(messages[row]!) });
     const bad = this.#keys?.fill(table, messages, rowCount, placeOf);
     if (bad !== undefined && bad.size > 0) this.#leaveOut(bad);
+  }
+
+  /** An update, of which nothing says whether it is the first of its key, or a deletion. */
+  #fillKinds(kinds: ByteVector, table: MessageTable, messages: Uint32Array): void {
+    const { view } = kinds;
+    for (let row = 0; row < messages.length; row++) view[row] = table.hasValue(messages[row]!) ? RowKind.updateAfter : RowKind.delete;
+    this.batch.kinds = kinds;
   }
 
   #leaveOut(bad: ReadonlySet<number>): void {
@@ -86,6 +98,21 @@ export class RecordRows {
     for (let row = 0; row < batch.rowCount; row++) if (!bad.has(row)) view[batch.selectedCount++] = row;
     batch.selection = this.#selection;
   }
+}
+
+/** Deletions have nothing but the key: where rows are updated by it, its columns are read from there. */
+function layoutOf(context: SourceContext, isUpsert: boolean): RecordLayout {
+  const { schema, tableSchema, options, primaryKey } = context;
+  const isMetadata = isMetadataOf(context);
+  if (!isUpsert) return recordLayout({ options, schema, tableSchema, isMetadata });
+  const layout = recordLayout({ options, schema, tableSchema, isMetadata, keyFields: primaryKey });
+  const inKey = new Set(layout.key?.columns);
+  const { part, columns } = layout.value;
+  const isKept = (_: unknown, i: number): boolean => !inKey.has(columns[i]!);
+  return {
+    ...layout,
+    value: { columns: columns.filter(isKept), part: { ...part, schema: { fields: part.schema.fields.filter(isKept) } } },
+  };
 }
 
 /** The columns that are in the key only: one that is in both is read from the value, as in Flink. */

@@ -32,11 +32,10 @@ export interface SourceSettings {
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 const DEFAULT_PARTITION_BYTES = 1024 * 1024;
 
-/** Reads the options of a table that is read. Throws SqlError MS3078. */
-export function sourceSettings(options: Options): SourceSettings {
+/** Reads the options of a table that is read. `start` is where reading begins where no option says so. Throws SqlError MS3078. */
+export function sourceSettings(options: Options, start = startOf(options)): SourceSettings {
   const properties = propertiesOf(options);
   const groupId = properties.get('group.id')?.toString();
-  const start = startOf(options);
   const end = endOf(options);
   if ((start.kind === 'group' || end?.kind === 'group') && groupId === undefined) {
     throw new SqlError('MS3078', "the offsets of a group are asked for, and there is no 'properties.group.id'", {
