@@ -436,6 +436,11 @@ export const errorCodes = {
     explanation:
       'A checkpoint was not complete within execution.checkpointing.timeout. A sink that is stuck, or a slow disk, holds it up; the job ends when more in a row fail than is tolerable.',
   },
+  MS4012: {
+    title: 'State does not fit the number of workers',
+    explanation:
+      'A checkpoint of a job that was killed may hold rows that were on their way between its workers, which only as many workers can take. Start the job with as many as before, stop it (Ctrl-C, millstream stop), and start it with another number: the checkpoint at its end fits any.',
+  },
   MS4020: {
     title: 'Savepoint cannot be made',
     explanation:

@@ -67,6 +67,11 @@ export class OperatorNode implements Outlet {
     target.#openPorts++;
   }
 
+  /** Ports, open or not. */
+  get inputCount(): number {
+    return this.#inputs.length;
+  }
+
   /** What outlives the process, by `writer`; nothing may be on its way. */
   capture(writer: OperatorCapture): CapturedOperator {
     this.operator.snapshot(writer);

@@ -29,6 +29,11 @@ export interface SourceReader {
   /** Plain JSON from which `restore` resumes after the last batch handed out. */
   position(): unknown;
   restore(position: unknown): void;
+  /**
+   * As restore(), with what position() gave of each worker of a job that had another number of them: the reader takes what is its own by its
+   * place among them now. A source without it goes on with as many workers only.
+   */
+  rescale?(positions: readonly unknown[]): void;
   /** Rows behind position() that were handed out already: who goes on from there passes over them. None where this is absent. */
   readonly rowsAhead?: number;
   /** A checkpoint with this position is complete: other programs may be told how far the job is. Failing is not fatal. */

@@ -49,6 +49,8 @@ export interface TaskGraph {
   readonly sinks: readonly SinkOperator[];
   /** Where operators keep their tables; without it they are captured byte by byte. */
   readonly state?: StateBackend;
+  /** Ids of the nodes whose rows the first worker has all. */
+  readonly singleIds: ReadonlySet<string>;
   /** The exchange that refused last, because a ring was full; the task clears it before each call. */
   readonly refusals: { exchange: ExchangeOutput | undefined };
   /** Told of a marker of a checkpoint that this worker has not captured. */

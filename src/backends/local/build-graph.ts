@@ -94,6 +94,7 @@ class GraphBuilder {
   readonly #exchanges: ExchangeOutput[] = [];
   readonly #refusals: TaskGraph['refusals'] = { exchange: undefined };
   readonly #markers: TaskGraph['markers'] = { onMarker: () => undefined };
+  readonly #singleIds = new Set<string>();
   /** Number of exchanges that the rows of a node have passed. */
   readonly #levels = new Map<OperatorNode, number>();
 
@@ -124,6 +125,7 @@ class GraphBuilder {
     for (const input of inputs) input.connect(made);
     this.#levels.set(made, Math.max(0, ...inputs.map((input) => this.#levels.get(input) ?? 0)));
     this.#built.set(plan, made);
+    if (this.#partitionings?.isSingle(plan) === true) this.#singleIds.add(this.#idOf(plan));
     return made;
   }
 
@@ -291,6 +293,7 @@ class GraphBuilder {
       exchanges: this.#exchanges,
       refusals: this.#refusals,
       markers: this.#markers,
+      singleIds: this.#singleIds,
       nodes: this.#nodes,
       sinks: this.#sinks,
       planned: { sources: scans, sinks: this.#sinks.filter((sink) => !this.#deadLetterSinks.includes(sink)) },

@@ -4,6 +4,7 @@ import type { CheckpointSettings } from '../../runtime/checkpoints/checkpoint-se
 import type { CheckpointStore } from '../../runtime/checkpoints/checkpoint-store.ts';
 import { MESSAGES, readMessages } from '../../runtime/exchange/saved-messages.ts';
 import type { SourceNode, SourceStart, TaskGraph } from '../../runtime/task-graph.ts';
+import { restoreRescaled } from './restore/restore-rescaled.ts';
 
 /** What a job keeps beyond its process, and how. */
 export interface JobState {
@@ -50,23 +51,33 @@ export async function restoreGraph(
   checkpoint: Checkpoint | undefined,
   worker: { readonly index: number; readonly count: number } = { index: 0, count: 1 },
 ): Promise<ReadonlyMap<SourceNode, SourceStart>> {
-  const starts = new Map<SourceNode, SourceStart>();
-  const subtask = checkpoint && subtaskOf(checkpoint, worker);
-  if (checkpoint !== undefined && subtask !== undefined) {
-    for (const source of graph.sources) {
-      const captured = subtask.sources.find(({ id }) => id === source.node.id);
-      // A source that the checkpoint knows nothing of begins.
-      if (captured === undefined) continue;
-      starts.set(source, captured);
-      if (!checkpoint.finished) source.reader.restore(captured.position);
-    }
-    if (!checkpoint.finished) for (const node of graph.nodes) node.restore(the(subtask.operators, node.id));
-    if (!checkpoint.finished) restoreChannels(graph, subtask);
-  }
+  const starts =
+    checkpoint === undefined
+      ? new Map<SourceNode, SourceStart>()
+      : checkpoint.subtasks.length === worker.count
+        ? restoreSame(graph, checkpoint, worker.index)
+        : restoreRescaled(graph, checkpoint, worker);
   for (const { id, writer } of graph.sinks) {
-    const sink = subtask?.sinks.find((prepared) => prepared.id === id);
-    await writer.restore?.(sink?.prepared ?? [], checkpoint?.finished ?? false);
+    const prepared = checkpoint?.subtasks.flatMap(({ sinks }) => sinks.filter((sink) => sink.id === id).flatMap((sink) => sink.prepared));
+    await writer.restore?.(prepared ?? [], checkpoint?.finished ?? false);
   }
+  return starts;
+}
+
+/** As many workers as there were: each takes what its predecessor had. */
+function restoreSame(graph: TaskGraph, { subtasks, finished }: Checkpoint, index: number): Map<SourceNode, SourceStart> {
+  const starts = new Map<SourceNode, SourceStart>();
+  const subtask = subtasks.find((one) => one.subtask === index)!;
+  for (const source of graph.sources) {
+    const captured = subtask.sources.find(({ id }) => id === source.node.id);
+    // A source that the checkpoint knows nothing of begins.
+    if (captured === undefined) continue;
+    starts.set(source, captured);
+    if (!finished) source.reader.restore(captured.position);
+  }
+  if (finished) return starts;
+  for (const node of graph.nodes) node.restore(the(subtask.operators, node.id));
+  restoreChannels(graph, subtask);
   return starts;
 }
 
@@ -76,12 +87,6 @@ function restoreChannels({ channels }: TaskGraph, { operators }: CheckpointSubta
     const groups = the(operators, node.id).groups.filter(({ name }) => name === MESSAGES);
     reader.restore(groups.flatMap(({ bytes }) => readMessages(bytes)));
   }
-}
-
-function subtaskOf({ subtasks }: Checkpoint, { index, count }: { readonly index: number; readonly count: number }): CheckpointSubtask {
-  if (subtasks.length !== count)
-    throw new StateError('MS4008', `the checkpoint is of ${subtasks.length} workers, the job runs in ${count}`);
-  return subtasks.find(({ subtask }) => subtask === index)!;
 }
 
 function the<T extends { readonly id: string }>(parts: readonly T[], id: string): T {

@@ -169,6 +169,7 @@ export class GraphBuilder {
       channels: [],
       exchanges: [],
       refusals: { exchange: undefined },
+      singleIds: new Set(),
       markers: { onMarker: () => undefined },
     };
   }
