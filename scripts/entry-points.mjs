@@ -17,6 +17,8 @@ export const entryPoints = [
   { name: 'cli', source: 'src/cli/main.ts', bin: 'millstream' },
   // Loaded by the command line when it runs SQL.
   { name: 'sql-bundle', source: 'src/cli/sql-bundle.ts', script: true },
+  // Run by the threads of a job of several workers.
+  { name: 'worker', source: 'src/worker.ts' },
   // Loaded by Node in a thread of its own when `millstream run` runs a module.
   { name: 'module-hooks', source: 'src/cli/modules/module-hooks.ts' },
 ];

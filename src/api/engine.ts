@@ -9,6 +9,7 @@ import { sink } from '../plan/make.ts';
 import type { Plan, PlanNode } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { MemoryTables } from './memory-tables.ts';
+import { rememberSource } from './plan-of.ts';
 import { type ResultHandler, Session, type SessionOptions } from './session.ts';
 import type { MemoryRows } from './typed/memory-rows.ts';
 
@@ -88,13 +89,15 @@ export class Engine {
   }
 
   planQuery(query: sql.Query, tables: ProgramTables): Plan {
-    return this.session.optimize({ sinks: [sink(this.bind(query, tables), undefined)] });
+    const plan = this.session.optimize({ sinks: [sink(this.bind(query, tables), undefined)] });
+    return rememberSource(plan, this.session, { kind: 'query', query }, entriesOf(tables));
   }
 
   /** The plan of INSERTs that run together: what several read is read once. */
   planInserts(inserts: readonly sql.InsertStatement[], tables: ProgramTables): Plan {
     const binder = new QueryBinder(this.context(tables));
-    return this.session.optimize({ sinks: inserts.map((insert) => bindInsert(binder, insert)) });
+    const plan = this.session.optimize({ sinks: inserts.map((insert) => bindInsert(binder, insert)) });
+    return rememberSource(plan, this.session, { kind: 'inserts', inserts }, entriesOf(tables));
   }
 
   async start(plan: Plan, handler?: ResultHandler): Promise<LocalJob> {
@@ -115,5 +118,7 @@ export class Engine {
     await this.session.options.state?.close();
   }
 }
+
+const entriesOf = (tables: ProgramTables): CatalogTable[] => [...tables.values()].map(({ table }) => table);
 
 const closed = (): SqlError => new SqlError('MS1501', 'this Millstream is closed', { hint: 'open() another one' });

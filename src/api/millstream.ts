@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { JobMetrics } from '../backends/local/job.ts';
+import type { WorkerThreads } from '../backends/local/workers/worker-messages.ts';
 import { SqlError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import { printType } from '../data/types/print-type.ts';
@@ -39,11 +40,20 @@ export class Millstream {
   }
 
   /** @internal open() is what programs call. */
-  static async open({ settings = {}, dir, checkpoint, from, allowLostState = false, ...options }: OpenOptions): Promise<Millstream> {
+  static async open({
+    settings = {},
+    dir,
+    checkpoint,
+    parallelism,
+    from,
+    allowLostState = false,
+    ...options
+  }: OpenOptions): Promise<Millstream> {
     provideConstantScope(BinderScope.ofConstants);
     checkOptions(options, { dir, checkpoint, from });
     const state = dir === undefined ? undefined : await openState(dir);
-    const engine = await Engine.open({ ...options, ...(state && { state }) });
+    const engine = await Engine.open({ loadThreads, ...options, ...(state && { state }) });
+    if (parallelism !== undefined) engine.session.settings.set('parallelism.default', String(parallelism));
     if (checkpoint !== undefined) engine.session.settings.set('execution.checkpointing.interval', `${checkpoint.ms} ms`);
     if (allowLostState) engine.session.settings.set(ALLOW_LOST, 'true');
     if (from !== undefined) engine.session.settings.set(START_FROM, from);
@@ -205,6 +215,9 @@ function checkOptions(options: object, { dir, checkpoint, from }: Record<'dir' |
     throw new SqlError('MS1303', 'open({ checkpoint }) needs a folder', { hint: "add dir: './state'" });
   }
 }
+
+/** Loaded when it is asked for: threads are not everywhere. */
+const loadThreads = async (): Promise<WorkerThreads> => (await import('../backends/local/node/worker-threads.ts')).workerThreads;
 
 /** Loaded when it is asked for: folders are not everywhere. */
 async function openState(dir: string): Promise<JobStates> {

@@ -14,6 +14,11 @@ export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state'
   readonly from?: string;
   /** Whether a changed query may leave state behind that it has no place for. */
   readonly allowLostState?: boolean;
+  /**
+   * How many workers a job has, 1 by default: threads that share its keys. Tables in this program's memory, and a clock of its own, keep a
+   * job in one worker.
+   */
+  readonly parallelism?: number;
   /** How often a checkpoint is made in `dir`; every ten seconds by default. */
   readonly checkpoint?: Duration;
 }

@@ -4,6 +4,7 @@ import { describeJob } from '../backends/local/identity/describe-job.ts';
 import { LocalJob } from '../backends/local/job.ts';
 import type { JobState, StartPoint } from '../backends/local/job-state.ts';
 import { previewStart } from '../backends/local/restore/fit-checkpoint.ts';
+import type { WorkerThreads } from '../backends/local/workers/worker-messages.ts';
 import { FunctionRegistry } from '../binder/functions.ts';
 import type { BinderContext } from '../binder/query-binder.ts';
 import { Catalog } from '../catalog/catalog.ts';
@@ -22,11 +23,13 @@ import { type Kernels, loadKernels } from '../kernels/kernels.ts';
 import { optimize, type PassTiming } from '../optimizer/optimizer.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import type { Plan, PlanTable } from '../plan/nodes/node.ts';
+import { tablesOf } from '../plan/tables-of.ts';
 import type { CheckpointSettings } from '../runtime/checkpoints/checkpoint-settings.ts';
 import type { SinkWriter } from '../runtime/sink.ts';
 import type { Statement } from '../sql/ast/index.ts';
 import { parseScript } from '../sql/parse.ts';
 import { readCheckpointSettings } from './checkpoint-settings.ts';
+import { sourceOf } from './plan-of.ts';
 import { SessionJobs } from './session-jobs.ts';
 import { Settings } from './settings.ts';
 import { runStatement } from './statements/run-statement.ts';
@@ -42,6 +45,10 @@ export interface SessionOptions {
   readonly onBadRecord?: (table: string, bad: BadRecord, deadLetters: string | undefined) => void;
   /** Keeps the state of jobs that write tables beyond this process. */
   readonly state?: JobStates;
+  /** Threads for jobs of several workers; without it they take turns in this thread. */
+  readonly loadThreads?: () => Promise<WorkerThreads>;
+  /** Connectors that only this thread has as they are. */
+  readonly localConnectors?: () => ReadonlySet<string>;
   /** Called with notes: settings without effect, and the like. */
   readonly onNote?: (text: string) => void;
 }
@@ -137,11 +144,34 @@ export class Session {
   /** Starts a plan. Rows of sinks without a table go to `handler`. */
   async start(plan: Plan, handler: ResultHandler = DISCARD): Promise<LocalJob> {
     const state = await this.#stateOf(plan);
-    const environment = this.environment(handler);
+    const environment = { ...this.environment(handler), ...(await this.#workersOf(plan)) };
     const job = await LocalJob.start(plan, { ...environment, state });
     this.jobs.add(job, environment.jobName, this.clock.now());
     state?.attach?.(job);
     return job;
+  }
+
+  /** Workers in threads make the plan anew: it must have been made of statements, and its tables must be within their reach. */
+  async #workersOf(plan: Plan): Promise<Pick<LocalEnvironment, 'parallelism' | 'threads' | 'source'>> {
+    const parallelism = readParallelism(this.settings);
+    const { loadThreads } = this.options;
+    if (parallelism === 1 || loadThreads === undefined) return { parallelism };
+    const source = sourceOf(plan);
+    const obstacle = source === undefined ? undefined : this.#obstacle(plan);
+    if (obstacle !== undefined) this.options.onNote?.(`the job runs in one worker: ${obstacle}`);
+    if (source === undefined || obstacle !== undefined) return { parallelism: 1 };
+    return { parallelism, source, threads: await loadThreads() };
+  }
+
+  /** What keeps a plan in the thread of the program. */
+  #obstacle(plan: Plan): string | undefined {
+    if (this.clock !== systemClock) return 'it runs on a clock of its own';
+    const local = this.options.localConnectors?.();
+    for (const { name, connector } of tablesOf(plan)) {
+      if (!builtInConnectors.some(({ descriptor }) => descriptor.name === connector)) return `table ${name} is in this thread's memory`;
+      if (local?.has(connector) === true) return `table ${name} is bound to this thread`;
+    }
+    return undefined;
   }
 
   /** A query's rows go to the program, which keeps nothing of them: only what writes tables can go on after a crash. */
@@ -178,7 +208,6 @@ export class Session {
       onNote: (text: string) => options.onNote?.(text),
       onBadRecord: (bad: BadRecord, table: PlanTable, deadLetters: PlanTable | undefined) =>
         options.onBadRecord?.(table.name, bad, deadLetters?.name),
-      parallelism: readParallelism(settings),
       jobName: settings.get('pipeline.name') ?? `query-${++this.#jobs}`,
     };
   }

@@ -37,6 +37,18 @@ const flag = (key: 'changelog' | 'debug'): Entry => ({
 const ENTRIES: ReadonlyMap<string, Entry> = new Map([
   ['state', text('state')],
   ['checkpoint-interval', text('checkpointInterval')],
+  [
+    'parallelism',
+    {
+      expected: 'a whole number above 0',
+      take(value, into) {
+        const workers = Number(value);
+        if (!Number.isInteger(workers) || workers < 1) return false;
+        into.parallelism = workers;
+        return true;
+      },
+    },
+  ],
   ['changelog', flag('changelog')],
   ['debug', flag('debug')],
   [

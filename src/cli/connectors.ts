@@ -17,6 +17,10 @@ export function commandLineConnectors(output: Output, rowsPerSecond: number | un
     : [...printing, ...connectors.filter(isReader).map((connector) => paced(connector, rowsPerSecond))];
 }
 
+/** Names of those whose input is read no faster than asked for: by this thread alone. */
+export const pacedConnectors = (rowsPerSecond: number | undefined): ReadonlySet<string> =>
+  new Set(rowsPerSecond === undefined ? [] : connectors.filter(isReader).map(({ descriptor }) => descriptor.name));
+
 const isReader = ({ openSource }: Connector): boolean => openSource !== undefined;
 
 function waiting(connector: Connector, output: Output): Connector {

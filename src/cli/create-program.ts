@@ -122,6 +122,7 @@ function addCommonOptions(program: Command, refused: Refusal): void {
     .option('--from <savepoint>', 'start from this savepoint; needs --state, with a folder that has no state yet')
     .option('--allow-lost-state', 'start a changed query even where it has no place for some of the state')
     .option('--checkpoint-interval <time>', "how often state is saved, for example 1s; needs --state (default: '10 s')")
+    .option('--parallelism <workers>', 'threads that share the work of a job (default: 1)', (text) => wholeNumber(text, refused))
     .option('--rows-per-second <number>', 'read input no faster than this, to watch a query at work', (text) =>
       positiveNumber(text, refused),
     )
@@ -174,6 +175,11 @@ function once(flag: string, refused: Refusal) {
     if (before !== undefined) throw refused(`${flag} can be given once; statements are separated by semicolons.`);
     return value;
   };
+}
+
+function wholeNumber(text: string, refused: Refusal): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw refused('a whole number above 0 is expected.');
+  return Number(text);
 }
 
 function positiveNumber(text: string, refused: Refusal): number {

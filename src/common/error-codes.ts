@@ -487,6 +487,16 @@ export const errorCodes = {
     title: 'Standard output cannot be written',
     explanation: 'The system refused to write a result: a full disk, or a lost connection. Mend the cause and run again.',
   },
+  MS9002: {
+    title: 'Workers differ',
+    explanation:
+      'A worker in another thread has made another plan of the same statements. This is a defect of Millstream: please report it with the statement.',
+  },
+  MS9003: {
+    title: 'Worker lost',
+    explanation:
+      'The thread of a worker has ended by itself, for instance because its memory was full, or the file it runs is not there. The job fails; with a state folder it goes on from its newest checkpoint when it is started again.',
+  },
   MS9001: {
     title: 'Defect',
     explanation: 'Millstream contradicts itself: the mistake is ours. Please report it with the statement and the output of --debug.',

@@ -7,6 +7,7 @@ import { sink } from '../../plan/make.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
 import { isBounded } from '../../plan/visit.ts';
 import type * as sql from '../../sql/ast/index.ts';
+import { rememberSource } from '../plan-of.ts';
 import type { Session } from '../session.ts';
 import { describeTable } from './describe.ts';
 import { explainStatement } from './explain.ts';
@@ -80,7 +81,7 @@ const WORDS: Partial<Record<sql.Statement['kind'], string>> = {
 
 function query(session: Session, node: sql.Query): StatementResult {
   const { node: bound } = new QueryBinder(session.binderContext).bindQuery(node);
-  const plan = session.optimize({ sinks: [sink(bound, undefined)] });
+  const plan = rememberSource(session.optimize({ sinks: [sink(bound, undefined)] }), session, { kind: 'query', query: node });
   const [root] = plan.sinks;
   const bounded = isBounded(root!);
   requireEnd(session, bounded, node.span);
@@ -99,7 +100,8 @@ function requireEnd(session: Session, bounded: boolean, span: Span): void {
 /** The plan of INSERTs that run together: a table read by several is read once. */
 export function planInserts(session: Session, nodes: readonly sql.InsertStatement[]): Plan {
   const binder = new QueryBinder(session.binderContext);
-  return session.optimize({ sinks: nodes.map((node) => bindInsert(binder, node)) });
+  const plan = session.optimize({ sinks: nodes.map((node) => bindInsert(binder, node)) });
+  return rememberSource(plan, session, { kind: 'inserts', inserts: nodes });
 }
 
 function inserts(session: Session, nodes: readonly sql.InsertStatement[]): StatementResult {

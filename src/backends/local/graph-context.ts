@@ -8,6 +8,8 @@ import type { PlanTable } from '../../plan/nodes/node.ts';
 import type { ExchangeBuffers } from '../../runtime/exchange/exchange-rings.ts';
 import type { SinkWriter } from '../../runtime/sink.ts';
 import type { JobState } from './job-state.ts';
+import type { PlanSource } from './plan-source.ts';
+import type { WorkerThreads } from './workers/worker-messages.ts';
 
 /** One of the workers that run a plan together. */
 export interface WorkerPlace {
@@ -37,6 +39,9 @@ export interface LocalEnvironment {
   readonly onNote?: ((text: string) => void) | undefined;
   /** How many workers run the plan; one by default. */
   readonly parallelism?: number | undefined;
+  /** Threads for several workers, and what the plan was made of, so that they make it too. Without both, workers take turns in this thread. */
+  readonly threads?: WorkerThreads | undefined;
+  readonly source?: PlanSource | undefined;
   /** Bytes of each ring between two workers, a power of two; 1 MB by default. */
   readonly ringBytes?: number | undefined;
   /** Which of the job's workers this is, and how it reaches the others; alone without it. */

@@ -12,6 +12,7 @@ export interface JobState {
   readonly uid: string;
   readonly store: CheckpointStore;
   readonly settings: CheckpointSettings;
+  readonly place?: StatePlace;
   /** Where the job begins when the store has no checkpoint: a savepoint. */
   readonly start?: StartPoint;
   /** Whether state that the plan has no place for may be left out. */
@@ -22,6 +23,14 @@ export interface JobState {
   savepoint?(target: string | undefined): Promise<string>;
   /** Ends the job, or with `drain` its sources, and makes a savepoint of how it ended. Resolves with its path. */
   stop?(target: string | undefined, drain: boolean): Promise<string>;
+}
+
+/** Where a job keeps its state, for workers in other threads. */
+export interface StatePlace {
+  readonly root: string;
+  readonly folder: string;
+  readonly uid: string;
+  readonly settings: CheckpointSettings;
 }
 
 /** State that a job does not go on with but begins with. */

@@ -12,6 +12,7 @@ export interface CommonOptions {
   /** Folder of --state. */
   readonly state?: string;
   readonly checkpointInterval?: string;
+  readonly parallelism?: number;
   readonly allowLostState?: boolean;
   /** Only say what would become of the state. */
   readonly check?: boolean;

@@ -5,7 +5,7 @@ import { SqlError } from '../../common/errors.ts';
 import { applySettings } from '../apply-settings.ts';
 import { BadRecords } from '../bad-records.ts';
 import type { CommonOptions } from '../commands/common-options.ts';
-import { commandLineConnectors } from '../connectors.ts';
+import { commandLineConnectors, pacedConnectors } from '../connectors.ts';
 import type { Messages } from '../messages.ts';
 import { Output } from '../output/output.ts';
 import { PipedPresenter } from '../output/piped-presenter.ts';
@@ -33,6 +33,8 @@ export async function openProcessSession(options: CommonOptions, messages: Messa
   const state = await openState(options);
   const session = await Session.open({
     ...(state && { state }),
+    loadThreads: async () => (await import('../../backends/local/node/worker-threads.ts')).workerThreads,
+    localConnectors: () => pacedConnectors(options.rowsPerSecond),
     connectors: commandLineConnectors(output, options.rowsPerSecond),
     print: (text) => {
       messages.makeRoom();
@@ -42,6 +44,7 @@ export async function openProcessSession(options: CommonOptions, messages: Messa
     onNote,
   });
   applySettings(session, options.set ?? [], onNote);
+  if (options.parallelism !== undefined) session.settings.set('parallelism.default', String(options.parallelism));
   if (options.checkpointInterval !== undefined) session.settings.set('execution.checkpointing.interval', options.checkpointInterval);
   if (options.allowLostState === true) session.settings.set(ALLOW_LOST, 'true');
   if (options.from !== undefined) session.settings.set(START_FROM, options.from);

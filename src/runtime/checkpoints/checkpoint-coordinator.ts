@@ -199,7 +199,7 @@ export class CheckpointCoordinator {
     const subtasks = parts.map(({ sources, prepared }, i) => this.#headOf(i, sources, prepared));
     const states = parts.map(({ state }) => state!);
     await this.#store.complete({ id, time: this.#clock.now(), plan: this.#plan, finished, subtasks }, states);
-    await fatally(this.#commit(subtasks));
+    await fatally(this.#commit(id, subtasks));
     const byteSize = states
       .flatMap(({ files, pages }) => [...files, ...(pages?.files ?? [])])
       .reduce((sum, file) => sum + file.byteSize, 0);
@@ -216,8 +216,8 @@ export class CheckpointCoordinator {
     return { subtask, sources, sinks: prepared.map(({ id }): PreparedSink => ({ id, prepared: uncommitted.get(id) ?? [] })) };
   }
 
-  async #commit(subtasks: readonly SubtaskHead[]): Promise<void> {
-    await Promise.all(subtasks.map((head, i) => this.#participants[i]!.commit(head)));
+  async #commit(id: number, subtasks: readonly SubtaskHead[]): Promise<void> {
+    await Promise.all(subtasks.map((head, i) => this.#participants[i]!.commit(id, head)));
     for (const [i, { sinks }] of subtasks.entries()) {
       const uncommitted = this.#uncommitted[i]!;
       for (const { id, prepared } of sinks) {

@@ -64,7 +64,8 @@ export class LocalParticipant implements CheckpointParticipant {
     if (this.#snapshot?.checkpoint === checkpoint) this.#snapshot.state?.abandon(cause);
   }
 
-  async commit({ sources, sinks }: SubtaskHead): Promise<void> {
+  async commit(checkpoint: number, { sources, sinks }: SubtaskHead): Promise<void> {
+    this.#store.stateCompleted(checkpoint);
     for (const { id, prepared } of sinks) {
       const { writer } = this.#graph.sinks.find((sink) => sink.id === id)!;
       for (const one of prepared) await writer.commit?.(one);

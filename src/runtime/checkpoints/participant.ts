@@ -26,5 +26,5 @@ export interface CheckpointParticipant {
   /** The checkpoint is given up: what it has not copied yet need not be kept as it was. */
   abandon(checkpoint: number, cause: unknown): void;
   /** The checkpoint is complete: shows the rows that sinks prepared, and tells the sources. Rejects when a sink cannot commit. */
-  commit(head: SubtaskHead): Promise<void>;
+  commit(checkpoint: number, head: SubtaskHead): Promise<void>;
 }

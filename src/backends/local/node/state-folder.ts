@@ -55,6 +55,7 @@ export class StateFolder {
       uid,
       settings,
       store,
+      place: { root: this.#path, folder: name, uid, settings },
       ...(start && { start }),
       attach: (job) => this.#running.attach(name, job),
       savepoint: async (target) => (await this.#running.savepoint(target, name)).path!,

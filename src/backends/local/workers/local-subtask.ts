@@ -65,8 +65,8 @@ export class LocalSubtask implements Subtask {
     this.#participant?.abandon(checkpoint, cause);
   }
 
-  async commit(head: SubtaskHead): Promise<void> {
-    await this.#participant?.commit(head);
+  async commit(checkpoint: number, head: SubtaskHead): Promise<void> {
+    await this.#participant?.commit(checkpoint, head);
   }
 
   drain(): void {

@@ -5,14 +5,17 @@ import type { SavedPlan } from '../../../runtime/checkpoints/saved-plan.ts';
 import { createExchangeBuffers } from '../../../runtime/exchange/exchange-rings.ts';
 import { Ring } from '../../../runtime/exchange/ring.ts';
 import type { LocalEnvironment } from '../graph-context.ts';
+import { describeJob } from '../identity/describe-job.ts';
 import { planPartitionings } from '../partitioning.ts';
 import { tableAbilities } from '../table-abilities.ts';
 import { LocalSubtask } from './local-subtask.ts';
 import type { OpenWorkers } from './open-job.ts';
 import { ResultRings } from './result-rings.ts';
 import { RingWriter } from './ring-writer.ts';
+import { ThreadSubtask } from './thread-subtask.ts';
+import type { WorkerOpening } from './worker-messages.ts';
 
-/** Opens several workers in this thread, each with memory of its own: they take turns. For tests, and hosts without threads. */
+/** Opens several workers: in threads of their own; without threads in this one, where they take turns, each with memory of its own. */
 export async function openWorkers(
   plan: Plan,
   env: LocalEnvironment,
@@ -23,8 +26,31 @@ export async function openWorkers(
   const buffers = createExchangeBuffers(partitionings.count, count, env.ringBytes);
   const result = plan.sinks.find(({ target }) => target === undefined);
   const results = result && new ResultRings(count, result.schema, env.kernels, env.openResult(result.schema, env.kernels));
-  const subtasks: LocalSubtask[] = [];
+  const subtasks: (LocalSubtask | ThreadSubtask)[] = [];
   try {
+    if (env.threads !== undefined && env.source !== undefined) {
+      const described = describeJob(plan, env).plan();
+      const checkpoint = env.state === undefined ? undefined : await checkpointFor(described);
+      const opened = await Promise.allSettled(
+        Array.from({ length: count }, (_, index) => {
+          const opening: WorkerOpening = {
+            source: env.source!,
+            planText: described.text,
+            index,
+            count,
+            buffers,
+            resultBuffer: results?.buffers[index],
+            state: env.state?.place,
+            checkpoint,
+            jobName: env.jobName,
+          };
+          return ThreadSubtask.open(env.threads!, opening, env);
+        }),
+      );
+      for (const one of opened) if (one.status === 'fulfilled') subtasks.push(one.value);
+      for (const one of opened) if (one.status === 'rejected') throw one.reason;
+      return { subtasks, results, unpreparedSinks: subtasks[0]!.unpreparedSinks };
+    }
     for (let index = 0; index < count; index++) {
       const kernels = await loadKernels();
       const openResult = () => new RingWriter(new Ring(results!.buffers[index]!), kernels);

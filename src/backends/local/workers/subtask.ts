@@ -24,7 +24,7 @@ export interface Subtask extends CheckpointParticipant {
   /** Resolves when all that it had to read has been processed, or it was stopped; rejects with what made it fail. */
   run(): Promise<void>;
   capture(checkpoint: number, halts: boolean): Promise<SubtaskCheckpoint | undefined>;
-  commit(head: SubtaskHead): Promise<void>;
+  commit(checkpoint: number, head: SubtaskHead): Promise<void>;
   /** Ends the sources; what they had delivered is processed. */
   drain(): void;
   /** Ends at once. */
