@@ -2,6 +2,7 @@ import type { Catalog, CatalogColumn, CatalogTable, CatalogWatermark } from '../
 import { type Descriptors, readTableOptions } from '../catalog/table-options.ts';
 import { SqlError, UnsupportedError } from '../common/errors.ts';
 import { didYouMean, nearest } from '../common/nearest.ts';
+import type { Field } from '../data/schema.ts';
 import { type SqlType, withNullable } from '../data/types/sql-type.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { checkBadRecordOptions } from './dead-letters.ts';
@@ -17,6 +18,8 @@ export interface CreateTableContext {
   readonly descriptors: Descriptors;
   readonly timeZone: string;
   readonly batch: boolean;
+  /** Columns of a table that declares none, where what its options name has them. */
+  readonly inferred?: readonly Field[] | undefined;
   /** The statement's text, which the spans of its expressions point into. */
   readonly source: string;
 }
@@ -180,10 +183,10 @@ function plainType(type: SqlType): SqlType {
 }
 
 /** A table without columns takes those that its connector makes. */
-function useConnectorColumns(parts: Parts, { descriptors }: CreateTableContext): void {
+function useConnectorColumns(parts: Parts, { descriptors, inferred }: CreateTableContext): void {
   if (parts.columns.some((column) => column.kind === 'physical')) return;
   const connector = descriptors.connectors.get(parts.options.get('connector') ?? '');
-  const own = connector?.columns ?? [];
+  const own = inferred ?? connector?.columns ?? [];
   parts.columns.unshift(...own.map(({ name, type }): CatalogColumn => ({ kind: 'physical', name, type })));
 }
 

@@ -65,6 +65,10 @@ function handlers(messages: Messages): Handlers {
       configured(flags);
       await sql(() => sqlCommands().savepoint(state, target));
     },
+    async state(path, name, flags) {
+      const { job, ...options } = { ...flags, ...configured(flags) };
+      await sql(() => sqlCommands().state(path, { ...name, job }, options, messages));
+    },
     async stop(state, flags) {
       const { savepoint, drain } = { ...flags, ...configured(flags) };
       await sql(() =>

@@ -11,8 +11,15 @@ export interface Handlers {
   run(file: string | undefined, operands: readonly string[], options: CommonOptions): Promise<void>;
   explain(file: string | undefined, options: CommonOptions & ExplainFlags): Promise<void>;
   savepoint(state: string, target: string | undefined, options: CommonOptions): Promise<void>;
+  state(path: string, name: StateOperands, options: CommonOptions & { readonly job?: string }): Promise<void>;
   stop(state: string, options: CommonOptions & StopFlags): Promise<void>;
   shell(options: CommonOptions): Promise<void>;
+}
+
+/** Behind `millstream state PATH`. */
+export interface StateOperands {
+  readonly operator?: string | undefined;
+  readonly state?: string | undefined;
 }
 
 export interface StopFlags {
@@ -62,6 +69,12 @@ Examples:
   $ millstream run job.sql --state ./new-state --from ./savepoints/savepoint-1f2e3d-0123456789ab
 
 The jobs go on. Where none runs, the savepoint is made of the newest checkpoints.`,
+  state: `
+Examples:
+  $ millstream state ./state                      lists what there is, while the job runs, too
+  $ millstream state ./state group-city-7aa5605b  prints its rows
+  $ millstream state ./savepoints/savepoint-1f2e3d-0123456789ab group-city-7aa5605b distinct-0
+  $ millstream -e "CREATE TABLE s WITH ('connector' = 'state', 'path' = './state'); SELECT COUNT(*) FROM s"`,
   stop: `
 Examples:
   $ millstream stop ./state                       ends with a checkpoint, as Ctrl-C does
@@ -154,6 +167,15 @@ function addCommands(program: Command, handlers: Handlers): void {
     .argument('[target]', "folder in which the savepoint gets one of its own (default: 'savepoints' in the state folder)")
     .addHelpText('after', EXAMPLES.savepoint)
     .action((state, target, _, command: Command) => handlers.savepoint(state, target, command.optsWithGlobals()));
+  program
+    .command('state')
+    .description('show the state in a state folder, a savepoint or a checkpoint')
+    .argument('<path>', 'a state folder, a savepoint, or the manifest of a checkpoint')
+    .argument('[operator]', 'prints what this one keeps')
+    .argument('[state]', 'one of the tables of the operator')
+    .option('--job <name>', 'of this job: job-1')
+    .addHelpText('after', EXAMPLES.state)
+    .action((path, operator, state, _, command: Command) => handlers.state(path, { operator, state }, command.optsWithGlobals()));
   program
     .command('stop')
     .description('end the jobs of a state folder')

@@ -2,4 +2,5 @@
 export { explain } from './commands/explain.ts';
 export { savepoint, stop } from './commands/savepoint.ts';
 export { shell } from './commands/shell.ts';
+export { state } from './commands/state.ts';
 export { runSql } from './script/run-sql.ts';

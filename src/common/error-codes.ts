@@ -460,6 +460,11 @@ export const errorCodes = {
     explanation:
       'The state folder was begun in another way than this start asks for: from another savepoint, or from none. A job goes on from its own checkpoints; start from a savepoint with a state folder of its own.',
   },
+  MS4024: {
+    title: 'No such state',
+    explanation:
+      'The path holds neither a checkpoint nor a savepoint, or they have no job, operator or state of the name. millstream state PATH lists what there is.',
+  },
   MS5001: {
     title: 'Wrong command line',
     explanation: 'The command, a flag or an operand is not one that millstream takes. millstream --help shows them all.',

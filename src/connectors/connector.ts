@@ -1,5 +1,6 @@
 import type { ConnectorDescriptor } from '../catalog/connector-descriptor.ts';
 import type { Options } from '../catalog/option-spec.ts';
+import type { Field } from '../data/schema.ts';
 import type { SinkContext, SinkWriter } from '../runtime/sink.ts';
 import type { SourceContext, SourceReader } from '../runtime/source.ts';
 
@@ -8,6 +9,8 @@ export interface Connector {
   readonly descriptor: ConnectorDescriptor;
   /** Whether several workers may read a table, each its splits, or write one, each what it has. Without it one worker does. */
   readonly parallel?: { readonly source?: boolean; readonly sink?: boolean | ((options: Options) => boolean) };
+  /** The columns of a table that declares none, where they are in what its options (as written) name. Throws where that cannot be read. */
+  inferColumns?(options: ReadonlyMap<string, string>): Promise<readonly Field[]>;
   openSource?(context: SourceContext): Promise<SourceReader>;
   openSink?(context: SinkContext): Promise<SinkWriter>;
 }

@@ -7,6 +7,7 @@ import { kafka, upsertKafka } from './kafka/kafka.ts';
 import { nexmark } from './nexmark/nexmark.ts';
 import { print } from './print/print.ts';
 import { rate } from './rate/rate.ts';
+import { state } from './state/state.ts';
 
 /** Every connector that is built in, by the name that `'connector' = '...'` gives. */
 export const connectors: readonly Connector[] = [
@@ -18,5 +19,6 @@ export const connectors: readonly Connector[] = [
   nexmark,
   print,
   rate,
+  state,
   upsertKafka,
 ];

@@ -3,6 +3,7 @@ import { bindInsert } from '../../binder/insert.ts';
 import { QueryBinder, simpleName, unknownTable } from '../../binder/query-binder.ts';
 import { requireUniqueNames } from '../../binder/relation.ts';
 import { type Span, SqlError, UnsupportedError } from '../../common/errors.ts';
+import type { Field } from '../../data/schema.ts';
 import { sink } from '../../plan/make.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
 import { isBounded } from '../../plan/visit.ts';
@@ -128,9 +129,9 @@ function register(
   return DONE;
 }
 
-function createTable(session: Session, node: sql.CreateTable, source: string): StatementResult {
+async function createTable(session: Session, node: sql.CreateTable, source: string): Promise<StatementResult> {
   if (node.ifNotExists && session.catalog.get(simpleName(node.name)) !== undefined) return DONE;
-  const table = bindCreateTable(node, { ...session.binderContext, source });
+  const table = bindCreateTable(node, { ...session.binderContext, source, inferred: await inferColumns(session, node) });
   register(session, table, node);
   if (node.query === undefined) return DONE;
   const { span, query } = node;
@@ -147,6 +148,13 @@ function createTable(session: Session, node: sql.CreateTable, source: string): S
       span,
     },
   ]);
+}
+
+/** The columns that a table's options lead to, where it declares none itself. */
+async function inferColumns(session: Session, { elements, options, query, like }: sql.CreateTable): Promise<readonly Field[] | undefined> {
+  if (query !== undefined || like !== undefined || elements?.some(({ kind }) => kind === 'physicalColumn')) return undefined;
+  const named = new Map((options ?? []).map(({ key, value }) => [key.value, value.value]));
+  return session.connectors.get(named.get('connector') ?? '')?.inferColumns?.(named);
 }
 
 function createView(session: Session, node: sql.CreateView, source: string): StatementResult {

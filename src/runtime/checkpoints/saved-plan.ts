@@ -1,5 +1,5 @@
 import type { SqlType } from '../../data/types/sql-type.ts';
-import type { SlotType } from '../../state/keyed-table.ts';
+import type { KeyedTableOptions, SlotType } from '../../state/keyed-table.ts';
 
 /** What a checkpoint says of the plan that its state belongs to. Plain JSON. */
 export interface SavedPlan {
@@ -58,4 +58,9 @@ export interface SavedSlot {
   readonly type?: SqlType;
   /** What is kept there, whatever the query calls it. */
   readonly about: string;
+}
+
+/** What the table was opened with. */
+export function tableOptions({ keys, slots, groupKeys }: SavedState): KeyedTableOptions {
+  return { keyTypes: keys.map(({ type }) => type), slots: slots.map(({ slot }) => slot), ...(groupKeys && { groupKeys }) };
 }

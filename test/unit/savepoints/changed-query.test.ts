@@ -122,14 +122,14 @@ describe('a query that has changed', () => {
       (t: string) => t.replace(`/in'`, `/other'`) + COUNT,
       /lost {6}source trips: its position, because 'path' = '.*in' is now 'path' = '.*other'/,
     ],
-  ])('that would lose state by %s is refused unless that is allowed', async (_, after, lost) => {
+  ])('that would lose state by %s is refused unless that is allowed', async (_, changed, lost) => {
     addFile(join(folder, 'other'), '1.csv', MORE);
-    await expect(change(tables() + COUNT, after(tables()))).rejects.toMatchObject({
+    await expect(change(tables() + COUNT, changed(tables()))).rejects.toMatchObject({
       code: 'MS4008',
       detail: expect.stringMatching(lost),
       hint: expect.stringContaining('--allow-lost-state'),
     });
-    const { notes } = await change(tables() + COUNT, after(tables()), true);
+    const { notes } = await change(tables() + COUNT, changed(tables()), true);
     expect(notes.join('\n')).toMatch(lost);
   });
 

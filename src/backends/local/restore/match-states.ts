@@ -1,8 +1,7 @@
 import { printType } from '../../../data/types/print-type.ts';
 import type { SqlType } from '../../../data/types/sql-type.ts';
 import { storageOf } from '../../../data/types/storage.ts';
-import type { SavedColumn, SavedState } from '../../../runtime/checkpoints/saved-plan.ts';
-import type { KeyedTableOptions } from '../../../state/keyed-table.ts';
+import { type SavedColumn, type SavedState, tableOptions } from '../../../runtime/checkpoints/saved-plan.ts';
 import { type Conversion, widens } from '../../../state/memory/convert-group.ts';
 import { rowLayout, STORAGE_CODES, slotStorage } from '../../../state/memory/row-layout.ts';
 import { kindOf } from '../identity/states-of.ts';
@@ -15,11 +14,6 @@ export interface StateMatch {
   readonly conversion: Conversion | undefined;
   /** What a person should know of it. */
   readonly details: readonly string[];
-}
-
-/** What KeyedTableOptions a table was opened with. */
-export function tableOptions({ keys, slots, groupKeys }: SavedState): KeyedTableOptions {
-  return { keyTypes: keys.map(({ type }) => type), slots: slots.map(({ slot }) => slot), ...(groupKeys && { groupKeys }) };
 }
 
 /** Matches two tables that are about the same; a text says why the one cannot become the other. */
