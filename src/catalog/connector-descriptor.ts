@@ -4,6 +4,9 @@ import type { OptionSpec, Options } from './option-spec.ts';
 /** What a sink accepts, or a source produces. `upsert` is +I, +U and -D by primary key. */
 export type ChangelogMode = 'insert' | 'upsert' | 'all';
 
+/** How often a row is seen in a sink of a job that makes checkpoints, when the job has crashed and gone on. */
+export type Delivery = 'exactly-once' | 'at-least-once' | 'none';
+
 /** A value a connector offers beside the record: `c T METADATA [FROM 'key']`. */
 export interface MetadataColumn {
   readonly key: string;
@@ -18,6 +21,8 @@ export interface SourceAbilities {
   /** Whether it fills only the columns (and ROW fields) it is asked for. */
   readonly projection: boolean;
   readonly metadata?: readonly MetadataColumn[];
+  /** What is to be known where it does not go on by itself exactly behind the last row of a checkpoint. Absent, or undefined: it does. */
+  replay?(options: Options): string | undefined;
   /** What kinds of rows it produces under these options; only inserts where this is absent. */
   changelog?(options: Options): ChangelogMode;
 }
@@ -26,6 +31,8 @@ export interface SinkAbilities {
   readonly changelog: ChangelogMode;
   /** Whether it wants -U before +U. Absent: yes, unless it takes updates by key. */
   readonly updateBefore?: boolean;
+  /** At least once where this is absent. */
+  delivers?(options: Options): Delivery;
   /** Where the options make the sink one that takes inserts only, whatever `changelog` says: what to do about a query that updates rows, as a hint. */
   insertsOnly?(options: Options): string | undefined;
 }

@@ -20,7 +20,7 @@ export function simConnector(world: World, broker: FakeBroker, life: Life): Conn
       options: [],
       formatted: false,
       source: { bounded: () => true, projection: true },
-      sink: { changelog: 'all' },
+      sink: { changelog: 'all', delivers: () => 'exactly-once' },
     },
     openSource: async (context) => new SimSource(context, world, broker),
     openSink: async (context) => new SimSink(context, world, broker, life),

@@ -1,3 +1,4 @@
+import { explainPromises } from '../../backends/local/delivery.ts';
 import { explainCalcs } from '../../backends/local/explain-codegen.ts';
 import { QueryBinder } from '../../binder/query-binder.ts';
 import { UnsupportedError } from '../../common/errors.ts';
@@ -19,6 +20,8 @@ export function explainStatement(session: Session, node: sql.ExplainStatement, _
 export function explainText(session: Session, plan: Plan, details: readonly sql.ExplainDetail[]): string {
   const changelogMode = details.includes('CHANGELOG_MODE');
   const parts = [`== Optimized Plan ==\n${explainPlan(plan, { changelogMode })}`];
+  const promises = explainPromises(plan, session.descriptors, session.options.state !== undefined);
+  if (promises !== undefined) parts.push(`== Delivery ==\n${promises}`);
   if (details.includes('CODEGEN')) parts.push(`== Generated Code ==\n${explainCalcs(plan, session.kernels, session.settings.timeZone)}`);
   if (details.includes('PLAN_ADVICE')) {
     parts.push(`== Optimizer Passes ==\n${session.passTimings.map(({ name, ms }) => `${name}: ${ms.toFixed(2)} ms`).join('\n')}\n`);

@@ -55,7 +55,7 @@ class WorkerServer {
     switch (body.kind) {
       case 'open':
         this.#subtask = await open(this.#side, body.opening);
-        return { unpreparedSinks: this.#subtask.unpreparedSinks, metrics: this.#subtask.metrics };
+        return this.#subtask.metrics;
       case 'run':
         return this.#run(this.#subtask!);
       case 'capture': {

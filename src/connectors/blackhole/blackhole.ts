@@ -31,7 +31,7 @@ export const blackhole: Connector = {
     doc: 'A sink that accepts every row and keeps none, as in Flink: for benchmarks, and for running a query for its side effects.',
     options: [{ name: 'property-version', kind: 'int', default: '1', doc: 'A number of no effect.', note: 'it has no effect.' }],
     formatted: false,
-    sink: { changelog: 'all', updateBefore: false },
+    sink: { changelog: 'all', updateBefore: false, delivers: () => 'exactly-once' },
   },
   parallel: { sink: true },
   openSink: () => Promise.resolve(new BlackholeWriter()),

@@ -100,5 +100,5 @@ export const filesystemDescriptor: ConnectorDescriptor = {
     projection: true,
     metadata: FILE_METADATA,
   },
-  sink: { changelog: 'insert' },
+  sink: { changelog: 'insert', delivers: () => 'exactly-once' },
 };

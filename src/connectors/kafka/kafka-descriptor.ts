@@ -1,4 +1,4 @@
-import type { ConnectorDescriptor } from '../../catalog/connector-descriptor.ts';
+import type { ConnectorDescriptor, Delivery } from '../../catalog/connector-descriptor.ts';
 import type { OptionSpec, Options } from '../../catalog/option-spec.ts';
 import { SqlError } from '../../common/errors.ts';
 import { checkClient } from './client/client-settings.ts';
@@ -59,6 +59,9 @@ function checkKey(options: Options): void {
   throw new SqlError('MS3078', "'format' and 'value.format' cannot both be set");
 }
 
+/** What a sink promises, as its option says. */
+export const deliveryOf = (options: Options): Delivery => options.string('sink.delivery-guarantee').toLowerCase() as Delivery;
+
 /** Throws MS3078. */
 export function checkSink(options: Options): void {
   const prefix = options.get('sink.transactional-id-prefix')?.toString() ?? '';
@@ -89,6 +92,6 @@ export const kafkaDescriptor: ConnectorDescriptor = {
     projection: true,
     metadata: KAFKA_METADATA,
   },
-  sink: { changelog: 'insert' },
+  sink: { changelog: 'insert', delivers: deliveryOf },
   check,
 };

@@ -1,7 +1,7 @@
 import type { ConnectorDescriptor } from '../../catalog/connector-descriptor.ts';
 import { SqlError } from '../../common/errors.ts';
 import { checkClient } from './client/client-settings.ts';
-import { checkSink } from './kafka-descriptor.ts';
+import { checkSink, deliveryOf } from './kafka-descriptor.ts';
 import { KAFKA_METADATA } from './kafka-metadata.ts';
 import { CLUSTER_OPTIONS, RECORD_OPTIONS, SCAN_OPTIONS, SINK_OPTIONS } from './kafka-options.ts';
 import { endOf, topicsOf } from './source/source-settings.ts';
@@ -29,7 +29,7 @@ export const upsertKafkaDescriptor: ConnectorDescriptor = {
     metadata: KAFKA_METADATA,
     changelog: () => 'upsert',
   },
-  sink: { changelog: 'upsert' },
+  sink: { changelog: 'upsert', delivers: deliveryOf },
   check: (options) => {
     checkClient(options);
     checkSink(options);

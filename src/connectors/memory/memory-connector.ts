@@ -43,6 +43,7 @@ export function memoryDescriptor(tables: Tables = new Map()): ConnectorDescripto
     ],
     formatted: false,
     source: {
+      replay: () => 'is read again from its beginning, and must give the same rows then: those of the checkpoint are passed over',
       bounded: (options) => tables.get(options.string('name'))?.bounded ?? true,
       projection: false,
       changelog: changelogOf,

@@ -20,7 +20,12 @@ export const state: Connector = {
       { name: 'job', kind: 'string', doc: 'Name of the job, as `job-1`; may be left out where the operator is of one job only.' },
     ],
     formatted: false,
-    source: { bounded: () => true, projection: true },
+    source: {
+      bounded: () => true,
+      projection: true,
+      replay: () =>
+        'goes on where the checkpoint was made, as long as what it reads is there: a savepoint stays, a newest checkpoint does not',
+    },
   },
   async inferColumns(options) {
     const path = options.get('path');

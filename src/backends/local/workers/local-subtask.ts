@@ -48,11 +48,6 @@ export class LocalSubtask implements Subtask {
     }
   }
 
-  /** Ids of the sinks that promise at-least-once, or less. */
-  get unpreparedSinks(): readonly string[] {
-    return this.#graph.sinks.filter(({ writer }) => writer.prepareCommit === undefined).map(({ id }) => id);
-  }
-
   run(): Promise<void> {
     return this.#task.run();
   }

@@ -1,6 +1,7 @@
 import type { Plan } from '../../../plan/nodes/node.ts';
 import type { Checkpoint } from '../../../runtime/checkpoints/checkpoint.ts';
 import type { SavedPlan } from '../../../runtime/checkpoints/saved-plan.ts';
+import { promisesOf } from '../delivery.ts';
 import type { LocalEnvironment } from '../graph-context.ts';
 import type { JobState } from '../job-state.ts';
 import { fitCheckpoint } from '../restore/fit-checkpoint.ts';
@@ -23,25 +24,24 @@ export interface OpenJob {
 
 /** Opens the workers of a plan, from the job's newest checkpoint where it has one. */
 export async function openJob(plan: Plan, env: LocalEnvironment): Promise<OpenJob> {
-  const beginning = new Beginning(env);
+  const beginning = new Beginning(plan, env);
   if ((env.parallelism ?? 1) > 1) return beginning.describe(await openWorkers(plan, env, beginning.checkpointFor));
   const subtask = await LocalSubtask.open(plan, env, beginning.checkpointFor);
-  return beginning.describe({ subtasks: [subtask], results: undefined, unpreparedSinks: subtask.unpreparedSinks });
+  return beginning.describe({ subtasks: [subtask], results: undefined });
 }
 
-export interface OpenWorkers extends Pick<OpenJob, 'subtasks' | 'results'> {
-  /** Ids of sinks that promise at-least-once, or less. */
-  readonly unpreparedSinks: readonly string[];
-}
+export type OpenWorkers = Pick<OpenJob, 'subtasks' | 'results'>;
 
 /** Finds where a job begins, and says so. */
 class Beginning {
   readonly #state: JobState | undefined;
+  readonly #promises: ReturnType<typeof promisesOf>;
   readonly #note: (text: string) => void;
   #plan: SavedPlan = { text: '', sources: [], operators: [], sinks: [] };
   #checkpoint: Promise<Checkpoint | undefined> | undefined;
 
-  constructor({ state, onNote }: LocalEnvironment) {
+  constructor(plan: Plan, { state, onNote, descriptors }: LocalEnvironment) {
+    this.#promises = promisesOf(plan, descriptors);
     this.#state = state;
     this.#note = (text) => onNote?.(text);
   }
@@ -72,15 +72,12 @@ class Beginning {
     return fitted;
   }
 
-  async describe({ subtasks, results, unpreparedSinks }: OpenWorkers): Promise<OpenJob> {
+  async describe({ subtasks, results }: OpenWorkers): Promise<OpenJob> {
     const [state, plan] = [this.#state, this.#plan];
     if (state === undefined) return { subtasks, results, plan, nextId: 1, wasFinished: false };
     const checkpoint = await this.#checkpoint;
     const wasFinished = checkpoint?.finished === true;
-    for (const id of wasFinished ? [] : unpreparedSinks) {
-      const table = plan.sinks.find((sink) => sink.id === id)?.table ?? id;
-      this.#note(`rows for ${table} since the last checkpoint are written again after a crash (at-least-once)`);
-    }
+    if (!wasFinished) for (const { part, table, text, isExact } of this.#promises) if (!isExact) this.#note(`${part} ${table}: ${text}`);
     return { subtasks, results, plan, nextId: await state.store.nextId(), wasFinished };
   }
 }

@@ -49,7 +49,7 @@ export async function openWorkers(
       );
       for (const one of opened) if (one.status === 'fulfilled') subtasks.push(one.value);
       for (const one of opened) if (one.status === 'rejected') throw one.reason;
-      return { subtasks, results, unpreparedSinks: subtasks[0]!.unpreparedSinks };
+      return { subtasks, results };
     }
     for (let index = 0; index < count; index++) {
       const kernels = await loadKernels();
@@ -61,5 +61,5 @@ export async function openWorkers(
     await results?.finish(error).catch(() => undefined);
     throw error;
   }
-  return { subtasks, results, unpreparedSinks: subtasks[0]!.unpreparedSinks };
+  return { subtasks, results };
 }

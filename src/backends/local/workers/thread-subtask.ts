@@ -18,8 +18,6 @@ interface Waiting {
 /** A worker in a thread of its own. When the thread ends by itself, all that it was asked for fails. */
 export class ThreadSubtask implements Subtask {
   readonly subtask: number;
-  /** Ids of the sinks that promise at-least-once, or less. */
-  unpreparedSinks: readonly string[] = [];
   metrics!: SubtaskMetrics;
   readonly #port: WorkerPort;
   readonly #env: Listeners;
@@ -39,12 +37,7 @@ export class ThreadSubtask implements Subtask {
   static async open(threads: WorkerThreads, opening: WorkerOpening, env: Listeners): Promise<ThreadSubtask> {
     const made = new ThreadSubtask(opening.index, threads.start(`${opening.jobName}-${opening.index}`), env);
     try {
-      const { unpreparedSinks, metrics } = (await made.#call({ kind: 'open', opening })) as Pick<
-        ThreadSubtask,
-        'unpreparedSinks' | 'metrics'
-      >;
-      made.unpreparedSinks = unpreparedSinks;
-      made.metrics = metrics;
+      made.metrics = (await made.#call({ kind: 'open', opening })) as SubtaskMetrics;
       return made;
     } catch (error) {
       await made.#port.end();
