@@ -29,6 +29,8 @@ export interface Millstream {
   /** An empty folder in which all processes of the test file run. */
   folder: string;
   path(name: string): string;
+  /** The program's file. */
+  readonly cli: string;
   start(args: readonly string[], options?: RunOptions): Running;
   run(args: readonly string[], options?: RunOptions): Promise<Ended>;
 }
@@ -39,6 +41,9 @@ export function useMillstream(): Millstream {
   const millstream: Millstream = {
     folder: '',
     path: (name) => join(millstream.folder, name),
+    get cli() {
+      return bundle.cli;
+    },
     start(args, { input = '', env = {} } = {}) {
       const child = spawn(process.execPath, [bundle.cli, ...args], { cwd: millstream.folder, env: { ...environment(bundle.cli), ...env } });
       child.stdin.on('error', () => undefined);
