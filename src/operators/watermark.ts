@@ -160,7 +160,11 @@ export class WatermarkOperator extends BaseOperator {
   }
 
   override restore(reader: SnapshotReader): void {
-    for (const { splits } of reader.readOperator('watermark') as { splits: [number, string][] }[]) {
+    const saved = reader.readOperator('watermark') as { splits: [number, string][]; emitted: string }[];
+    // A split that was idle counts again for a while: the watermark must not be saved as an earlier one meanwhile.
+    if (saved.length > 0)
+      this.#emitted = saved.map(({ emitted }) => BigInt(emitted)).reduce((least, time) => (time < least ? time : least));
+    for (const { splits } of saved) {
       for (const [split, time] of splits) this.#splits.set(split, { time: BigInt(time), lastRowMs: this.context.clock.now(), idle: false });
     }
   }

@@ -1,6 +1,11 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/common/clock.ts';
 import { seededRandom } from '../../../src/common/random.ts';
 import { types } from '../../../src/data/types/sql-type.ts';
+import { loadKernels } from '../../../src/kernels/kernels.ts';
+import type { SnapshotReader } from '../../../src/operators/operator.ts';
 import { WatermarkOperator } from '../../../src/operators/watermark.ts';
+import { MemoryState } from '../../../src/state/memory/memory-state.ts';
 import { insert, type OperatorModel, type OperatorUnderTest, operatorConformance } from '../../conformance/operator.ts';
 import type { Change, InputItem } from '../../conformance/operator-run.ts';
 import { bind, schemaOf } from './support.ts';
@@ -55,3 +60,43 @@ for (const expression of ["`at` - INTERVAL '0.250' SECOND", "`at` - INTERVAL '1'
     { name: 'mostly null times', items: rowsOf(4, 3, 8) },
   ]);
 }
+
+describe('a watermark operator that is restored', () => {
+  const saved = (emitted: readonly bigint[]): SnapshotReader => ({
+    readGroups: () => undefined,
+    readOperator: () =>
+      emitted.map((time) => ({
+        splits: [
+          [0, '5000'],
+          [1, '100'],
+        ],
+        emitted: String(time),
+      })),
+  });
+  const restored = async (emitted: readonly bigint[]): Promise<unknown> => {
+    const kernels = await loadKernels();
+    const operator = underTest(1, '`at`').make();
+    operator.open({
+      kernels,
+      clock: systemClock,
+      out: { offer: () => true, advance: () => true },
+      state: new MemoryState(kernels),
+      name: 'test/watermark',
+      metrics: { lateRows: 0 },
+      splits: { current: 0, active: new Set([0, 1]) },
+    });
+    operator.restore(saved(emitted));
+    let written: unknown;
+    operator.snapshot({ writeGroup: () => undefined, writeOperator: (_, value) => (written = value) });
+    operator.close();
+    return written;
+  };
+
+  it('knows how far it had come, though a split that was idle is behind', async () => {
+    expect(await restored([5000n])).toMatchObject({ emitted: '5000' });
+  });
+
+  it('knows the least of what several had made', async () => {
+    expect(await restored([5000n, 3000n, 4000n])).toMatchObject({ emitted: '3000' });
+  });
+});
