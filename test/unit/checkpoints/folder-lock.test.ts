@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { lockFolder } from '../../../src/backends/local/node/folder-lock.ts';
 
 const folders: string[] = [];
@@ -49,6 +49,49 @@ describe('the lock of a folder', () => {
     if (text().includes('begun') && !existsSync('/proc/self/stat')) return;
     lockFolder(path)();
     expect(readdirSync(path)).toEqual([]);
+  });
+
+  it('of a process of another machine holds as long as it gives signs of life', () => {
+    const path = folder();
+    const lock = join(path, 'lock');
+    const foreign = JSON.stringify({ pid: process.pid, host: 'another-host', boot: 'x', id: 'x' });
+    writeFileSync(lock, foreign);
+    expect(() => lockFolder(path)).toThrow(
+      expect.objectContaining({
+        code: 'MS4009',
+        message: expect.stringContaining(`process ${process.pid} on another-host works`),
+        hint: expect.stringContaining('30 s'),
+      }),
+    );
+    expect(readdirSync(path)).toEqual(['lock']);
+    const past = new Date(Date.now() - 31_000);
+    utimesSync(lock, past, past);
+    lockFolder(path)();
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  it('of this machine before it was started again counts for nothing', () => {
+    if (!existsSync('/proc/sys/kernel/random/boot_id')) return;
+    const path = folder();
+    writeFileSync(join(path, 'lock'), JSON.stringify({ pid: process.pid, host: hostname(), boot: 'before', id: 'x' }));
+    lockFolder(path)();
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  it('is written anew while it is held', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const path = folder();
+      const unlock = lockFolder(path);
+      const past = new Date(Date.now() - 60_000);
+      utimesSync(join(path, 'lock'), past, past);
+      vi.advanceTimersByTime(3000);
+      expect(Date.now() - statSync(join(path, 'lock')).mtimeMs).toBeLessThan(30_000);
+      unlock();
+      expect(readdirSync(path)).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('makes the folder', () => {

@@ -1,4 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { StateError } from '../../../common/errors.ts';
 import { freshUuid } from '../../../common/random.ts';
@@ -6,11 +7,18 @@ import { freshUuid } from '../../../common/random.ts';
 const NAME = 'lock';
 /** More processes than this do not fight for one folder. */
 const ATTEMPTS = 100;
+/** A process of another machine cannot be asked whether it lives: it writes its lock anew this often, */
+const SIGN_MS = 3000;
+/** and lives no more when it has not done so for this long. */
+const SILENCE_MS = 30_000;
 
 interface Holder {
   readonly pid: number;
   /** When that process began, where the system tells: a number may be another process's later. */
   readonly begun: string | undefined;
+  /** The machine or container, and when it was started; locks of former releases have neither. */
+  readonly host?: string | undefined;
+  readonly boot?: string | undefined;
   /** Tells two locks of one process apart. */
   readonly id: string;
 }
@@ -21,7 +29,7 @@ interface Holder {
  */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, NAME);
-  const own: Holder = { pid: process.pid, begun: beginningOf(process.pid), id: freshUuid() };
+  const own: Holder = { pid: process.pid, begun: beginningOf(process.pid), host: hostname(), boot: bootOf(), id: freshUuid() };
   const draft = join(folder, `.${NAME}.${own.id}`);
   try {
     mkdirSync(folder, { recursive: true });
@@ -35,7 +43,10 @@ export function lockFolder(folder: string): () => void {
     if (cause instanceof StateError) throw cause;
     throw new StateError('MS4010', `the state folder ${folder} cannot be used: ${(cause as Error).message}`, { cause });
   }
+  const signs = setInterval(() => giveSign(path, own), SIGN_MS);
+  signs.unref();
   return () => {
+    clearInterval(signs);
     if (readHolder(path)?.id === own.id) rmSync(path, { force: true });
   };
 }
@@ -43,7 +54,7 @@ export function lockFolder(folder: string): () => void {
 /** The living process that holds a folder, and its lock; undefined where none does. */
 export function holderOf(folder: string): { readonly pid: number; readonly id: string } | undefined {
   const holder = readHolder(join(folder, NAME));
-  return holder !== undefined && lives(holder) ? holder : undefined;
+  return holder !== undefined && lives(holder, () => silenceOf(join(folder, NAME), folder)) ? holder : undefined;
 }
 
 /** A link is made whole or not at all, and not where there is a file. */
@@ -56,10 +67,10 @@ function take(path: string, draft: string, folder: string): void {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
     }
     const holder = readHolder(path);
-    if (holder !== undefined && lives(holder)) throw inUse(folder, holder.pid);
+    if (holder !== undefined && lives(holder, () => silenceOf(path, folder))) throw inUse(folder, holder);
     moveAway(path, holder);
   }
-  throw inUse(folder, readHolder(path)?.pid);
+  throw inUse(folder, readHolder(path));
 }
 
 /** Takes a dead process's lock away; one that another process has taken meanwhile is put back. */
@@ -85,7 +96,11 @@ function readHolder(path: string): Holder | undefined {
   }
 }
 
-function lives({ pid, begun }: Holder): boolean {
+/** `silence` is how long ago a process of another machine gave a sign of life, in milliseconds. */
+function lives({ pid, begun, host, boot }: Holder, silence: () => number): boolean {
+  if (host !== undefined && host !== hostname()) return silence() < SILENCE_MS;
+  // This machine was started again since.
+  if (boot !== undefined && bootOf() !== undefined && boot !== bootOf()) return false;
   try {
     process.kill(pid, 0);
   } catch (cause) {
@@ -94,6 +109,43 @@ function lives({ pid, begun }: Holder): boolean {
   }
   const now = beginningOf(pid);
   return begun === undefined || now === undefined || now === begun;
+}
+
+/** Writes the same bytes again, so that whoever keeps the files notes the time, by a clock that all machines see. */
+function giveSign(path: string, own: Holder): void {
+  try {
+    if (readHolder(path)?.id !== own.id) return;
+    const file = openSync(path, 'r+');
+    try {
+      writeSync(file, JSON.stringify(own), 0);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // The next one may succeed.
+  }
+}
+
+/** How long ago a file was written, by the clock of whoever keeps it: a file made now has the time to compare with. */
+function silenceOf(path: string, folder: string): number {
+  const now = join(folder, `.${NAME}.${freshUuid()}`);
+  try {
+    writeFileSync(now, '');
+    return statSync(now).mtimeMs - statSync(path).mtimeMs;
+  } catch {
+    return 0;
+  } finally {
+    rmSync(now, { force: true });
+  }
+}
+
+/** Tells one start of the machine from the next, where the system does. */
+function bootOf(): string | undefined {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The time a process began, in the system's own unit: the 22nd field of /proc/PID/stat. */
@@ -106,9 +158,14 @@ function beginningOf(pid: number): string | undefined {
   }
 }
 
-function inUse(folder: string, pid: number | undefined): StateError {
-  const who = pid === process.pid ? 'this process already works' : `process ${pid ?? '(unknown)'} works`;
+function inUse(folder: string, holder: Holder | undefined): StateError {
+  const isOwn = holder?.pid === process.pid && (holder.host ?? hostname()) === hostname();
+  const where = holder?.host === undefined || holder.host === hostname() ? '' : ` on ${holder.host}`;
+  const who = isOwn ? 'this process already works' : `process ${holder?.pid ?? '(unknown)'}${where} works`;
   return new StateError('MS4009', `${who} with the state folder ${folder}`, {
-    hint: 'end it first, or give this job a state folder of its own',
+    hint:
+      where === ''
+        ? 'end it first, or give this job a state folder of its own'
+        : `end it first; if it is gone, try again in ${SILENCE_MS / 1000} s`,
   });
 }
