@@ -38,11 +38,13 @@ export const checkpointSettingSpecs: readonly OptionSpec[] = [
   },
   {
     name: START_FROM,
+    aliases: ['execution.savepoint.path'],
     kind: 'string',
     doc: 'Path of a savepoint: a job whose state folder has no state yet starts from it. The same as --from.',
   },
   {
     name: ALLOW_LOST,
+    aliases: ['execution.savepoint.ignore-unclaimed-state'],
     kind: 'boolean',
     default: 'false',
     doc: 'Whether a changed query may leave state behind that it has no place for. The same as --allow-lost-state.',
@@ -52,6 +54,12 @@ export const checkpointSettingSpecs: readonly OptionSpec[] = [
     ['EXACTLY_ONCE', 'AT_LEAST_ONCE'],
     'Consistency of checkpoints.',
     'checkpoints are exactly-once at no cost in a single worker',
+  ),
+  accepted(
+    'execution.state-recovery.claim-mode',
+    ['NO_CLAIM', 'CLAIM', 'LEGACY'],
+    'Whose a savepoint is that a job starts from.',
+    'a savepoint is yours: no job changes or removes it',
   ),
   accepted(`${PREFIX}dir`, 'string', 'Where checkpoints are kept.', 'they are kept in the state folder: --state, or open({ dir })'),
   accepted(`${PREFIX}max-concurrent-checkpoints`, 'int', 'Checkpoints at a time.', 'there is one at a time'),

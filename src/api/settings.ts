@@ -82,7 +82,7 @@ export class Settings {
     if (key === 'parallelism.default' || key === 'table.exec.resource.default-parallelism') checkParallelism(key, value, spans.value);
     if (key === 'table.local-time-zone') checkZone(value, spans.value);
     if (key === 'millstream.optimizer.disabled') checkPasses(value, spans.value);
-    this.#values.set(key, value);
+    this.#values.set(spec.name, value);
     return spec.note;
   }
 
@@ -113,7 +113,7 @@ export class Settings {
 }
 
 function specOf(key: string, span: Span | undefined): OptionSpec {
-  const spec = settingSpecs.find(({ name }) => name === key);
+  const spec = settingSpecs.find(({ name, aliases }) => name === key || aliases?.includes(key));
   if (spec !== undefined) return spec;
   const names = settingSpecs.map(({ name }) => name);
   const hint = didYouMean(key, names) ?? 'SET without arguments lists what is set';

@@ -17,7 +17,7 @@ async function planWith(names: readonly string[], statement: string): Promise<st
   const sql = `${TABLES} SET 'millstream.optimizer.disabled' = '${disabled.join(',')}'; EXPLAIN ${statement}`;
   for (const node of session.parse(sql)) {
     const result = await session.run(node, sql);
-    if (result.kind === 'text') return `\n${result.text.replace('== Optimized Plan ==\n', '')}`;
+    if (result.kind === 'text') return `\n${result.text.replace('== Optimized Plan ==\n', '').split('\n== Delivery ==')[0]}`;
   }
   throw new Error('no plan');
 }

@@ -54,3 +54,19 @@ describe('what a job promises', () => {
     rmSync(folder, { recursive: true });
   });
 });
+
+describe('the settings of a start', () => {
+  it('have the names that Flink gave them, and those it gave them before', async () => {
+    const ms = await open();
+    await ms.sql(
+      "SET 'execution.savepoint.path' = 'x'; SET 'execution.savepoint.ignore-unclaimed-state' = 'true'; SET 'execution.state-recovery.claim-mode' = 'CLAIM'",
+    );
+    expect(await ms.query('SET').rows()).toEqual(
+      expect.arrayContaining([
+        { key: 'execution.state-recovery.path', value: 'x' },
+        { key: 'execution.state-recovery.ignore-unclaimed-state', value: 'true' },
+      ]),
+    );
+    await ms.close();
+  });
+});
