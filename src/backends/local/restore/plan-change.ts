@@ -83,8 +83,9 @@ class PlanChanger {
 
   change(): { readonly entries: readonly ChangeEntry[]; readonly parts: Omit<OldJob, 'plan'> } {
     const sources = this.#plan.sources.flatMap((source) => this.#source(source));
-    for (const gone of missing(this.#old.plan.sources, this.#plan.sources)) {
-      if (!isInner(gone)) this.#add('lost', 'source', gone.id, gone.table, ['its position: it is not read any more']);
+    for (const gone of this.#old.plan.sources) {
+      const isRead = this.#plan.sources.some(({ table }) => table === gone.table);
+      if (!isInner(gone) && !isRead) this.#add('lost', 'source', gone.id, gone.table, ['its position: it is not read any more']);
     }
     const operators = this.#plan.operators.flatMap((operator) => this.#operator(operator));
     for (const gone of missing(this.#old.plan.operators, this.#plan.operators)) this.#goneOperator(gone);
@@ -107,19 +108,27 @@ class PlanChanger {
 
   #source(source: SavedTable): CapturedSource[] {
     const { id, table } = source;
-    const before = this.#old.plan.sources.find((old) => old.id === id);
-    const captured = this.#old.sources.filter((old) => old.id === id);
-    const changes = before && optionChanges(before, source, 'source');
-    if (before !== undefined && changes?.length === 0) {
+    const readers = this.#old.plan.sources.filter((old) => (isInner(source) ? old.id === id : old.table === table));
+    const same = readers.filter((old) => optionChanges(old, source, 'source').length === 0);
+    const place = this.#placeOf(same);
+    if (place !== undefined) {
       if (!isInner(source)) this.#add('kept', 'source', id, table);
-      if (captured.every(({ ended }) => ended)) this.#ended.add(id);
-      return captured;
+      if (place.every(({ ended }) => ended)) this.#ended.add(id);
+      return place.map((one) => ({ ...one, id }));
     }
     this.#fromStart.add(id);
     if (isInner(source)) return [];
+    const before = this.#old.plan.sources.find((old) => old.table === table);
     if (before === undefined) this.#add('new', 'source', id, table, ['it is read from its beginning']);
-    else this.#add('lost', 'source', id, table, [`its position, because ${changes!.join(', ')}: it is read from its beginning`]);
+    else this.#add('lost', 'source', id, table, [`its position, because ${whyLost(before, source)}: it is read from its beginning`]);
     return [];
+  }
+
+  /** Where all of these were, under whatever ids: undefined where there is none, or they were at different places. */
+  #placeOf(readers: readonly SavedTable[]): CapturedSource[] | undefined {
+    const places = readers.map(({ id }) => this.#old.sources.filter((old) => old.id === id));
+    const texts = new Set(places.map((place) => JSON.stringify(place.map(({ id: _, ...where }) => where))));
+    return texts.size === 1 ? places[0] : undefined;
   }
 
   #operator(operator: SavedOperator): CapturedOperator[] {
@@ -207,6 +216,11 @@ class PlanChanger {
       .map(({ value }) => BigInt((value as { emitted?: string }).emitted ?? NO_WATERMARK));
     return least(emitted);
   }
+}
+
+function whyLost(before: SavedTable, now: SavedTable): string {
+  const changes = optionChanges(before, now, 'source');
+  return changes.length > 0 ? changes.join(', ') : 'several parts of the query read it, and were at different places';
 }
 
 /** Sources without a table. */
