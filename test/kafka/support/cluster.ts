@@ -1,3 +1,4 @@
+import { pbkdf2Sync } from 'node:crypto';
 import * as client from '@platformatic/kafka';
 import { Admin } from '@platformatic/kafka';
 import { BOOTSTRAP } from './required.ts';
@@ -149,6 +150,18 @@ export class TestCluster {
         offset = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n;
         if ((batch.attributes & 32) === 0) for (const record of batch.records) found.push(storedRecord(record, batch.firstTimestamp));
       }
+    }
+  }
+
+  /** Makes a user who is known by SCRAM with either hash. */
+  async scramUser(name: string, password: string): Promise<void> {
+    const [iterations, salt] = [4096, Buffer.from(`salt of ${name}`)];
+    for (const [mechanism, size, hash] of [
+      [1, 32, 'sha256'],
+      [2, 64, 'sha512'],
+    ] as const) {
+      const user = { name, mechanism, iterations, salt, saltedPassword: pbkdf2Sync(password, salt, iterations, size, hash) };
+      await client.alterUserScramCredentialsV0.api.async(await this.#connection(), [], [user]);
     }
   }
 

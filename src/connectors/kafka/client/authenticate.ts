@@ -1,6 +1,6 @@
 import type { Sasl } from './client-settings.ts';
 import type { AuthenticationAnswer, KafkaLibrary, WireConnection } from './library.ts';
-import { AccessRefused, WireError } from './protocol-errors.ts';
+import { AccessRefused, rootMessage, WireError } from './protocol-errors.ts';
 
 /**
  * Says to a broker who one is, as the first thing on a connection; `ended` is aborted when the connection is. Rejects with AccessRefused, and
@@ -18,7 +18,7 @@ export async function authenticate(library: KafkaLibrary, connection: WireConnec
     });
   } catch (cause) {
     for (let each = cause; each instanceof Error; each = each.cause) if (each instanceof WireError) throw each;
-    throw new AccessRefused(`authentication by ${mechanism} failed`, { cause });
+    throw new AccessRefused(`authentication by ${mechanism} failed: ${rootMessage(cause)}`, { cause });
   }
 }
 

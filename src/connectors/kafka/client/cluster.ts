@@ -1,5 +1,6 @@
 import type { Clock } from '../../../common/clock.ts';
 import { ConnectorError } from '../../../common/errors.ts';
+import { messageOf } from '../../../common/message-of.ts';
 import { authenticate } from './authenticate.ts';
 import type { ClientSettings, Endpoint, Sasl } from './client-settings.ts';
 import type { Api, KafkaLibrary } from './library.ts';
@@ -256,7 +257,7 @@ export class Retries {
 const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
 function refused(what: string, cause: unknown): ConnectorError {
-  return new ConnectorError('MS3072', `${what}: the cluster refused access: ${rootMessage(cause)}`, {
+  return new ConnectorError('MS3072', `${what}: the cluster refused access: ${messageOf(cause)}`, {
     cause,
     hint: "check 'properties.security.protocol' and 'properties.sasl.*', and what the user may do",
   });
