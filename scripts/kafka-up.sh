@@ -2,6 +2,7 @@
 # Brings up Apache Kafka on loopback (broker and controller in one process), as the reference that the kafka connector is tested with,
 # and prints KAFKA_BOOTSTRAP=127.0.0.1:PORT. Needs java 17 or newer, and mvn the first time. A second call only prints the address.
 # `scripts/kafka-up.sh stop` ends the broker, `scripts/kafka-up.sh kill` does so without warning (kill -9): a crash. It ends no other.
+# `pause` lets it stand still with its connections open, as a machine does that is out of breath, and `resume` go on.
 #
 #   KAFKA_VERSION        4.3.1
 #   KAFKA_PORT           9392, the controller's port is the next
@@ -102,6 +103,8 @@ wait_for_it() {
 case ${1:-} in
   stop) stop TERM; exit ;;
   kill) stop KILL; exit ;;
+  pause) runs && kill -STOP "$(cat "$home/pid")"; exit ;;
+  resume) runs && kill -CONT "$(cat "$home/pid")"; exit ;;
 esac
 mkdir -p "$home"
 if ! runs; then

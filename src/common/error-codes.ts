@@ -385,7 +385,7 @@ export const errorCodes = {
   MS3079: {
     title: 'Exactly-once without checkpoints',
     explanation:
-      'A Kafka sink that delivers exactly once makes rows visible with checkpoints, and the job makes none. Let the job make checkpoints, or deliver at least once.',
+      'A Kafka sink that delivers exactly once makes rows visible with checkpoints, and the job makes none, or makes them so rarely that brokers give up transactions before. Let the job make checkpoints, more often than properties.transaction.timeout.ms, or deliver at least once.',
   },
   MS3080: {
     title: 'Kafka feature that is not there',

@@ -52,6 +52,8 @@ export interface SinkContext {
   readonly options: Options;
   /** Whether the job makes checkpoints: rows become visible with them. */
   readonly checkpointed: boolean;
+  /** How often it makes them; undefined where it makes none. */
+  readonly checkpointIntervalMs?: number | undefined;
   /** A name that this sink of this job keeps over restarts, and no other sink has: letters, digits and '-'. */
   readonly uid: string;
   /** Indexes of the primary key's columns; empty without one. */

@@ -88,6 +88,60 @@ describe.skipIf(!isRequired)('a real Kafka that crashes (MILLSTREAM_REQUIRE=kafk
     await reader.close();
   });
 
+  it('gets and gives every record once, although it stood still for longer than requests wait', async () => {
+    const [from, to] = [await cluster.topic(2), await cluster.topic(2)];
+    const options = { 'properties.request.timeout.ms': '1000', 'properties.fetch.max.wait.ms': '200', 'properties.batch.size': '2000' };
+    const exactly = { 'sink.delivery-guarantee': 'exactly-once', 'sink.transactional-id-prefix': to };
+    const writer = await openSink(kernels, withTopic(from, bootstrap, options), schema);
+    const reader = await openSource(kernels, withTopic(from, bootstrap, options), schema);
+    const copier = await openSink(kernels, withTopic(to, bootstrap, { ...options, ...exactly }), schema);
+    let count = 0;
+    for (let round = 1; round <= 3; round++) {
+      const standing =
+        round === 2
+          ? broker(['pause'])
+              .then(() => pause(8000))
+              .then(() => broker(['resume']))
+          : undefined;
+      const reading = readRows(reader, 2000, 60_000);
+      for (let n = 0; n < 20; n++, count += 100) {
+        await writeAll(writer, batch(count, 100));
+        await writeAll(copier, batch(count, 100));
+        await pause(50);
+      }
+      await writer.flush();
+      const prepared = await copier.prepareCommit!(round);
+      expect((await reading).sort()).toEqual(rowsFrom(count - 2000, 2000).sort());
+      await copier.commit!(prepared);
+      await standing;
+    }
+    for (const each of [writer, copier, reader]) await each.close();
+    const committed = { 'scan.bounded.mode': 'latest-offset', 'properties.isolation.level': 'read_committed' };
+    for (const topic of [from, to]) {
+      const check = await openSource(kernels, withTopic(topic, bootstrap, committed), schema);
+      expect((await readRows(check)).sort()).toEqual(rowsFrom(0, count).sort());
+      await check.close();
+    }
+  });
+
+  it('that is not there yet is waited for', async () => {
+    const topic = await cluster.topic(1);
+    await cluster.produce(topic, [{ value: '{"id":1}' }]);
+    await broker(['stop']);
+    const opening = [
+      openSource(kernels, withTopic(topic, bootstrap), schema),
+      openSink(kernels, withTopic(topic, bootstrap), schema),
+    ] as const;
+    await pause(1000);
+    await broker([], true);
+    const [reader, sink] = await Promise.all(opening);
+    await writeAll(sink, batch(2, 1));
+    await sink.close();
+    expect(await readRows(reader, 2)).toEqual(['[1]', '[2]']);
+    await reader.close();
+    await cluster.reconnect();
+  });
+
   it('that stays away fails the job when the time for that is over', async () => {
     const topic = await cluster.topic(1);
     const options = { 'connection.retry-timeout': '1 s' };

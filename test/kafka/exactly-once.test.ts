@@ -183,6 +183,19 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
     expect(await seen(topic)).toEqual([]);
   });
 
+  it('refuses transactions that are given up before the next checkpoint', async () => {
+    const topic = await cluster.topic(1);
+    const raw = withTopic(topic, cluster.bootstrap, {
+      'sink.delivery-guarantee': 'exactly-once',
+      'sink.transactional-id-prefix': topic,
+      'properties.transaction.timeout.ms': '5000',
+    });
+    const refused = openSink(kernels, raw, schema, { checkpointIntervalMs: 5000 });
+    await expect(refused).rejects.toMatchObject({ code: 'MS3079', hint: expect.stringContaining('every 5000 ms') });
+    const taken = await openSink(kernels, raw, schema, { checkpointIntervalMs: 1000 });
+    await taken.close();
+  });
+
   it('copies every record once through crashes at any moment', { timeout: 120_000 }, async () => {
     const [from, to] = [await cluster.topic(2), await cluster.topic(2)];
     const total = 60_000;

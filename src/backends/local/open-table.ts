@@ -103,6 +103,7 @@ export async function openSink(node: SinkNode, env: LocalEnvironment, id: string
     primaryKey: table.primaryKey.map((name) => node.schema.fields.findIndex((field) => field.name === name)),
     insertOnly: node.insertOnly,
     checkpointed: env.state !== undefined,
+    checkpointIntervalMs: env.state?.settings.intervalMs,
     uid: env.state === undefined ? freshUuid() : sinkUid(env.state.uid, id),
     bounded: isBounded(node),
     timeZone,

@@ -57,9 +57,23 @@ function transactionsOf({ subtask, checkpointed, uid }: SinkContext, cluster: Cl
   return new Transactions(cluster, settings, subtask, checkpointed ? uid : undefined);
 }
 
-/** Without checkpoints a bounded job is one transaction, committed at its end; one without an end would never be seen. */
-function checkCheckpoints({ checkpointed, bounded, tableName }: SinkContext, { delivery }: SinkSettings): void {
-  if (delivery !== 'exactly-once' || checkpointed || bounded) return;
+/**
+ * Without checkpoints a bounded job is one transaction, committed at its end; one without an end would never be seen. With them, a transaction
+ * is open from one to the next, and a broker that aborts it before would make the job fail again and again.
+ */
+function checkCheckpoints(context: SinkContext, { delivery, transactionTimeoutMs }: SinkSettings): void {
+  const { checkpointed, checkpointIntervalMs = 0, bounded, tableName } = context;
+  if (delivery !== 'exactly-once') return;
+  if (transactionTimeoutMs <= checkpointIntervalMs) {
+    throw new ConnectorError(
+      'MS3079',
+      `${tableName}: brokers give up a transaction after ${transactionTimeoutMs} ms, before the next checkpoint`,
+      {
+        hint: `checkpoints are made every ${checkpointIntervalMs} ms: set 'properties.transaction.timeout.ms' to several times that, or make them more often`,
+      },
+    );
+  }
+  if (checkpointed || bounded) return;
   throw new ConnectorError(
     'MS3079',
     `${tableName} delivers exactly once, by checkpoints, and the job makes none: nothing would ever be seen`,
