@@ -1,46 +1,15 @@
-import { ConnectorError } from '../../../common/errors.ts';
 import type { BytePool } from '../client/byte-pool.ts';
 import type { Checksum } from '../client/checksum.ts';
-import type { Cluster, Retries } from '../client/cluster.ts';
-import { Code, isPassing, nameOfCode, ProtocolError, requireSuccess } from '../client/protocol-errors.ts';
-import { produceBatch } from './produce-request.ts';
+import type { Cluster } from '../client/cluster.ts';
+import { Code, ProtocolError, requireSuccess } from '../client/protocol-errors.ts';
+import { type LaneEntry, PartitionLane } from './partition-lane.ts';
+import { asRejection, isForgotten, isRepeatable } from './produce-errors.ts';
+import { type ProduceAnswer, produceBatch } from './produce-request.ts';
 import { type Producer, type SealedBatch, stampBatch } from './sealed-batch.ts';
 import type { SinkSettings } from './sink-settings.ts';
 import { asLost, type Transaction } from './transactions.ts';
 
-/** Batches of one partition that are on their way at once: brokers remember as many to tell repeated ones. */
-const INFLIGHT_MAX = 5;
 const NOBODY: Producer = { producerId: -1n, epoch: -1 };
-
-/** What a batch is sent as, which must not change when it is sent again. */
-interface Stamp {
-  readonly producer: Producer;
-  readonly sequence: number;
-}
-
-interface Entry {
-  readonly batch: SealedBatch;
-  /** Its transaction, when it has begun. */
-  readonly transaction: Promise<Transaction> | undefined;
-  /** undefined before it is sent. */
-  stamp: Stamp | undefined;
-  isStored: boolean;
-}
-
-/** One partition: its batches in order, of which the first `sent` are on their way. */
-interface Lane {
-  readonly partition: number;
-  readonly entries: Entry[];
-  readonly retries: Retries;
-  sent: number;
-  inflight: number;
-  /** Why batches are to be sent again, once those on their way have been answered. */
-  failure: unknown;
-  isPumping: boolean;
-  /** Who writes without a transaction, and the number of the next record. */
-  producer: Promise<Producer> | undefined;
-  sequence: number;
-}
 
 /**
  * Sends record batches to the leaders of their partitions, each partition's in order, and again as long as they may not be stored. Numbers
@@ -54,7 +23,7 @@ export class BatchSender {
   readonly #settings: SinkSettings;
   readonly #checksum: Checksum;
   readonly #pool: BytePool;
-  readonly #lanes = new Map<number, Lane>();
+  readonly #lanes = new Map<number, PartitionLane>();
   readonly #waiting = new Set<() => void>();
 
   /** `pool` gets the bytes of batches that are stored. */
@@ -67,7 +36,7 @@ export class BatchSender {
 
   send(batch: SealedBatch, transaction: Promise<Transaction> | undefined): void {
     const lane = this.#laneOf(batch.partition);
-    lane.entries.push({ batch, transaction, stamp: undefined, isStored: false });
+    lane.push(batch, transaction);
     this.pendingBytes += batch.bytes.length;
     this.#pump(lane);
   }
@@ -96,58 +65,51 @@ export class BatchSender {
     for (const wake of waiting) wake();
   }
 
-  #laneOf(partition: number): Lane {
+  #laneOf(partition: number): PartitionLane {
     let lane = this.#lanes.get(partition);
     if (lane === undefined) {
-      const retries = this.#cluster.retries(`writing to ${this.#settings.topic}/${partition}`);
-      lane = {
-        partition,
-        entries: [],
-        retries,
-        sent: 0,
-        inflight: 0,
-        failure: undefined,
-        isPumping: false,
-        producer: undefined,
-        sequence: 0,
-      };
+      lane = new PartitionLane(partition, this.#cluster.retries(`writing to ${this.#settings.topic}/${partition}`));
       this.#lanes.set(partition, lane);
     }
     return lane;
   }
 
-  #pump(lane: Lane): void {
-    if (lane.isPumping || this.failure !== undefined) return;
-    lane.isPumping = true;
-    this.#sendAll(lane)
-      .catch((error: unknown) => this.#onFailure(lane, error))
+  /** Does what is to be done for a lane: sends what can be sent, or begins anew once all answers are there. */
+  #pump(lane: PartitionLane): void {
+    if (lane.isBusy || this.failure !== undefined) return;
+    if (!lane.canSend && !lane.isSettled) return;
+    lane.isBusy = true;
+    const work = lane.isSettled ? this.#recover(lane) : this.#sendAll(lane).catch((error: unknown) => this.#onFailure(lane, error));
+    work
+      .catch((error: unknown) => this.fail(error))
       .finally(() => {
-        lane.isPumping = false;
-        if (lane.failure !== undefined) this.#settle(lane);
-        else if (this.#canSend(lane)) this.#pump(lane);
+        lane.isBusy = false;
+        this.#pump(lane);
       });
   }
 
-  #canSend(lane: Lane): boolean {
-    return lane.failure === undefined && lane.sent < lane.entries.length && lane.inflight < INFLIGHT_MAX && this.failure === undefined;
+  #canSend(lane: PartitionLane): boolean {
+    return lane.canSend && this.failure === undefined;
   }
 
-  async #sendAll(lane: Lane): Promise<void> {
+  async #sendAll(lane: PartitionLane): Promise<void> {
+    const { topic, isIdempotent } = this.#settings;
     while (this.#canSend(lane)) {
-      const entry = lane.entries[lane.sent]!;
+      const entry = lane.next;
       const transaction = await entry.transaction;
       await transaction?.add(lane.partition);
       const producer = transaction?.producer ?? (await this.#producerOf(lane));
-      const connection = await this.#cluster.toLeader(this.#settings.topic, lane.partition, 'produce');
+      const connection = await this.#cluster.toLeader(topic, lane.partition, 'produce');
       // An earlier batch may have failed meanwhile; this one comes after it.
       if (!this.#canSend(lane)) return;
-      const stamp = entry.stamp ?? this.#stamp(lane, entry.batch, producer, transaction);
-      entry.stamp = stamp;
+      const stamp = lane.stampNext(producer, transaction, isIdempotent);
       stampBatch(entry.batch, stamp.producer, stamp.sequence, transaction !== undefined, this.#checksum);
-      lane.sent++;
-      lane.inflight++;
-      const { topic, acks } = this.#settings;
-      const options = { topic, acks, transactionalId: transaction?.id ?? null, timeoutMs: this.#cluster.settings.requestTimeoutMs };
+      const options = {
+        topic,
+        acks: this.#settings.acks,
+        transactionalId: transaction?.id ?? null,
+        timeoutMs: this.#cluster.settings.requestTimeoutMs,
+      };
       const answered = produceBatch(this.#cluster.library, connection, entry.batch, options).catch((error: unknown) => {
         this.#cluster.drop(connection);
         throw error;
@@ -156,19 +118,7 @@ export class BatchSender {
     }
   }
 
-  #stamp(lane: Lane, { recordCount }: SealedBatch, producer: Producer, transaction: Transaction | undefined): Stamp {
-    if (transaction !== undefined) {
-      const sequence = transaction.sequences.get(lane.partition) ?? 0;
-      transaction.sequences.set(lane.partition, after(sequence, recordCount));
-      return { producer, sequence };
-    }
-    if (!this.#settings.isIdempotent) return { producer, sequence: -1 };
-    const { sequence } = lane;
-    lane.sequence = after(sequence, recordCount);
-    return { producer, sequence };
-  }
-
-  #producerOf(lane: Lane): Promise<Producer> {
+  #producerOf(lane: PartitionLane): Promise<Producer> {
     if (!this.#settings.isIdempotent) return Promise.resolve(NOBODY);
     lane.producer ??= this.#newProducer().catch((error: unknown) => {
       lane.producer = undefined;
@@ -186,7 +136,12 @@ export class BatchSender {
     return { producerId: answer.producerId, epoch: answer.producerEpoch };
   }
 
-  async #await(lane: Lane, entry: Entry, answered: ReturnType<typeof produceBatch>, transaction: Transaction | undefined): Promise<void> {
+  async #await(
+    lane: PartitionLane,
+    entry: LaneEntry,
+    answered: Promise<ProduceAnswer>,
+    transaction: Transaction | undefined,
+  ): Promise<void> {
     try {
       const { errorCode, message } = await answered;
       if (errorCode !== Code.none && errorCode !== Code.duplicateSequence) {
@@ -197,55 +152,31 @@ export class BatchSender {
     } catch (error) {
       this.#onFailure(lane, error);
     }
-    lane.inflight--;
-    if (lane.failure !== undefined) this.#settle(lane);
-    else this.#pump(lane);
+    lane.answered();
+    this.#pump(lane);
   }
 
-  #onStored(lane: Lane, entry: Entry): void {
-    entry.isStored = true;
-    const index = lane.entries.indexOf(entry);
-    if (index < 0) return;
-    lane.entries.splice(index, 1);
-    lane.sent--;
-    lane.retries.succeeded();
+  #onStored(lane: PartitionLane, entry: LaneEntry): void {
+    if (!lane.store(entry)) return;
     this.pendingBytes -= entry.batch.bytes.length;
     this.#pool.give(entry.batch.bytes);
     this.#wake();
   }
 
-  #onFailure(lane: Lane, error: unknown): void {
+  #onFailure(lane: PartitionLane, error: unknown): void {
     lane.failure ??= error;
-    if (!this.#isRepeatable(error)) this.fail(this.#asRefusal(error));
+    if (!isRepeatable(error, this.#settings.delivery)) this.fail(asRejection(error));
   }
 
-  /** Once all answers are there: sends what is left again, in order. */
-  #settle(lane: Lane): void {
-    if (lane.inflight > 0 || lane.isPumping || this.failure !== undefined) return;
-    const { failure } = lane;
-    lane.isPumping = true;
-    this.#recover(lane, failure)
-      .catch((error: unknown) => this.fail(error))
-      .finally(() => {
-        lane.isPumping = false;
-        this.#pump(lane);
-      });
-  }
-
-  async #recover(lane: Lane, failure: unknown): Promise<void> {
-    const isForgotten = this.#isForgotten(failure);
-    await this.#lookAround(lane, isForgotten ? new ProtocolError(Code.notCoordinator, 'the producer') : failure);
-    if (isForgotten) {
-      lane.producer = undefined;
-      lane.sequence = 0;
-      for (const entry of lane.entries) entry.stamp = undefined;
-    }
-    lane.sent = 0;
-    lane.failure = undefined;
+  /** Finds out who leads now, and begins again with what is left, in order. */
+  async #recover(lane: PartitionLane): Promise<void> {
+    const forgotten = isForgotten(lane.failure, this.#settings.delivery);
+    await this.#lookAround(lane, forgotten ? new ProtocolError(Code.notCoordinator, 'the producer') : lane.failure);
+    lane.rewind(forgotten);
   }
 
   /** Asks who leads now, until somebody answers. */
-  async #lookAround(lane: Lane, failure: unknown): Promise<void> {
+  async #lookAround(lane: PartitionLane, failure: unknown): Promise<void> {
     for (let error = failure; error !== undefined; ) {
       await lane.retries.pause(error);
       try {
@@ -256,33 +187,4 @@ export class BatchSender {
       }
     }
   }
-
-  #isRepeatable(error: unknown): boolean {
-    return isPassing(error) || this.#isForgotten(error);
-  }
-
-  /** The broker does not know the numbers of the producer (any more). At least once, another producer may go on. */
-  #isForgotten(error: unknown): boolean {
-    if (this.#settings.delivery === 'exactly-once' || !(error instanceof ProtocolError)) return false;
-    return [Code.outOfOrderSequence, Code.unknownProducerId, Code.invalidProducerEpoch].some((code) => code === error.code);
-  }
-
-  #asRefusal(error: unknown): unknown {
-    if (!(error instanceof ProtocolError)) return error;
-    const isSize = error.code === 10 || error.code === 18;
-    return new ConnectorError(
-      error.code === Code.topicAuthorizationFailed ? 'MS3072' : 'MS3076',
-      `the cluster did not take records: ${error.message}`,
-      {
-        cause: error,
-        detail: nameOfCode(error.code),
-        hint: isSize
-          ? "a record, or a batch, is larger than the topic's max.message.bytes: raise it, or set 'properties.compression.type'"
-          : undefined,
-      },
-    );
-  }
 }
-
-/** Numbers of records go from 0 to 2^31 - 1, and begin anew. */
-const after = (sequence: number, count: number): number => (sequence + count) % 2 ** 31;
