@@ -3,7 +3,26 @@
 /** The address after the number last read; 0 where it did not end within the given bytes. */
 export let varintEnd: usize = 0;
 
+/** Hot: most numbers take a byte or two. */
+// @ts-ignore: decorator
+@inline
 export function readVarint(at: usize, end: usize): i64 {
+  if (end - at > 1 && at < end) {
+    const pair = <u32>load<u16>(at);
+    if ((pair & 0x80) == 0) {
+      varintEnd = at + 1;
+      return <i64>(<i32>((pair & 0x7f) >> 1) ^ -(<i32>(pair & 1)));
+    }
+    if ((pair & 0x8000) == 0) {
+      varintEnd = at + 2;
+      const raw = (pair & 0x7f) | ((pair >> 1) & 0x3f80);
+      return <i64>(<i32>(raw >> 1) ^ -(<i32>(raw & 1)));
+    }
+  }
+  return readLongVarint(at, end);
+}
+
+function readLongVarint(at: usize, end: usize): i64 {
   let p = at;
   let raw: u64 = 0;
   for (let shift: u64 = 0; shift < 70 && p < end; shift += 7) {
