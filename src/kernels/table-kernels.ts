@@ -95,17 +95,17 @@ export interface PageKernels {
   /** More than pagesBegin may write. */
   pagesBound(): number;
   pagesCapture(pages: number, table: number): void;
-  /** Writes the numbers of all pages, u32 each; returns how many. */
-  pagesBegin(pages: number, to: number): number;
+  /** Writes the numbers of all pages, u32 each, and of those that have changed; returns how many, and how many have as second result. */
+  pagesBegin(pages: number, to: number, changedTo: number): number;
   /** Ends a snapshot, given up or not. */
   pagesEnd(pages: number, isGivenUp: number): void;
   /** 1 where memory for saved rows ended since pagesBegin. */
   pagesOverrun(pages: number): number;
   patchBytes(pages: number): number;
-  /** Address of a byte for each page: 1 changed, 2 waits for its copy. */
-  pageStates(): number;
   pageDirty(page: number): void;
   pageWaits(pages: number, page: number): number;
+  /** Writes a page, of at most 64 KB and a key group's header, at once where its rows have no long values, else returns 0 and has done nothing. */
+  pagePlain(pages: number, page: number, to: number): number;
   /** Copies a page aside; returns the bytes that pageWrite may write. */
   pageTake(pages: number, page: number): number;
   pageWrite(pages: number, page: number, to: number): number;

@@ -1,9 +1,9 @@
 // A page in saved form, little endian: u32 page | u32 bytes of what follows | u32 count of parts | u32 checksum (of the whole, 0 in its own place), then the parts. A part has the rows
 // of one chunk: u32 table number | u32 byte length | a key group in saved form (group-bytes.ts), padded to a multiple of 8.
 import { free } from "./memory";
-import { Pages, PAGE_BYTES, slotBytes, takePage } from "./pages";
+import { copyRow, Pages, PAGE_BYTES, slotBytes, takePage } from "./pages";
 import { rowHeapBytes } from "./table-heap";
-import { Chunk, groupAt, INLINE_BYTES, MARK_OLD, Table } from "./table-layout";
+import { Chunk, groupAt, INLINE_BYTES, Table } from "./table-layout";
 import { chunkEnd, firstRow } from "./table-rows";
 
 const PAGE_HEADER: u32 = 16;
@@ -29,9 +29,44 @@ function capturedTable(pages: Pages, copy: usize): usize {
   return table != 0 && changetype<Table>(table).captured == pages.number ? table : 0;
 }
 
+/**
+ * Writes a page whose rows are of one table without long values: they are copied straight to where they belong. Returns how many bytes; 0
+ * for other pages.
+ */
+export function pagePlain(pages: Pages, page: u32, to: usize): u32 {
+  if (slotBytes(page) != PAGE_BYTES) return 0;
+  const found = capturedTable(pages, <usize>page << 16);
+  if (found == 0) return 0;
+  const table = changetype<Table>(found);
+  if (table.bytesCount != 0) return 0;
+  const part = to + PAGE_HEADER;
+  const rows = part + PART_HEADER + table.headerBytes;
+  const group = changetype<Chunk>(<usize>page << 16).group;
+  const first = rowsStart(table, page, 0);
+  const end = chunkEnd(table, groupAt(table, group), page << 16) - (page << 16);
+  takePage(page, rows - first);
+  const rowsTo = dropFree(rows, rows + (end - first), table.rowBytes);
+  if (rowsTo == rows) return endPage(page, to, part, 0);
+  writeHeader(table, group, part, rows, rowsTo, rowsTo);
+  return endPage(page, to, rowsTo, 1);
+}
+
+/** Moves live rows together; returns where they end. */
+function dropFree(row: usize, end: usize, rowBytes: u32): usize {
+  while (row < end && load<u16>(row) != 0) row += rowBytes;
+  let to = row;
+  for (; row < end; row += rowBytes) {
+    if (load<u16>(row) == 0) continue;
+    copyRow(to, row, rowBytes);
+    to += rowBytes;
+  }
+  return to;
+}
+
 /** Copies a page aside as it was when the snapshot began. Returns how many bytes pageWrite needs for it at most. */
 export function pageTake(pages: Pages, page: u32): f64 {
-  const scratch = takePage(pages, page);
+  const scratch = <usize>pages.scratch;
+  takePage(page, scratch);
   const slot = slotBytes(page);
   let need: u64 = PAGE_HEADER + PAGE_BYTES;
   for (let at: u32 = 0; at < PAGE_BYTES; at += slot) {
@@ -76,10 +111,9 @@ function writeRows(row: usize, end: usize, rowBytes: u32, to: usize): usize {
       row += rowBytes;
       continue;
     }
-    const mark = to;
-    const rowEnd = row + rowBytes;
-    for (; row < rowEnd; row += 8, to += 8) store<u64>(to, load<u64>(row));
-    store<u16>(mark, MARK_OLD);
+    copyRow(to, row, rowBytes);
+    row += rowBytes;
+    to += rowBytes;
   }
   return to;
 }
@@ -109,15 +143,21 @@ function writePart(table: Table, page: u32, at: u32, scratch: usize, to: usize):
   const rowsTo = writeRows(scratch + first, scratch + end, table.rowBytes, rows);
   if (rowsTo == rows) return to;
   const heapTo = table.bytesCount == 0 ? rowsTo : writeHeap(table, rows, rowsTo);
+  writeHeader(table, changetype<Chunk>(scratch + at).group, to, rows, rowsTo, heapTo);
+  const padded = (heapTo + 7) & ~7;
+  memory.fill(heapTo, 0, padded - heapTo);
+  return padded;
+}
+
+/** Writes what comes before the rows of a part that begins at `to`. */
+function writeHeader(table: Table, group: u32, to: usize, rows: usize, rowsTo: usize, heapTo: usize): void {
+  const header = to + PART_HEADER;
   memory.copy(header, table.header, table.headerBytes);
-  store<u32>(header, changetype<Chunk>(scratch + at).group, GROUP_NUMBER);
+  store<u32>(header, group, GROUP_NUMBER);
   store<u32>(header, <u32>(rowsTo - rows) / table.rowBytes, GROUP_ROWS);
   store<u32>(header, <u32>(heapTo - rowsTo), GROUP_HEAP);
   store<u32>(to, table.number);
   store<u32>(to, <u32>(heapTo - header), 4);
-  const padded = (heapTo + 7) & ~7;
-  memory.fill(heapTo, 0, padded - heapTo);
-  return padded;
 }
 
 /** Writes the page that was taken last to `to`; returns how many bytes. */
@@ -133,12 +173,17 @@ export function pageWrite(pages: Pages, page: u32, to: usize): u32 {
     if (end != at) count++;
     at = end;
   }
+  return endPage(page, to, at, count);
+}
+
+/** Writes the header of a page whose parts end at `end`; returns its bytes. */
+function endPage(page: u32, to: usize, end: usize, count: u32): u32 {
   store<u32>(to, page);
-  store<u32>(to, <u32>(at - to) - PAGE_HEADER, 4);
+  store<u32>(to, <u32>(end - to) - PAGE_HEADER, 4);
   store<u32>(to, count, 8);
   store<u32>(to, 0, 12);
-  store<u32>(to, checksum(to, at), 12);
-  return <u32>(at - to);
+  store<u32>(to, checksum(to, end), 12);
+  return <u32>(end - to);
 }
 
 const PRIME: u32 = 0x9e3779b1;

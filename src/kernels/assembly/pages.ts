@@ -1,7 +1,7 @@
 // The pages that rows lie in: 64 KB at multiples of 64 KB, each with chunks of one size, so that an address tells its page and a byte for
 // each page tells what a snapshot must know of it. A snapshot takes every page that has changed since the one before, in slices; a row of a
 // page that waits for its turn is saved aside before it changes for the first time. docs/design/state.md
-import { alloc, allocFresh, allocatedTop, free } from "./memory";
+import { alloc, allocFresh, allocatedTop, free, secondResult } from "./memory";
 import { Chunk, MARK_OLD, MARKS, Output, Table } from "./table-layout";
 
 export const PAGE_BYTES: u32 = 65536;
@@ -173,7 +173,7 @@ function isPending(table: Table, row: u32): bool {
 function meet(table: Table, row: u32): void {
   if (!isPending(table, row) || isSaved(table, load<u16>(row))) return;
   const patch = newPatch(table, row, table.rowBytes);
-  if (patch != 0) memory.copy(patch + PATCH_HEADER, row, table.rowBytes);
+  if (patch != 0) copyRow(patch + PATCH_HEADER, row, table.rowBytes);
 }
 
 function meetFree(table: Table, row: u32): void {
@@ -220,11 +220,6 @@ function newPatch(table: Table, row: u32, byteSize: u32): usize {
   return patch;
 }
 
-/** Where the states of pages lie. */
-export function pageStates(): usize {
-  return states;
-}
-
 /** Has the next snapshot copy a page, changed or not. */
 export function pageDirty(page: u32): void {
   store<u8>(states + page, load<u8>(states + page) | <u8>DIRTY);
@@ -242,20 +237,25 @@ export function pagesBound(): u32 {
   return pageCount;
 }
 
-/** Begins a snapshot: writes the numbers of all pages to `to`, and returns how many there are. */
-export function pagesBegin(pages: Pages, to: usize): u32 {
+/** Begins a snapshot: writes the numbers of all pages to `to`, and returns how many there are; and those of pages that have changed. */
+export function pagesBegin(pages: Pages, to: usize, changedTo: usize): u32 {
   pages.running = 1;
   pages.number++;
   pages.overrun = 0;
   if (pages.scratch == 0) pages.scratch = <u32>alloc(PAGE_BYTES);
   let count: u32 = 0;
+  let changed: u32 = 0;
   const end = <u32>min<u64>((<u64>allocatedTop() >>> 16) + 1, PAGES);
   for (let page: u32 = 0; page < end; page++) {
     if (load<u32>(owners + (page << 2)) != <u32>changetype<usize>(pages)) continue;
     store<u32>(to + (count << 2), page);
     count++;
-    store<u8>(states + page, (load<u8>(states + page) & DIRTY) != 0 ? <u8>PENDING : 0);
+    if ((load<u8>(states + page) & DIRTY) == 0) continue;
+    store<u8>(states + page, <u8>PENDING);
+    store<u32>(changedTo + (changed << 2), page);
+    changed++;
   }
+  store<u32>(secondResult(), changed);
   return count;
 }
 
@@ -283,22 +283,27 @@ export function pageWaits(pages: Pages, page: u32): bool {
   return (load<u8>(states + page) & PENDING) != 0 && load<u32>(owners + (page << 2)) == <u32>changetype<usize>(pages);
 }
 
-/** Copies a page to the scratch as it was when the snapshot began, and takes it out of those that wait. */
-export function takePage(pages: Pages, page: u32): usize {
-  const scratch = <usize>pages.scratch;
-  memory.copy(scratch, <usize>page << 16, PAGE_BYTES);
+/** Copies a page to `to` as it was when the snapshot began, and takes it out of those that wait. */
+export function takePage(page: u32, to: usize): void {
+  memory.copy(to, <usize>page << 16, PAGE_BYTES);
   let patch = load<u32>(patches + (page << 2));
   // The last one saved comes first, so that of two of one row the earlier stays.
   while (patch != 0) {
     const row = load<u32>(patch, 4);
-    const to = scratch + (row & (PAGE_BYTES - 2));
-    if ((row & 1) != 0) store<u16>(to, 0);
-    else memory.copy(to, patch + PATCH_HEADER, rowBytesOf(page, to - scratch));
+    const offset = row & (PAGE_BYTES - 2);
+    if ((row & 1) != 0) store<u16>(to + offset, 0);
+    else copyRow(to + offset, patch + PATCH_HEADER, rowBytesOf(page, offset));
     patch = load<u32>(patch);
   }
   store<u32>(patches + (page << 2), 0);
   store<u8>(states + page, load<u8>(states + page) & ~<u8>PENDING);
-  return scratch;
+}
+
+/** Copies a row: a loop, because a row is short. */
+// @ts-ignore: decorator
+@inline
+export function copyRow(to: usize, from: usize, byteSize: u32): void {
+  for (let at: u32 = 0; at < byteSize; at += 8) store<u64>(to + at, load<u64>(from + at));
 }
 
 /** Bytes of the chunks of a page. */

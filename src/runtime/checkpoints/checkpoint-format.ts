@@ -79,7 +79,15 @@ function checkedFile(file: StateFile, bytes: Uint8Array): Uint8Array {
 /** The parts of each table, by its number. */
 async function readPages({ files, index }: WrittenPages, readFile: ReadFile): Promise<Map<number, SavedPart[]>> {
   const bytes: Uint8Array[] = [];
-  for (const file of files) bytes.push(checkedPages(file, await fileOf(file, readFile)));
+  let next = files[0] && fileOf(files[0], readFile);
+  for (const [i, file] of files.entries()) {
+    const read = await next!;
+    // The host reads the next file while this one is looked over.
+    const following = files[i + 1];
+    next = following && fileOf(following, readFile);
+    next?.catch(() => undefined);
+    bytes.push(checkedPages(file, read));
+  }
   const tables = new Map<number, SavedPart[]>();
   for (const { page, file, offset } of readIndex(bytes.at(-1), index.offset, files.length)) {
     const saved = readPage(bytes[file]!, offset);

@@ -27,6 +27,8 @@ interface WrittenPagesOf {
   readonly id: number;
   readonly pages: PageFiles;
   readonly state: StateSnapshot;
+  /** Pages that are to be written again. */
+  readonly stale: readonly number[];
 }
 
 function namesOf(states: readonly WrittenState[]): ReadonlySet<string> {
@@ -106,14 +108,14 @@ export class CheckpointStore {
   }
 
   async #writePages(id: number, subtask: number, state: StateSnapshot): Promise<WrittenPages> {
-    const pages = new PageFiles(this.#pages.get(subtask));
+    const pages = new PageFiles((state.pages.at(-1) ?? 0) + 1, this.#pages.get(subtask));
     const nameOfFile = (n: number): string => `${nameOf(id)}-${subtask}-${n}.pages`;
     const writer = new PageWriter(this.#files, this.#pool, pages, this.#folder, nameOfFile);
     writer.onFailure = (cause) => state.abandon(cause);
     try {
       await state.writeTo(writer);
       const index = await writer.finish(state.pages);
-      this.#written.set(subtask, { id, pages, state });
+      this.#written.set(subtask, { id, pages, state, stale: await pages.stale() });
       return { files: pages.files, index };
     } catch (cause) {
       state.abandon(cause);
@@ -124,11 +126,11 @@ export class CheckpointStore {
 
   /** The checkpoint is complete: the next one of this store's subtasks builds on it. complete() says so to its own store. */
   stateCompleted(id: number): void {
-    for (const [subtask, { id: written, pages, state }] of this.#written) {
+    for (const [subtask, { id: written, pages, state, stale }] of this.#written) {
       this.#written.delete(subtask);
       if (written !== id) continue;
       this.#pages.set(subtask, pages);
-      state.keep(pages.stale());
+      state.keep(stale);
     }
   }
 

@@ -1,11 +1,10 @@
 import { assert } from '../../common/assert.ts';
+import { yieldToHost } from '../../common/platform.ts';
 import { damagedState } from '../../state/damaged-state.ts';
 import { pageChecksum } from '../../state/page-checksum.ts';
 import { PAGE_HEADER } from '../../state/saved-pages.ts';
 import type { StateFile } from './written-state.ts';
 
-/** Addresses of a worker's memory have 32 bits, pages 16. */
-const PAGES = 65_536;
 /** Stands for a page that holds nothing. */
 const NOTHING = 0xffff_ffff;
 /** In place of a page's number in the index' header; its words, and which of them is the checksum. */
@@ -17,6 +16,9 @@ const ENTRY = 3;
 const WORD_BYTES = 4;
 /** Places in files are multiples of it. */
 const UNIT = 8;
+
+/** Pages that one turn of the host's goes over. */
+const TURN_PAGES = 2048;
 
 /** A file of which less than this share is needed is written anew with the next checkpoint. */
 const LEAST_SHARE = 0.5;
@@ -41,12 +43,13 @@ export class PageFiles {
   readonly #at: Uint32Array;
   readonly #length: Uint32Array;
 
-  constructor(before?: PageFiles) {
+  /** A list of pages with numbers below `end`, with what `before` knows of them. */
+  constructor(end: number, before?: PageFiles) {
     this.#files = new Map(before === undefined ? [] : before.#files);
     this.#nextFile = before === undefined ? 0 : before.#nextFile;
-    this.#file = before === undefined ? new Uint32Array(PAGES) : before.#file.slice();
-    this.#at = before === undefined ? new Uint32Array(PAGES) : before.#at.slice();
-    this.#length = before === undefined ? new Uint32Array(PAGES) : before.#length.slice();
+    this.#file = resized(end, before === undefined ? NONE : before.#file);
+    this.#at = resized(end, before === undefined ? NONE : before.#at);
+    this.#length = resized(end, before === undefined ? NONE : before.#length);
   }
 
   /** The number of another file; its name, size and checksum come with `finishFile`. */
@@ -68,26 +71,31 @@ export class PageFiles {
   }
 
   /**
-   * Forgets all pages but these, and older files than `newest` of which no page is left. Returns the index of the pages, in the form
-   * of a saved page: for each u32 page, u32 place of its file among `files`, u32 offset / 8.
+   * Forgets all pages but these, ascending ones, and older files than `newest` of which no page is left. Resolves with the index of the pages,
+   * in the form of a saved page: for each u32 page, u32 place of its file among `files`, u32 offset / 8.
    */
-  index(pages: Uint32Array, newest: number): Uint8Array {
-    const kept = new Uint8Array(PAGES);
-    for (const page of pages) kept[page] = 1;
-    for (let page = 0; page < PAGES; page++) if (kept[page] === 0) this.#file[page] = 0;
-    const live = this.#liveBytes();
+  async index(pages: Uint32Array, newest: number): Promise<Uint8Array> {
+    let next = 0;
+    await this.#eachPage((page) => {
+      if (pages[next] === page) next++;
+      else this.#file[page] = 0;
+    });
+    const live = await this.#liveBytes();
     for (const number of [...this.#files.keys()]) if (number < newest && !live.has(number)) this.#files.delete(number);
     const order = new Map([...this.#files.keys()].map((number, place) => [number, place]));
     const words = new Uint32Array(HEADER + pages.length * ENTRY);
     let count = HEADER;
-    for (const page of pages) {
+    next = 0;
+    await this.#eachPage((page) => {
+      if (pages[next] !== page) return;
+      next++;
       const file = this.#file[page]!;
       assert(file !== 0, `page ${page} is not in the files`);
-      if (file === NOTHING) continue;
+      if (file === NOTHING) return;
       words[count++] = page;
       words[count++] = order.get(file - 1)!;
       words[count++] = this.#at[page]!;
-    }
+    });
     words[0] = INDEX;
     words[1] = (count - HEADER) * WORD_BYTES;
     const bytes = new Uint8Array(words.buffer, 0, count * WORD_BYTES);
@@ -95,12 +103,21 @@ export class PageFiles {
     return bytes;
   }
 
-  #liveBytes(): Map<number, number> {
+  /** Goes over all numbers of pages. The host, and with it the job, gets its turn in between. */
+  async #eachPage(visit: (page: number) => void): Promise<void> {
+    for (let from = 0; from < this.#file.length; from += TURN_PAGES) {
+      if (from > 0) await yieldToHost();
+      const end = Math.min(from + TURN_PAGES, this.#file.length);
+      for (let page = from; page < end; page++) visit(page);
+    }
+  }
+
+  async #liveBytes(): Promise<Map<number, number>> {
     const live = new Map<number, number>();
-    for (let page = 0; page < PAGES; page++) {
+    await this.#eachPage((page) => {
       const file = this.#file[page]!;
       if (file !== 0 && file !== NOTHING) live.set(file - 1, (live.get(file - 1) ?? 0) + this.#length[page]!);
-    }
+    });
     return live;
   }
 
@@ -109,15 +126,25 @@ export class PageFiles {
   }
 
   /** Pages of files that are mostly of no use any more: when they are written again, these files can go. */
-  stale(): number[] {
-    const live = this.#liveBytes();
+  async stale(): Promise<number[]> {
+    const live = await this.#liveBytes();
     const isStale = (number: number): boolean => (live.get(number) ?? 0) < (this.#files.get(number)?.byteSize ?? 0) * LEAST_SHARE;
     const stale = new Set([...this.#files.keys()].filter(isStale));
     const pages: number[] = [];
     if (stale.size === 0) return pages;
-    for (let page = 0; page < PAGES; page++) if (stale.has(this.#file[page]! - 1)) pages.push(page);
+    await this.#eachPage((page) => {
+      if (stale.has(this.#file[page]! - 1)) pages.push(page);
+    });
     return pages;
   }
+}
+
+const NONE = new Uint32Array(0);
+
+function resized(length: number, before: Uint32Array): Uint32Array {
+  const copy = new Uint32Array(length);
+  copy.set(before.subarray(0, length));
+  return copy;
 }
 
 /** Reads what `index` made, which lies at `offset` and whose checksum is right. Throws MS4005. */

@@ -78,7 +78,7 @@ export class PageWriter implements PageSink {
    */
   async finish(pages: Uint32Array): Promise<{ readonly offset: number }> {
     const file = this.#currentFile();
-    const index = this.#pages.index(pages, file.number);
+    const index = await this.#pages.index(pages, file.number);
     const offset = file.byteSize;
     file.crc = crc32(index.subarray(0, PAGE_HEADER), file.crc);
     this.#add(file, index);
