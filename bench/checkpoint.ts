@@ -31,6 +31,8 @@ interface Times {
 const slices: Times = { all: [], undisturbed: [] };
 const barriers: Times = { all: [], undisturbed: [] };
 let isCopying = false;
+/** Snapshots that were copied under load. */
+let snapshots = 0;
 
 /** How often this thread has got the processor. */
 function turns(): string {
@@ -54,8 +56,9 @@ function timed<A extends unknown[], R>(times: Times, call: (...args: A) => R): (
 }
 
 const { step } = PageSnapshot.prototype;
-PageSnapshot.prototype.step = timed(slices, function (this: PageSnapshot) {
-  const outcome = step.call(this);
+PageSnapshot.prototype.step = timed(slices, function (this: PageSnapshot, isOver?: () => boolean) {
+  const outcome = step.call(this, isOver);
+  if (outcome === 'done' && isCopying && loadedAt !== 0) snapshots++;
   isCopying = outcome !== 'done';
   return outcome;
 });
@@ -63,6 +66,8 @@ MemoryState.prototype.beginSnapshot = timed(barriers, MemoryState.prototype.begi
 
 /** Batches by whether a snapshot was being copied: their times, and rows. */
 const meets = { copying: [] as number[], alone: [] as number[] };
+/** Seconds of the processor by the same, with all threads of the process. */
+const cpu = { copying: 0, alone: 0 };
 let loadedAt = 0;
 
 /** Every key once, in order; then random ones. */
@@ -75,6 +80,7 @@ class LoadSource implements SourceReader {
   #next = 0;
   #random = 88_172_645;
   #last = 0;
+  #used = 0;
 
   constructor({ kernels, schema }: SourceContext) {
     this.#batch = new Batch(schema.fields.map(({ type }) => new Column(kernels.memory, type)));
@@ -101,7 +107,7 @@ class LoadSource implements SourceReader {
     const isLoading = this.#next < KEYS;
     if (!isLoading) {
       loadedAt ||= now;
-      if (this.#last !== 0) (isCopying ? meets.copying : meets.alone).push(now - this.#last);
+      if (this.#last !== 0) this.#count(now);
     }
     const [keys, values] = this.#batch.columns as [Column, Column];
     for (let row = 0; row < BATCH_ROWS; row++) {
@@ -116,6 +122,15 @@ class LoadSource implements SourceReader {
     this.#batch.rowCount = BATCH_ROWS;
     this.#last = isLoading ? 0 : performance.now();
     return this.#batch;
+  }
+
+  #count(now: number): void {
+    const { user, system } = process.cpuUsage();
+    const used = (user + system) / 1e6;
+    const kind = isCopying ? 'copying' : 'alone';
+    meets[kind].push(now - this.#last);
+    if (this.#used !== 0) cpu[kind] += used - this.#used;
+    this.#used = used;
   }
 
   #randomKey(): number {
@@ -174,27 +189,30 @@ function watchFolder(): void {
   for (const [id, size] of sizes) written.set(id, Math.max(size, written.get(id) ?? 0));
 }
 
-async function run(whenLoaded: (stop: () => Promise<void>) => void): Promise<{ startMs: number; stateBytes: number }> {
+async function run(whenLoaded: (stop: () => Promise<void>) => void): Promise<{ startMs: number; startCpuMs: number; stateBytes: number }> {
   const state = new StateFolder(folder);
   const session = await Session.open({ connectors: [load], state });
-  let result = { startMs: 0, stateBytes: 0 };
+  let result = { startMs: 0, startCpuMs: 0, stateBytes: 0 };
   for (const statement of session.parse(SCRIPT)) {
     const made = await session.run(statement, SCRIPT);
     if (made.kind !== 'insert') continue;
+    const before = process.cpuUsage();
     const begun = performance.now();
     const job = await session.start(made.plan);
     const startMs = performance.now() - begun;
-    const stateBytes = job.metrics().stateBytes;
+    const used = process.cpuUsage(before);
+    let { stateBytes } = job.metrics();
     whenLoaded(() => job.suspend());
     const watch = setInterval(() => {
       watchFolder();
+      stateBytes = Math.max(stateBytes, job.metrics().stateBytes);
       const { last } = job.metrics().checkpoints ?? {};
       if (last !== undefined && last !== completed) durations.set(last.id, last.durationMs);
       completed = last;
     }, 200);
     await job.done;
     clearInterval(watch);
-    result = { startMs, stateBytes: Math.max(stateBytes, job.metrics().stateBytes) };
+    result = { startMs, startCpuMs: (used.user + used.system) / 1000, stateBytes };
   }
   state.close();
   return result;
@@ -227,6 +245,8 @@ const { stateBytes } = await run((stop) => {
   }, 100);
 });
 watchFolder();
+/** Seconds of the processor that a checkpoint took beside the batches; the last one, of the suspended job, is not counted. */
+const extra = (cpu.copying - (cpu.alone / meets.alone.length) * meets.copying.length) / Math.max(1, snapshots);
 const loss = 1 - rate([...meets.copying, ...meets.alone]) / rate(meets.alone);
 loadedAt = 0;
 const copied = { all: [...slices.all], undisturbed: [...slices.undisturbed] };
@@ -241,6 +261,7 @@ console.log(
       barrierMs: { all: figures(barriers.all), undisturbed: figures(barriers.undisturbed) },
       slicesMs: { all: figures(copied.all), undisturbed: figures(copied.undisturbed) },
       batchMs: { alone: figures(meets.alone), copying: figures(meets.copying) },
+      cpuPerCheckpoint: round(extra),
       rowsPerMs: { alone: rate(meets.alone), copying: rate(meets.copying), loss: round(loss) },
       checkpoints: [...written].map(([id, size]) => ({
         id,
@@ -249,6 +270,7 @@ console.log(
       })),
       suspendMs: Math.round(performance.now() - suspended),
       restoreMs: Math.round(restored.startMs),
+      restoreCpuMs: Math.round(restored.startCpuMs),
       restoredMB: Math.round(restored.stateBytes / 2 ** 20),
       maxRssMB: Math.round(process.resourceUsage().maxRSS / 1024),
     },

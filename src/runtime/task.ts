@@ -199,7 +199,9 @@ export class Task {
 
   /** Copies a slice of the snapshot under way. Returns whether it can go on at once. */
   #copyOn(): boolean {
-    const outcome = this.#snapshot?.step();
+    if (this.#snapshot === undefined) return false;
+    const end = this.#clock.monotonic() + SLICE_MS;
+    const outcome = this.#snapshot.step(() => this.#clock.monotonic() >= end);
     if (outcome === 'done') this.#snapshot = undefined;
     return outcome === 'more';
   }
@@ -321,3 +323,6 @@ export class Task {
 }
 
 const isBlocked = (sink: SinkOperator): boolean => sink.blocked;
+
+/** How long copying for a snapshot may hold up the next batch, milliseconds; a page takes a twentieth of that. */
+const SLICE_MS = 0.4;

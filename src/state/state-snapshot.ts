@@ -27,8 +27,10 @@ export interface StateSnapshot {
   readonly changed: Uint32Array;
   /** Says where pages go; before that step() has nothing to do. Resolves when the sink has all of them; rejects when it was given up. */
   writeTo(sink: PageSink): Promise<void>;
-  /** Copies a slice, in a fraction of a millisecond, between two calls of operators. 'waits': the sink has no room. */
-  step(): 'more' | 'waits' | 'done';
+  /**
+   * Copies a slice of a megabyte or, where `isOver` says so before, less, between two calls of operators. 'waits': the sink has no room.
+   */
+  step(isOver?: () => boolean): 'more' | 'waits' | 'done';
   /** Resolves when step() has something to do again, or nothing ever. */
   whenReady(): Promise<void>;
   /** Calls step() until the end, for state that nothing changes any more. */

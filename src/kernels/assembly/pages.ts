@@ -19,7 +19,7 @@ export const DIRTY: u32 = 1;
 /** The running snapshot has yet to copy the page. */
 export const PENDING: u32 = 2;
 
-/** By page: u8 of DIRTY and PENDING, u8 class, u32 owner, u32 first saved row. */
+/** By page: u8 of DIRTY and PENDING, u8 class, u32 owner, u32 first block of saved rows. */
 let states: usize = 0;
 let classes: usize = 0;
 let owners: usize = 0;
@@ -31,7 +31,12 @@ let runAt: usize = 0;
 let runEnd: usize = 0;
 let pageCount: u32 = 0;
 
-const PATCH_BLOCK: u32 = 262144;
+const AREA_BYTES: u32 = 262144;
+const AREA_HEADER: u32 = 64;
+const BLOCK_BYTES: u32 = 512;
+const BLOCK_HEADER: u32 = 16;
+const NEWEST: usize = 4;
+const END: usize = 8;
 const PATCH_HEADER: u32 = 8;
 
 /** The pages of one state backend. */
@@ -42,8 +47,8 @@ export class Pages {
   number: u32;
   /** A saved row could not be kept: the snapshot under way is of no use. */
   overrun: u32;
-  /** Blocks of saved rows, and the place of the next. */
-  patchBlocks: u32;
+  /** Areas of blocks of saved rows, and the place of the next block. */
+  patchAreas: u32;
   patchAt: u32;
   patchEnd: u32;
   patchBytes: u32;
@@ -195,29 +200,49 @@ function distance(from: u32, to: u32): u32 {
   return to > from ? to - from : to + MARKS - from;
 }
 
-/** Takes room for a saved row: u32 next of its page, u32 row, the row's bytes. 0 when there is no more memory. */
+/** Room for a saved row of a page: u32 row, 4 unused bytes, the row's bytes. 0 when there is no more memory. */
 function newPatch(table: Table, row: u32, byteSize: u32): usize {
-  const pages = changetype<Pages>(<usize>table.pages);
-  const whole = PATCH_HEADER + byteSize;
-  if (pages.patchAt + whole > pages.patchEnd) {
-    if (<u64>allocatedTop() + PATCH_BLOCK * 2 > <u64>memory.size() << 16) {
+  const first = patches + ((row >>> 16) << 2);
+  const size = PATCH_HEADER + byteSize;
+  let block = <usize>load<u32>(first);
+  if (block == 0 || <u32>(load<u32>(block, NEWEST) - block) < BLOCK_HEADER + size) {
+    const fresh = newBlock(changetype<Pages>(<usize>table.pages), max<u32>(BLOCK_BYTES, BLOCK_HEADER + size));
+    if (fresh == 0) return 0;
+    store<u32>(fresh, <u32>block);
+    store<u32>(first, <u32>fresh);
+    block = fresh;
+  }
+  // From the end of the block on down, so that the newest comes first.
+  const patch = load<u32>(block, NEWEST) - size;
+  store<u32>(block, patch, NEWEST);
+  store<u32>(patch, row);
+  return patch;
+}
+
+/**
+ * A block of saved rows of one page: u32 next block of the page, u32 its newest row, u32 its end. Rows of a page lie together, because
+ * going from one to another would wait for memory each time.
+ */
+function newBlock(pages: Pages, byteSize: u32): usize {
+  if (pages.patchAt + byteSize > pages.patchEnd) {
+    const area = max<u32>(AREA_BYTES, byteSize + AREA_HEADER);
+    if (<u64>allocatedTop() + area * 2 > <u64>memory.size() << 16) {
       pages.overrun = 1;
       return 0;
     }
-    const block = alloc(PATCH_BLOCK);
-    store<u32>(block, pages.patchBlocks);
-    pages.patchBlocks = <u32>block;
-    pages.patchAt = <u32>block + 8;
-    pages.patchEnd = <u32>block + PATCH_BLOCK;
-    pages.patchBytes += PATCH_BLOCK;
+    const at = <u32>alloc(area);
+    store<u32>(at, pages.patchAreas);
+    store<u32>(at, area, 4);
+    pages.patchAreas = at;
+    pages.patchAt = at + AREA_HEADER;
+    pages.patchEnd = at + area;
+    pages.patchBytes += area;
   }
-  const patch = <usize>pages.patchAt;
-  const first = patches + ((row >>> 16) << 2);
-  store<u32>(patch, load<u32>(first));
-  store<u32>(patch, row, 4);
-  store<u32>(first, <u32>patch);
-  pages.patchAt += whole;
-  return patch;
+  const block = <usize>pages.patchAt;
+  pages.patchAt += byteSize;
+  store<u32>(block, <u32>block + byteSize, NEWEST);
+  store<u32>(block, <u32>block + byteSize, END);
+  return block;
 }
 
 /** Has the next snapshot copy a page, changed or not. */
@@ -268,13 +293,13 @@ export function pagesEnd(pages: Pages, isGivenUp: u32): void {
       store<u32>(patches + (page << 2), 0);
     }
   }
-  let block = pages.patchBlocks;
-  while (block != 0) {
-    const next = load<u32>(block);
-    free(block, PATCH_BLOCK);
-    block = next;
+  let area = pages.patchAreas;
+  while (area != 0) {
+    const next = load<u32>(area);
+    free(area, load<u32>(area, 4));
+    area = next;
   }
-  pages.patchBlocks = pages.patchAt = pages.patchEnd = pages.patchBytes = 0;
+  pages.patchAreas = pages.patchAt = pages.patchEnd = pages.patchBytes = 0;
   pages.running = 0;
 }
 
@@ -286,14 +311,20 @@ export function pageWaits(pages: Pages, page: u32): bool {
 /** Copies a page to `to` as it was when the snapshot began, and takes it out of those that wait. */
 export function takePage(page: u32, to: usize): void {
   memory.copy(to, <usize>page << 16, PAGE_BYTES);
-  let patch = load<u32>(patches + (page << 2));
-  // The last one saved comes first, so that of two of one row the earlier stays.
-  while (patch != 0) {
-    const row = load<u32>(patch, 4);
-    const offset = row & (PAGE_BYTES - 2);
-    if ((row & 1) != 0) store<u16>(to + offset, 0);
-    else copyRow(to + offset, patch + PATCH_HEADER, rowBytesOf(page, offset));
-    patch = load<u32>(patch);
+  // The newest row comes first, so that of two copies of one the older stays.
+  for (let block = load<u32>(patches + (page << 2)); block != 0; block = load<u32>(block)) {
+    const end = load<u32>(block, END);
+    for (let patch = load<u32>(block, NEWEST); patch < end; patch += PATCH_HEADER) {
+      const row = load<u32>(patch);
+      const offset = row & (PAGE_BYTES - 2);
+      if ((row & 1) != 0) {
+        store<u16>(to + offset, 0);
+        continue;
+      }
+      const byteSize = rowBytesOf(page, offset);
+      copyRow(to + offset, patch + PATCH_HEADER, byteSize);
+      patch += byteSize;
+    }
   }
   store<u32>(patches + (page << 2), 0);
   store<u8>(states + page, load<u8>(states + page) & ~<u8>PENDING);

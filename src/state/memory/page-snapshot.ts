@@ -12,8 +12,10 @@ const PAGE_BYTES = 65_536;
 const STEP_BYTES = 16 * PAGE_BYTES;
 const PAGE_HEADER = 16;
 /** Saved rows of a page, with what is kept beside each, take no more than this for each of its bytes. */
-const PATCH_SHARE = 1.5;
+const PATCH_SHARE = 1.65;
 const LEAST_HEADROOM = 4 * 1024 * 1024;
+
+const never = (): boolean => false;
 
 /** A snapshot of tables in linear memory: docs/design/state.md, "Snapshots". */
 export class PageSnapshot implements StateSnapshot {
@@ -97,7 +99,7 @@ export class PageSnapshot implements StateSnapshot {
     return this.#ended;
   }
 
-  step(): 'more' | 'waits' | 'done' {
+  step(isOver: () => boolean = never): 'more' | 'waits' | 'done' {
     if (this.#state !== 'running') return 'done';
     const sink = this.#sink;
     if (sink === undefined) return 'waits';
@@ -107,7 +109,7 @@ export class PageSnapshot implements StateSnapshot {
       this.#early.shift();
     }
     for (let left = STEP_BYTES; this.#next < this.changed.length; ) {
-      if (left <= 0) {
+      if (left <= 0 || isOver()) {
         this.#reservePatches(this.changed.length - this.#next);
         return 'more';
       }
