@@ -80,6 +80,9 @@ export interface TableKernels {
   tableCheckGroup(table: number, keyGroup: number, from: number, count: number, heapBytes: number): number;
   tableLoadGroup(table: number, keyGroup: number, from: number, count: number, first: number): number;
 
+  /** How many rows of a key group can be put at the address that is the second result, and taken over by tableAdopt, which returns 0 for wrong ones. */
+  tableRoom(table: number, keyGroup: number): number;
+  tableAdopt(table: number, keyGroup: number, count: number): number;
   /** Between these two, on an empty table, loaded rows are not indexed: the second does it for all of them, and allocates tableBulkNeed(). */
   tableBulkBegin(table: number): void;
   tableBulkEnd(table: number): void;

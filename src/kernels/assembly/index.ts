@@ -6,7 +6,7 @@ export { tableOutputClose, tableSize } from "./table";
 export { bytesNeed, tableSetBytes } from "./table-heap";
 export { tableFind, tableLookup, tableTouched, tableWanted } from "./table-lookup";
 export { columnPick, tableGather, tableGatherKey } from "./table-read";
-export { tableRemove, tableScan } from "./table-rows";
+export { tableAdopt, tableRemove, tableRoom, tableScan } from "./table-rows";
 export { pageDirty, pageWaits, pagesBegin, pagesBound, pagesCapture, pagesClose, pagesEnd, pagesOpen } from "./pages";
 export { pagesOverrun, patchBytes } from "./pages";
 export { pagePlain, pageTake, pageWrite, tableHeader } from "./page-snapshot";

@@ -1,6 +1,7 @@
 // The rows of a keyed table: taken from and given back to the chunks of their key group. Chunks grow from 512 bytes to 64 KB, so that
 // a small state stays small although it is divided into many groups.
-import { allocChunk, changing, claiming, freeChunk, Pages } from "./pages";
+import { secondResult } from "./memory";
+import { allocChunk, changing, claiming, freeChunk, pageDirty, Pages } from "./pages";
 import {
   Chunk, CHUNK_HEADER, FIRST_MARK, Group, groupAt, MARK_OLD, MARKS, MAX_CHUNK, MIN_CHUNK, ROW_HASH, Table,
 } from "./table-layout";
@@ -76,6 +77,35 @@ export function newRowOf(table: Table, number: u32, hash: u32): u32 {
   claiming(table, row);
   store<u32>(row, hash, ROW_HASH);
   return row;
+}
+
+/**
+ * How many rows of a key group can be put where its next rows go, at the address that is the second result. The memory has NEW_PAGE_BYTES
+ * left.
+ */
+export function tableRoom(table: Table, number: u32): u32 {
+  const group = groupAt(table, number);
+  if (group.bump == group.bumpEnd) addChunk(table, group, number);
+  store<u32>(secondResult(), group.bump);
+  return (group.bumpEnd - group.bump) / table.rowBytes;
+}
+
+/**
+ * Takes over rows without long values that were put where tableRoom said. Returns 0, and takes none, where one is not of the key group.
+ * They are not indexed.
+ */
+export function tableAdopt(table: Table, number: u32, count: u32): bool {
+  const group = groupAt(table, number);
+  const end = group.bump + count * table.rowBytes;
+  for (let row = group.bump; row < end; row += table.rowBytes) {
+    if (groupOf(table, row) != number) return false;
+    store<u16>(row, MARK_OLD);
+  }
+  pageDirty(group.bump >>> 16);
+  group.bump = end;
+  group.rowCount += count;
+  table.size += count;
+  return true;
 }
 
 function removeRow(table: Table, row: u32): void {

@@ -14,6 +14,9 @@ import { rowCountOf, selectionAddress } from './row-set.ts';
 import type { StatePages } from './state-pages.ts';
 import { allocate, type TableOutput } from './table-output.ts';
 
+/** As the kernels': what a new page may take of the memory. */
+const NEW_PAGE_BYTES = 18 * 65_536;
+
 /** What all tables of one layout have in common. */
 export interface TableShape {
   readonly keyTypes: readonly SqlType[];
@@ -41,6 +44,8 @@ export class MemoryTable implements KeyedTable {
   /** Tells its rows in saved pages from those of other tables of its backend. */
   readonly number: number;
   #hasHeader = false;
+  /** Rows that come are not indexed yet. */
+  #isBulk = false;
   #dropped = false;
 
   constructor(name: string, shape: TableShape) {
@@ -239,6 +244,7 @@ export class MemoryTable implements KeyedTable {
     }
     const bodyBytes = header.rowCount * layout.rowBytes + header.heapBytes;
     if (body + bodyBytes !== bytes.length) throw damagedState(`${bytes.length} bytes where ${body + bodyBytes} are expected`);
+    if (this.#isBulk && layout.bytesOffsets.length === 0) return this.#adopt(keyGroup, bytes, body);
     const block = allocate(this.#kernels, bodyBytes);
     this.#kernels.memory.u8.set(bytes.subarray(body), block);
     try {
@@ -259,10 +265,12 @@ export class MemoryTable implements KeyedTable {
   restore(reader: GroupReader): void {
     const kernels = this.#kernels;
     const isBulk = this.size === 0;
+    this.#isBulk = isBulk;
     if (isBulk) kernels.tableBulkBegin(this.handle);
     try {
       reader.readGroups(this.name, (keyGroup, bytes) => this.restoreGroup(keyGroup, bytes));
     } finally {
+      this.#isBulk = false;
       if (isBulk) {
         kernels.memory.ensureHeadroom(kernels.tableBulkNeed(this.handle));
         kernels.tableBulkEnd(this.handle);
@@ -312,6 +320,21 @@ export class MemoryTable implements KeyedTable {
 
   #checkStorage(column: Column, code: number): void {
     assert(STORAGE_CODES[column.storage] === code, `a ${column.storage} column does not fit table ${this.name}`);
+  }
+
+  /** Puts rows straight where they are to be. */
+  #adopt(keyGroup: number, bytes: Uint8Array, body: number): void {
+    const kernels = this.#kernels;
+    const { memory } = kernels;
+    const { rowBytes } = this.shape.layout;
+    for (let from = body; from < bytes.length; ) {
+      memory.ensureHeadroom(NEW_PAGE_BYTES);
+      const count = Math.min(kernels.tableRoom(this.handle, keyGroup), (bytes.length - from) / rowBytes);
+      const to = from + count * rowBytes;
+      memory.u8.set(bytes.subarray(from, to), memory.u32[kernels.secondResult() >>> 2]!);
+      if (kernels.tableAdopt(this.handle, keyGroup, count) === 0) throw damagedState(`key group ${keyGroup} of ${this.name}`);
+      from = to;
+    }
   }
 
   #loadGroup(keyGroup: number, block: number, rowCount: number, heapBytes: number): void {
