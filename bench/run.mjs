@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { bundleProgram } from '../scripts/bundle-program.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -164,6 +165,13 @@ async function latency() {
   };
 }
 
+/** A gigabyte of state: takes two minutes, so only when asked for. */
+async function checkpoint() {
+  const script = await bundle('checkpoint');
+  const measure = (...args) => JSON.parse(execFileSync(process.execPath, [script, ...args], { encoding: 'utf8' }));
+  return { numbers: measure('20', '40'), 'a hundredth updated': measure('20', '40', 'bigint', '0.01'), texts: measure('8', '40', 'text') };
+}
+
 async function main(names) {
   const script = await bundle('measure-job');
   const measure = (order) =>
@@ -179,7 +187,8 @@ async function main(names) {
   const others = {};
   if (names.length === 0 || names.includes('start-up')) others['start-up'] = startUp();
   if (names.length === 0 || names.includes('latency')) others.latency = await latency();
-  for (const [name, figures] of Object.entries(others)) console.log(name, figures);
+  if (names.includes('checkpoint')) others.checkpoint = await checkpoint();
+  for (const [name, figures] of Object.entries(others)) console.log(name, inspect(figures, { depth: 9 }));
   mkdirSync(`${root}bench/results`, { recursive: true });
   writeFileSync(
     `${root}bench/results/latest.json`,

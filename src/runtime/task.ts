@@ -212,6 +212,8 @@ export class Task {
     const over = wait.finally(() => {
       isOver = true;
     });
+    // It is awaited at the end, but may fail before.
+    over.catch(() => undefined);
     while (!isOver && this.#snapshot !== undefined) {
       if (this.#copyOn()) await yieldToHost();
       else if (this.#snapshot !== undefined) await Promise.race([over, this.#snapshot.whenReady()]);

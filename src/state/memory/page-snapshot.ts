@@ -13,6 +13,8 @@ const STEP_BYTES = 16 * PAGE_BYTES;
 const PAGE_HEADER = 16;
 /** Saved rows of a page, with what is kept beside each, take no more than this for each of its bytes. */
 const PATCH_SHARE = 1.65;
+/** The least for which memory is looked for. */
+const LEAST_SHARE = 0.01;
 const LEAST_HEADROOM = 4 * 1024 * 1024;
 
 const never = (): boolean => false;
@@ -34,6 +36,7 @@ export class PageSnapshot implements StateSnapshot {
   readonly #start: Promise<void>;
   #sink: PageSink | undefined;
   #next = 0;
+  #patchShare = PATCH_SHARE;
   #state: 'running' | 'copied' | 'over' = 'running';
   #out = 0;
   #outBytes = 0;
@@ -83,12 +86,12 @@ export class PageSnapshot implements StateSnapshot {
   /** Room for every row of the pages that wait, so that rows can be saved where the memory must not grow. */
   #reservePatches(pageCount: number): void {
     const { memory } = this.#kernels;
-    for (const byteSize of [pageCount * PAGE_BYTES * PATCH_SHARE + LEAST_HEADROOM, LEAST_HEADROOM]) {
+    for (; this.#patchShare > LEAST_SHARE; this.#patchShare /= 2) {
       try {
-        memory.ensureHeadroom(byteSize);
+        memory.ensureHeadroom(pageCount * PAGE_BYTES * this.#patchShare + LEAST_HEADROOM);
         return;
       } catch {
-        // Then there is less, and if that is not enough, the kernels say so in pagesOverrun().
+        // There is less. If it is not enough, the kernels say so in pagesOverrun().
       }
     }
   }
@@ -101,6 +104,7 @@ export class PageSnapshot implements StateSnapshot {
 
   step(isOver: () => boolean = never): 'more' | 'waits' | 'done' {
     if (this.#state !== 'running') return 'done';
+    this.#reservePatches(this.changed.length - this.#next);
     const sink = this.#sink;
     if (sink === undefined) return 'waits';
     for (let early = this.#early[0]; early !== undefined; early = this.#early[0]) {
@@ -109,10 +113,7 @@ export class PageSnapshot implements StateSnapshot {
       this.#early.shift();
     }
     for (let left = STEP_BYTES; this.#next < this.changed.length; ) {
-      if (left <= 0 || isOver()) {
-        this.#reservePatches(this.changed.length - this.#next);
-        return 'more';
-      }
+      if (left <= 0 || isOver()) return 'more';
       if (!sink.hasRoom) return 'waits';
       const page = this.changed[this.#next++]!;
       const bytes = this.#copy(page);
