@@ -132,7 +132,7 @@ export class GraphBuilder {
   readonly sources: SourceNode[] = [];
   readonly sinks: SinkOperator[] = [];
   readonly #clock: Clock;
-  readonly #state = new MemoryState(kernels);
+  readonly state = new MemoryState(kernels);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -142,7 +142,7 @@ export class GraphBuilder {
     const name = `${this.nodes.length}_node`;
     const node = new OperatorNode(name, operator);
     const splits: SplitTracker = SPLITS;
-    operator.open({ kernels, clock: this.#clock, out: node, state: this.#state, name: `test/${name}`, metrics: node.metrics, splits });
+    operator.open({ kernels, clock: this.#clock, out: node, state: this.state, name: `test/${name}`, metrics: node.metrics, splits });
     this.nodes.push(node);
     for (const input of inputs) input.connect(node);
     return node;
