@@ -326,5 +326,8 @@ export class Task {
 
 const isBlocked = (sink: SinkOperator): boolean => sink.blocked;
 
-/** How long copying for a snapshot may hold up the next batch, milliseconds; a page takes a twentieth of that. */
-const SLICE_MS = 0.4;
+/**
+ * How long copying for a snapshot may hold up the next batch, milliseconds: a page takes a twentieth of that, and the longer the slices, the
+ * fewer rows have to be saved.
+ */
+const SLICE_MS = 0.5;

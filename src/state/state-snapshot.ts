@@ -28,7 +28,7 @@ export interface StateSnapshot {
   /** Says where pages go; before that step() has nothing to do. Resolves when the sink has all of them; rejects when it was given up. */
   writeTo(sink: PageSink): Promise<void>;
   /**
-   * Copies a slice of a megabyte or, where `isOver` says so before, less, between two calls of operators. 'waits': the sink has no room.
+   * Copies a slice of 1.5 MB or, where `isOver` says so before, less, between two calls of operators. 'waits': the sink has no room.
    */
   step(isOver?: () => boolean): 'more' | 'waits' | 'done';
   /** Resolves when step() has something to do again, or nothing ever. */

@@ -2,7 +2,6 @@
 // of one chunk: u32 table number | u32 byte length | a key group in saved form (group-bytes.ts), padded to a multiple of 8.
 import { free } from "./memory";
 import { copyRow, Pages, PAGE_BYTES, slotBytes, takePage } from "./pages";
-import { rowHeapBytes } from "./table-heap";
 import { Chunk, groupAt, INLINE_BYTES, Table } from "./table-layout";
 import { chunkEnd, firstRow } from "./table-rows";
 
@@ -93,11 +92,21 @@ function rowsEnd(table: Table, page: u32, at: u32, scratch: usize): u32 {
   return chunkEnd(table, group, (page << 16) + at) - (page << 16);
 }
 
+let fetched: u64 = 0;
+
+/** Bytes of the long values of a chunk's rows. Loads a word of each: without waiting for one another they come into the cache sooner. */
 function heapBytesOf(table: Table, page: u32, at: u32, scratch: usize): u64 {
-  const end = rowsEnd(table, page, at, scratch);
+  const end = scratch + rowsEnd(table, page, at, scratch);
   let total: u64 = 0;
-  for (let row = rowsStart(table, page, at); row < end; row += table.rowBytes) {
-    if (load<u16>(scratch + row) != 0) total += rowHeapBytes(table, <u32>scratch + row);
+  for (let row = scratch + rowsStart(table, page, at); row < end; row += table.rowBytes) {
+    if (load<u16>(row) == 0) continue;
+    for (let i: u32 = 0; i < table.bytesCount; i++) {
+      const field = row + load<u32>(table.bytesOffsets + (i << 2));
+      const length = load<u32>(field);
+      if (length <= INLINE_BYTES) continue;
+      total += length;
+      fetched ^= load<u64>(load<u32>(field, 8));
+    }
   }
   return total;
 }

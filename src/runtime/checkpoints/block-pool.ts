@@ -1,6 +1,7 @@
-const BLOCK_BYTES = 1024 * 1024;
-/** Blocks that wait for the disk, and the one that is being filled. */
-const MAX_BLOCKS = 32;
+/** So small that touching a fresh one for the first time does not hold up a slice of a snapshot. */
+const BLOCK_BYTES = 256 * 1024;
+/** Blocks that wait for the disk, and the one that is being filled: 32 MB. */
+const MAX_BLOCKS = 128;
 
 /** Blocks of bytes on their way to files, which one checkpoint after another uses. */
 export class BlockPool {
