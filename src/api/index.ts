@@ -31,6 +31,8 @@ export {
   datagen,
   type FilesystemOptions,
   filesystem,
+  type LogOptions,
+  log,
   type NexmarkOptions,
   nexmark,
   type PrintOptions,

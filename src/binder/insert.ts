@@ -30,7 +30,7 @@ export function bindInsert(binder: QueryBinder, node: sql.InsertStatement): Sink
   }
   const query = binder.bindQuery(node.query).node;
   const written = writtenTo(table, query, node);
-  const hint = insertsOnly(read);
+  const hint = insertsOnly(read, table.primaryKey.length > 0);
   if (!written.insertOnly && hint !== undefined) {
     throw new SqlError('MS1215', `table ${table.name} takes inserts only, but the query updates its rows`, {
       span: node.target.span,
@@ -41,8 +41,8 @@ export function bindInsert(binder: QueryBinder, node: sql.InsertStatement): Sink
 }
 
 /** What to do when a query updates rows, for a sink that takes inserts only; undefined for one that takes more. */
-function insertsOnly({ connector, options }: TableOptions): string | undefined {
-  if (connector.sink?.changelog !== 'insert') return connector.sink?.insertsOnly?.(options);
+function insertsOnly({ connector, options }: TableOptions, hasPrimaryKey: boolean): string | undefined {
+  if (connector.sink?.changelog !== 'insert') return connector.sink?.insertsOnly?.(options, hasPrimaryKey);
   return `connector '${connector.name}' cannot take back a row: aggregate in a window, or write to a sink that takes updates`;
 }
 

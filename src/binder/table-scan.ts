@@ -35,7 +35,7 @@ export function targetsOf(table: CatalogTable): Field[] {
 export function planTableScan(binder: QueryBinder, table: CatalogTable, read: TableOptions, deadLetters?: PlanTable): PlanNode {
   assert(read.connector.source !== undefined, 'only tables that can be read are scanned');
   const source = planTable(table);
-  const mode = read.connector.source.changelog?.(read.options) ?? 'insert';
+  const mode = read.connector.source.changelog?.(read.options, table.primaryKey.length > 0) ?? 'insert';
   const scan: ScanNode = {
     kind: 'scan',
     table: source,

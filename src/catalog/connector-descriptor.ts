@@ -24,7 +24,7 @@ export interface SourceAbilities {
   /** What is to be known where it does not go on by itself exactly behind the last row of a checkpoint. Absent, or undefined: it does. */
   replay?(options: Options): string | undefined;
   /** What kinds of rows it produces under these options; only inserts where this is absent. */
-  changelog?(options: Options): ChangelogMode;
+  changelog?(options: Options, hasPrimaryKey: boolean): ChangelogMode;
 }
 
 export interface SinkAbilities {
@@ -33,8 +33,11 @@ export interface SinkAbilities {
   readonly updateBefore?: boolean;
   /** At least once where this is absent. */
   delivers?(options: Options): Delivery;
-  /** Where the options make the sink one that takes inserts only, whatever `changelog` says: what to do about a query that updates rows, as a hint. */
-  insertsOnly?(options: Options): string | undefined;
+  /**
+   * Where the options, or the lack of a primary key, make the sink one that takes inserts only, whatever `changelog` says: what to do about
+   * a query that updates rows, as a hint.
+   */
+  insertsOnly?(options: Options, hasPrimaryKey: boolean): string | undefined;
 }
 
 /** What binder, optimizer and documentation know of a connector; the code that runs it is looked up by name in connectors/. */

@@ -391,6 +391,39 @@ export const errorCodes = {
     title: 'Kafka feature that is not there',
     explanation: 'The table asks for something of Kafka that this version, this Node or the broker does not have. The message names it.',
   },
+  MS3090: {
+    title: 'Options of a log table do not fit',
+    explanation: 'Options of the table do not go together, or with its primary key. The message says which.',
+  },
+  MS3091: {
+    title: 'Log cannot be used',
+    explanation:
+      'The folder of a log is not there, is no log, or the system refused to read or write it: permissions, a full disk. The message has the reason.',
+  },
+  MS3092: {
+    title: 'Log of another version',
+    explanation: 'The folder holds a log in a form that this release does not read. Use the release that wrote it.',
+  },
+  MS3093: {
+    title: 'Another process writes in the place of this one',
+    explanation:
+      'A sink that delivers exactly once was started again, perhaps because this process was thought dead. What this one has not committed is given up.',
+  },
+  MS3094: {
+    title: 'Prepared records are gone',
+    explanation:
+      'A job goes on from a checkpoint whose records are neither in the log nor waiting to be committed: the log was removed or replaced. Restore it from a copy, or remove the state folder to begin anew.',
+  },
+  MS3095: {
+    title: 'Topic is not in the log',
+    explanation:
+      'The log has no topic of that name, or another one than the checkpoint that the job goes on from: positions of the old topic mean nothing in the new one.',
+  },
+  MS3096: {
+    title: 'Offset is not in the log',
+    explanation:
+      "Reading is to begin, or to go on, at an offset that the topic does not have any more: records expired before they were read. 'scan.missing-offset' = 'earliest' or 'latest' says where to go on instead of failing.",
+  },
   MS4001: {
     title: 'Out of memory',
     explanation:

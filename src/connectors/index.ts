@@ -4,6 +4,7 @@ import { consoleConnector } from './console/console.ts';
 import { datagen } from './datagen/datagen.ts';
 import { filesystem } from './filesystem/filesystem.ts';
 import { kafka, upsertKafka } from './kafka/kafka.ts';
+import { log } from './log/log.ts';
 import { nexmark } from './nexmark/nexmark.ts';
 import { print } from './print/print.ts';
 import { rate } from './rate/rate.ts';
@@ -16,6 +17,7 @@ export const connectors: readonly Connector[] = [
   datagen,
   filesystem,
   kafka,
+  log,
   nexmark,
   print,
   rate,

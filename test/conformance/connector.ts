@@ -183,21 +183,21 @@ export interface SinkUnderTest {
   readonly hidesUnfinished?: boolean;
 }
 
+const write = async (writer: SinkWriter, batch: Batch): Promise<void> => {
+  for (let tries = 0; !writer.write(batch); tries++) {
+    if (tries > 1000) throw new Error('the sink takes no more rows');
+    await writer.ready();
+  }
+};
+const expectedRows = (batch: Batch): string[] => rowTexts(batch).map((row, n) => ROW_KIND_TEXT[batch.kind(batch.rowIndex(n))] + row);
+
 /** What every sink must do. `make` gives an empty one. */
 export function sinkConformance(name: string, make: () => Promise<SinkUnderTest>): void {
-  const write = async (writer: SinkWriter, batch: Batch): Promise<void> => {
-    for (let tries = 0; !writer.write(batch); tries++) {
-      if (tries > 1000) throw new Error('the sink takes no more rows');
-      await writer.ready();
-    }
-  };
-  const expectedRows = (batch: Batch): string[] => rowTexts(batch).map((row, n) => ROW_KIND_TEXT[batch.kind(batch.rowIndex(n))] + row);
-
   describe(`sink ${name}`, () => {
     it.each(['all at once', 'one by one', 'as a selection'])('takes rows %s, in their order', async (how) => {
       const subject = await make();
       const writer = await subject.open();
-      const batch = fill(subject, subject.rows);
+      const batch = fillBatch(subject, subject.rows);
       const selection = new IntVector(subject.kernels.memory);
       const picks =
         how === 'one by one'
@@ -224,7 +224,7 @@ export function sinkConformance(name: string, make: () => Promise<SinkUnderTest>
       const writer = await subject.open();
       const expected: string[] = [];
       for (let n = 0; n < 5; n++) {
-        const batch = fill(subject, subject.rows);
+        const batch = fillBatch(subject, subject.rows);
         expected.push(...expectedRows(batch));
         await write(writer, batch);
         spoil(batch);
@@ -238,7 +238,7 @@ export function sinkConformance(name: string, make: () => Promise<SinkUnderTest>
       const subject = await make();
       const writer = await subject.open();
       const rows = Array.from({ length: BATCH_ROWS }, (_, i) => subject.rows[i % subject.rows.length]!);
-      const batch = fill(subject, rows);
+      const batch = fillBatch(subject, rows);
       for (let n = 0; n < 3; n++) await write(writer, batch);
       await writer.close();
       expect(await subject.written()).toHaveLength(3 * BATCH_ROWS);
@@ -247,7 +247,7 @@ export function sinkConformance(name: string, make: () => Promise<SinkUnderTest>
     it('ends well without rows', async () => {
       const subject = await make();
       const writer = await subject.open();
-      await write(writer, Object.assign(fill(subject, []), { selection: null }));
+      await write(writer, Object.assign(fillBatch(subject, []), { selection: null }));
       await writer.flush();
       await writer.close();
       expect(await subject.written()).toEqual([]);
@@ -257,7 +257,7 @@ export function sinkConformance(name: string, make: () => Promise<SinkUnderTest>
       const subject = await make();
       if (subject.updates !== true) return;
       const writer = await subject.open();
-      const batch = fill(subject, subject.rows);
+      const batch = fillBatch(subject, subject.rows);
       batch.kinds = new ByteVector(subject.kernels.memory);
       batch.kinds.view.set(subject.rows.map((_, i) => i % 4));
       await write(writer, batch);
@@ -268,7 +268,7 @@ export function sinkConformance(name: string, make: () => Promise<SinkUnderTest>
     it('gives up what is unfinished when the job has failed', async () => {
       const subject = await make();
       const writer = await subject.open();
-      await write(writer, fill(subject, subject.rows));
+      await write(writer, fillBatch(subject, subject.rows));
       await writer.close(new Error('the job has failed'));
       if (subject.hidesUnfinished) expect(await subject.written()).toEqual([]);
       else expect((await subject.written()).length).toBeLessThanOrEqual(subject.rows.length);
@@ -276,7 +276,160 @@ export function sinkConformance(name: string, make: () => Promise<SinkUnderTest>
   });
 }
 
-function fill({ kernels, schema }: SinkUnderTest, rows: readonly (readonly unknown[])[]): Batch {
+/** A sink of a job that makes checkpoints. Whoever opens it does so in the place of the one before. */
+export interface CheckpointedSink extends SinkUnderTest {
+  /** Whether rows are only seen when the job has ended, and not with each checkpoint. */
+  readonly atEnd?: boolean;
+}
+
+/** What every sink must do that promises exactly-once. `make` gives an empty one. */
+export function exactlyOnceConformance(name: string, make: () => Promise<CheckpointedSink>): void {
+  const begin = async (subject: CheckpointedSink, prepared: readonly unknown[] = [], jobFinished = false): Promise<SinkWriter> => {
+    const writer = await subject.open();
+    await writer.restore!(JSON.parse(JSON.stringify(prepared)) as unknown[], jobFinished);
+    return writer;
+  };
+  /** Writes the rows [from, to) of the subject; returns them as they are to be seen. */
+  const put = async (subject: CheckpointedSink, writer: SinkWriter, from: number, to: number): Promise<string[]> => {
+    const batch = fillBatch(subject, subject.rows.slice(from, to));
+    await write(writer, batch);
+    return expectedRows(batch);
+  };
+  const seen = async (subject: CheckpointedSink): Promise<string[]> => [...(await subject.written())].sort();
+  const sorted = (...rows: string[][]): string[] => rows.flat().sort();
+
+  describe(`exactly-once sink ${name}`, () => {
+    it('shows the rows of a checkpoint when it is complete, and not before', async () => {
+      const subject = await make();
+      const writer = await begin(subject);
+      const first = await put(subject, writer, 0, 20);
+      const prepared = await writer.prepareCommit!(1);
+      expect(await seen(subject)).toEqual([]);
+      const second = await put(subject, writer, 20, 50);
+      await writer.flush();
+      await writer.commit!(prepared);
+      expect(await seen(subject)).toEqual(subject.atEnd ? [] : sorted(first));
+      await writer.close();
+      expect(await seen(subject)).toEqual(sorted(first, second));
+    });
+
+    it('commits once what it is told to commit twice', async () => {
+      const subject = await make();
+      const writer = await begin(subject);
+      const rows = await put(subject, writer, 0, 20);
+      const prepared = await writer.prepareCommit!(1);
+      for (let n = 0; n < 2; n++) await writer.commit!(prepared);
+      for (let n = 0; n < 2; n++) await writer.commit!(JSON.parse(JSON.stringify(prepared)));
+      await writer.close();
+      expect(await seen(subject)).toEqual(sorted(rows));
+    });
+
+    it('commits with a checkpoint what was prepared for one that was given up', async () => {
+      const subject = await make();
+      const writer = await begin(subject);
+      const first = await put(subject, writer, 0, 20);
+      const one = await writer.prepareCommit!(1);
+      const second = await put(subject, writer, 20, 40);
+      const two = await writer.prepareCommit!(2);
+      for (const prepared of [one, two]) await writer.commit!(prepared);
+      expect(await seen(subject)).toEqual(subject.atEnd ? [] : sorted(first, second));
+      const next = await begin(subject, [one, two]);
+      const third = await put(subject, next, 40, 50);
+      await next.close();
+      expect(await seen(subject)).toEqual(sorted(first, second, third));
+    });
+
+    it.each(['is killed', 'fails'])('goes on from a checkpoint when the job %s, without what came after it', async (how) => {
+      const subject = await make();
+      const killed = await begin(subject);
+      const first = await put(subject, killed, 0, 20);
+      const one = await killed.prepareCommit!(1);
+      await killed.commit!(one);
+      const second = await put(subject, killed, 20, 40);
+      const two = await killed.prepareCommit!(2);
+      await put(subject, killed, 40, 60);
+      await killed.flush();
+      if (how === 'fails') await killed.close(new Error('the job has failed'));
+      const writer = await begin(subject, [two]);
+      expect(await seen(subject)).toEqual(subject.atEnd ? [] : sorted(first, second));
+      const third = await put(subject, writer, 40, 70);
+      await writer.commit!(await writer.prepareCommit!(3));
+      await writer.close();
+      expect(await seen(subject)).toEqual(sorted(first, second, third));
+    });
+
+    it('gives up what a killed job had prepared for a checkpoint that was never complete', async () => {
+      const subject = await make();
+      const killed = await begin(subject);
+      const first = await put(subject, killed, 0, 20);
+      const one = await killed.prepareCommit!(1);
+      await put(subject, killed, 20, 40);
+      await killed.prepareCommit!(2);
+      const writer = await begin(subject, [one]);
+      const again = await put(subject, writer, 20, 40);
+      await writer.close();
+      expect(await seen(subject)).toEqual(sorted(first, again));
+    });
+
+    it('begins anew where a killed job had made no checkpoint', async () => {
+      const subject = await make();
+      const killed = await begin(subject);
+      await put(subject, killed, 0, 20);
+      await killed.prepareCommit!(1);
+      await put(subject, killed, 20, 30);
+      await killed.flush();
+      const writer = await begin(subject);
+      const rows = await put(subject, writer, 0, 30);
+      await writer.close();
+      expect(await seen(subject)).toEqual(sorted(rows));
+    });
+
+    it('goes on again and again from one checkpoint', async () => {
+      const subject = await make();
+      const killed = await begin(subject);
+      const first = await put(subject, killed, 0, 20);
+      const one = await killed.prepareCommit!(1);
+      for (let n = 0; n < 3; n++) {
+        const next = await begin(subject, [one]);
+        await put(subject, next, 20, 30 + n);
+        await next.prepareCommit!(2);
+      }
+      const writer = await begin(subject, [one]);
+      await writer.close();
+      expect(await seen(subject)).toEqual(sorted(first));
+    });
+
+    it('shows the rows of a finished job once, when it was killed before or after it showed them', async () => {
+      for (const closes of [false, true]) {
+        const subject = await make();
+        const killed = await begin(subject);
+        const rows = await put(subject, killed, 0, 20);
+        const last = await killed.prepareCommit!(1);
+        if (closes) {
+          await killed.commit!(last);
+          await killed.close();
+        }
+        for (let n = 0; n < 2; n++) await (await begin(subject, [last], true)).close();
+        expect(await seen(subject)).toEqual(sorted(rows));
+      }
+    });
+
+    it('takes a checkpoint without rows', async () => {
+      const subject = await make();
+      const writer = await begin(subject);
+      for (let n = 1; n < 4; n++) await writer.commit!(await writer.prepareCommit!(n));
+      const rows = await put(subject, writer, 0, 5);
+      const prepared = await writer.prepareCommit!(4);
+      const next = await begin(subject, [prepared]);
+      await next.commit!(await next.prepareCommit!(5));
+      await next.close();
+      expect(await seen(subject)).toEqual(sorted(rows));
+    });
+  });
+}
+
+/** A batch of rows, exact values in the order of the schema. */
+export function fillBatch({ kernels, schema }: Pick<SinkUnderTest, 'kernels' | 'schema'>, rows: readonly (readonly unknown[])[]): Batch {
   const arena = new StringArena(kernels.memory);
   const batch = new Batch(schema.fields.map(({ type }) => new Column(kernels.memory, type)));
   for (const [i, row] of rows.entries())
@@ -298,7 +451,8 @@ function spoil({ columns, rowCount }: Batch): void {
   }
 }
 
-function rowTexts(batch: Batch): string[] {
+/** The rows of a batch as JSON texts. */
+export function rowTexts(batch: Batch): string[] {
   return Array.from({ length: batch.size }, (_, n) => {
     const i = batch.rowIndex(n);
     return `[${batch.columns.map((column) => descriptorOf(column.type).json(column, i)).join()}]`;

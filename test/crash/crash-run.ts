@@ -76,7 +76,7 @@ export async function crashRun(job: CrashJob, setting: CrashSetting, kills: numb
 /** Returns the name of this run's own topic. */
 function clear(job: CrashJob, { folder }: CrashSetting): string {
   const topic = `crash-${freshUuid()}`;
-  for (const name of [STATE, ...job.outputs]) rmSync(join(folder, name), { recursive: true, force: true });
+  for (const name of [STATE, ...job.outputs, ...(job.removed ?? [])]) rmSync(join(folder, name), { recursive: true, force: true });
   writeFileSync(join(folder, `${job.name}.sql`), job.sql.replaceAll('TOPIC', topic));
   return topic;
 }

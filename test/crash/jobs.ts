@@ -4,6 +4,8 @@ export interface CrashJob {
   readonly sql: string;
   /** Files and folders that hold the results. */
   readonly outputs: readonly string[];
+  /** Further folders that are removed before a run. */
+  readonly removed?: readonly string[];
   /** A query that prints further results. In it and in `sql`, TOPIC stands for a topic of this run's own. */
   readonly results?: string;
 }
@@ -24,7 +26,10 @@ CREATE TABLE late (auction BIGINT, ts TIMESTAMP(3)) WITH ('connector' = 'filesys
 INSERT INTO late SELECT bid.auction,
   CASE WHEN MOD(bid.bidder, 50) = 0 THEN bid.\`dateTime\` - INTERVAL '1' HOUR
        WHEN MOD(bid.bidder, 3) = 0 THEN bid.\`dateTime\` - INTERVAL '2' SECOND ELSE bid.\`dateTime\` END
-FROM nexmark WHERE event_type = 2;`;
+FROM nexmark WHERE event_type = 2;
+CREATE TABLE logged (auction BIGINT, price BIGINT, ts TIMESTAMP(3))
+WITH ('connector' = 'log', 'path' = 'input.log', 'topic' = 'bids', 'format' = 'json', 'partitions' = '2');
+INSERT INTO logged SELECT bid.auction, bid.price, bid.\`dateTime\` FROM nexmark WHERE event_type = 2;`;
 
 function nexmark(events: number): string {
   return `CREATE TABLE nexmark (
@@ -63,6 +68,27 @@ INSERT INTO counted SELECT window_start, auction, COUNT(*), SUM(price) FROM TUMB
 GROUP BY window_start, window_end, auction;`,
   results: `CREATE TABLE counted (${COUNTED}) ${kafka(broker, 'TOPIC', bounded)}; SELECT * FROM counted;`,
 });
+
+/** From log to log. The input is written once, before the jobs; results go to topics of the folder that is cleared before each run. */
+const logOf = (path: string, topic: string, more: string): string =>
+  `WITH ('connector' = 'log', 'path' = '${path}', 'topic' = '${topic}', 'format' = 'json'${more})`;
+const toEnd = `, 'scan.bounded.mode' = 'latest-offset'`;
+
+const logJob: CrashJob = {
+  name: 'log',
+  outputs: [],
+  removed: ['results.log'],
+  sql: `CREATE TABLE logged (${READ}, WATERMARK FOR ts AS ts - INTERVAL '2' SECOND) ${logOf('input.log', 'bids', toEnd)};
+CREATE TABLE counted (${COUNTED}) ${logOf('results.log', 'counted', `, 'partitions' = '2', 'sink.delivery-guarantee' = 'exactly-once'`)};
+CREATE TABLE copied (${READ}) ${logOf('results.log', 'copied', `, 'sink.delivery-guarantee' = 'exactly-once'`)};
+EXECUTE STATEMENT SET BEGIN
+INSERT INTO counted SELECT window_start, auction, COUNT(*), SUM(price) FROM TUMBLE(TABLE logged, DESCRIPTOR(ts), INTERVAL '10' SECOND)
+GROUP BY window_start, window_end, auction;
+INSERT INTO copied SELECT auction, price, ts FROM logged;
+END;`,
+  results: `CREATE TABLE counted (${COUNTED}) ${logOf('results.log', 'counted', toEnd)}; SELECT * FROM counted;
+CREATE TABLE copied (${READ}) ${logOf('results.log', 'copied', toEnd)}; SELECT * FROM copied;`,
+};
 
 /** The jobs over `events` events of NEXMark. */
 export const crashJobs = (events: number): readonly CrashJob[] => [
@@ -117,4 +143,5 @@ END;
 CREATE TABLE total (n BIGINT, price BIGINT) WITH ('connector' = 'filesystem', 'path' = 'dear.ndjson', 'format' = 'json', 'sink.existing-file' = 'append');
 INSERT INTO total SELECT 0, price FROM bids WHERE price < 500;`,
   },
+  logJob,
 ];

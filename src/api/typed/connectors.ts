@@ -33,6 +33,30 @@ export interface FilesystemOptions extends RecordOptions {
   readonly sinkExistingFile?: 'replace' | 'append' | 'fail';
 }
 
+export interface LogOptions extends RecordOptions {
+  /** Folder of the log, which holds any number of topics. */
+  readonly path: string;
+  /** The topic; to read, also several between semicolons. */
+  readonly topic: string;
+  /** How values are written; options of the format are `json: { ... }`. With a key of its own format, say `valueFormat`. */
+  readonly format?: 'json' | 'csv' | 'raw' | (string & {});
+  readonly valueFormat?: 'json' | 'csv' | 'raw' | (string & {});
+  readonly keyFormat?: 'json' | 'csv' | 'raw' | (string & {});
+  /** The columns that are in the records' keys. */
+  readonly keyFields?: readonly string[];
+  readonly valueFieldsInclude?: 'ALL' | 'EXCEPT_KEY';
+  /** How many partitions the topic has at least, when it is written. */
+  readonly partitions?: number;
+  readonly retentionTime?: Duration;
+  readonly retentionSize?: string;
+  /** Where reading begins when the job does not go on from a checkpoint; `earliest-offset` unless given. */
+  readonly scanStartupMode?: 'earliest-offset' | 'latest-offset' | 'timestamp' | 'specific-offsets';
+  /** Where reading ends; nowhere unless given. */
+  readonly scanBoundedMode?: 'unbounded' | 'latest-offset' | 'timestamp' | 'specific-offsets';
+  /** What holds after a failure; `at-least-once` unless given. */
+  readonly sinkDeliveryGuarantee?: 'none' | 'at-least-once' | 'exactly-once';
+}
+
 export interface RateOptions {
   /** 1 unless given. */
   readonly rowsPerSecond?: number | bigint;
@@ -90,6 +114,13 @@ export function filesystem<S extends Schema>(options: FilesystemOptions & { read
 export function filesystem(options: FilesystemOptions & NamedOptions): Sink;
 export function filesystem(options: FilesystemOptions & NamedOptions): unknown {
   return table('filesystem', options as AnyOptions);
+}
+
+/** A topic in a folder of this machine: to read it needs a schema; to write it takes the columns of the query. */
+export function log<S extends Schema>(options: LogOptions & { readonly schema: S } & NamedOptions): Source<ColumnsOf<S>>;
+export function log(options: LogOptions & NamedOptions): Sink;
+export function log({ keyFields, ...options }: LogOptions & NamedOptions): unknown {
+  return table('log', { ...options, ...(keyFields && { keyFields: keyFields.join(';') }) } as AnyOptions);
 }
 
 const rateSchema = { timestamp: t.timestampLtz(3), value: t.bigint() };

@@ -15,7 +15,7 @@ const TOPIC: readonly OptionSpec[] = [
   },
 ];
 
-const KEY: readonly OptionSpec[] = [
+export const KEY_OPTIONS: readonly OptionSpec[] = [
   { name: 'key.fields', kind: 'string', doc: "The columns that are in the records' keys, between semicolons. It needs key.format." },
 ];
 
@@ -84,7 +84,16 @@ export function checkSink(options: Options): void {
 export const kafkaDescriptor: ConnectorDescriptor = {
   name: 'kafka',
   doc: 'Topics of Apache Kafka: reads them once or as records come, and writes them, in transactions if wanted.',
-  options: [...TOPIC, ...RECORD_OPTIONS, ...KEY, ...STARTUP_OPTIONS, ...SCAN_OPTIONS, ...SINK_OPTIONS, ...PARTITIONER, ...CLUSTER_OPTIONS],
+  options: [
+    ...TOPIC,
+    ...RECORD_OPTIONS,
+    ...KEY_OPTIONS,
+    ...STARTUP_OPTIONS,
+    ...SCAN_OPTIONS,
+    ...SINK_OPTIONS,
+    ...PARTITIONER,
+    ...CLUSTER_OPTIONS,
+  ],
   formatted: true,
   keyed: true,
   source: {

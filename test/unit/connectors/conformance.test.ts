@@ -1,19 +1,31 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { Session } from '../../../src/api/session.ts';
+import type { JobState } from '../../../src/backends/local/job-state.ts';
 import { openScan, openSink } from '../../../src/backends/local/open-table.ts';
 import { QueryBinder } from '../../../src/binder/query-binder.ts';
 import { planTable } from '../../../src/binder/table-scan.ts';
 import type { CatalogTable } from '../../../src/catalog/catalog.ts';
 import { VirtualClock } from '../../../src/common/clock.ts';
 import type { Connector } from '../../../src/connectors/connector.ts';
+import { filesystemConnector } from '../../../src/connectors/filesystem/filesystem.ts';
 import { memoryConnector } from '../../../src/connectors/memory/memory-connector.ts';
 import { MemoryTable } from '../../../src/connectors/memory/memory-table.ts';
+import { Decimal } from '../../../src/data/values/decimal.ts';
 import type { PlanNode, ScanNode } from '../../../src/plan/nodes/node.ts';
 import { inputsOf } from '../../../src/plan/visit.ts';
-import { type Opening, type SinkUnderTest, type SourceUnderTest, sinkConformance, sourceConformance } from '../../conformance/connector.ts';
+import {
+  exactlyOnceConformance,
+  fillBatch,
+  type Opening,
+  rowTexts,
+  type SinkUnderTest,
+  type SourceUnderTest,
+  sinkConformance,
+  sourceConformance,
+} from '../../conformance/connector.ts';
 import { smallMemoryKernels } from '../../conformance/small-memory.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'millstream-connectors-'));
@@ -106,7 +118,7 @@ async function sink(
   create: string,
   rows: readonly (readonly unknown[])[],
   written: SinkUnderTest['written'],
-  more: Partial<SinkUnderTest> & { print?: (text: string) => void } = {},
+  more: Partial<SinkUnderTest> & { print?: (text: string) => void; checkpointed?: boolean } = {},
 ): Promise<SinkUnderTest> {
   const session = await sessionWith(create, new VirtualClock(), more.print);
   const target = planTable(session.catalog.get('t') as CatalogTable);
@@ -114,8 +126,13 @@ async function sink(
   const input: PlanNode = { kind: 'values', rows: [], schema, insertOnly: true };
   const insertOnly = more.updates !== true;
   const kernels = await smallMemoryKernels();
-  const env = { ...session.environment(), kernels };
-  const open = () => openSink({ kind: 'sink', input, target, schema, insertOnly }, env, 'sink', { index: 0, count: 1 });
+  // Of the state only the name is used.
+  const state = { uid: 'job' } as JobState;
+  const env = { ...session.environment(), kernels, ...(more.checkpointed && { state }) };
+  // What connectors remember of a session is not known to the one that takes its place.
+  const connectors = () => new Map([...env.connectors, ['filesystem', filesystemConnector()]]);
+  const open = () =>
+    openSink({ kind: 'sink', input, target, schema, insertOnly }, { ...env, connectors: connectors() }, 'sink', { index: 0, count: 1 });
   return { kernels, schema, rows, open, written, ...more };
 }
 
@@ -124,19 +141,73 @@ const text = (row: readonly unknown[]): string =>
   `[${row.map((value) => (typeof value === 'bigint' ? String(value) : JSON.stringify(value))).join()}]`;
 let made = 0;
 
-sinkConformance('filesystem', () => {
-  const target = join(folder, `sink-${++made}`);
+function fileSink(name: string, more: Partial<SinkUnderTest> & { checkpointed?: boolean }): Promise<SinkUnderTest> {
+  const target = join(folder, name);
   const written = async (): Promise<string[]> =>
     filesBelow(target)
       .sort()
       .flatMap((path) => readFileSync(path, 'utf8').split('\n').slice(0, -1))
       .map((line) => `+I${text(Object.values(JSON.parse(line) as object))}`);
   const create = `CREATE TABLE t (id BIGINT, name STRING, ok BOOLEAN) WITH ('connector' = 'filesystem', 'path' = '${target}', 'format' = 'json')`;
-  return sink(create, ROWS, written, { hidesUnfinished: true });
-});
+  return sink(create, ROWS, written, more);
+}
+
+sinkConformance('filesystem', () => fileSink(`sink-${++made}`, { hidesUnfinished: true }));
+exactlyOnceConformance('filesystem, a folder', () => fileSink(`sink-${++made}`, { checkpointed: true }));
+exactlyOnceConformance('filesystem, one file', async () => ({
+  ...(await fileSink(`sink-${++made}.json`, { checkpointed: true })),
+  atEnd: true,
+}));
+
+const topicOf = (path: string, more = ''): string =>
+  `CREATE TABLE t (${COLUMNS}) WITH ('connector' = 'log', 'path' = '${path}', 'topic' = 't', 'format' = 'json'${more})`;
+
+/** A topic of three partitions with 9,000 rows, in blocks of several sizes. */
+async function writeTopic(): Promise<string> {
+  const path = join(folder, `log-${++made}`);
+  const subject = await sink(topicOf(path, ", 'partitions' = '3', 'sink.block-size' = '20 kb'"), [], async () => []);
+  const writer = await subject.open();
+  for (let first = 0; first < 9000; first += 1500) {
+    const rows = Array.from({ length: 1500 }, (_, i) => {
+      const [id, text, price, ok] = values(first + i);
+      return [id, text, price === null ? null : Decimal.from(price as string), ok];
+    });
+    if (!writer.write(fillBatch(subject, rows))) throw new Error('the sink does not take so little');
+    if (first % 3000 === 0) await writer.flush();
+  }
+  await writer.close();
+  return path;
+}
+
+sourceConformance('log', async () => source(topicOf(await writeTopic(), ", 'scan.bounded.mode' = 'latest-offset'"), 9000));
+
+/** The rows of a topic of one partition that can be seen. */
+async function rowsOfTopic(path: string): Promise<string[]> {
+  if (!existsSync(path)) return [];
+  const columns = 'id BIGINT, name STRING, ok BOOLEAN';
+  const options = `'connector' = 'log', 'path' = '${path}', 'topic' = 't', 'format' = 'json', 'scan.bounded.mode' = 'latest-offset'`;
+  const { open } = await source(`CREATE TABLE t (${columns}) WITH (${options})`, 0);
+  const reader = await open({});
+  const rows: string[] = [];
+  for (let polled = reader.poll(); polled !== 'end'; polled = reader.poll())
+    if (polled !== 'idle') rows.push(...rowTexts(polled).map((row) => `+I${row}`));
+  await reader.close();
+  return rows;
+}
+
+function logSink(more: Partial<SinkUnderTest> & { checkpointed?: boolean }, delivery: string): Promise<SinkUnderTest> {
+  const path = join(folder, `log-${++made}`);
+  const options = `'connector' = 'log', 'path' = '${path}', 'topic' = 't', 'format' = 'json', 'sink.delivery-guarantee' = '${delivery}'`;
+  return sink(`CREATE TABLE t (id BIGINT, name STRING, ok BOOLEAN) WITH (${options})`, ROWS, () => rowsOfTopic(path), more);
+}
+
+sinkConformance('log', () => logSink({}, 'at-least-once'));
+sinkConformance('log, exactly once', () => logSink({ hidesUnfinished: true }, 'exactly-once'));
+exactlyOnceConformance('log', () => logSink({ checkpointed: true }, 'exactly-once'));
 
 /** Parts that can be seen: names that begin with a point or an underscore are not there yet. */
 function filesBelow(path: string): string[] {
+  if (path.endsWith('.json')) return existsSync(path) ? [path] : [];
   try {
     return readdirSync(path).flatMap((name) => (/^[._]/.test(name) ? [] : [join(path, name)]));
   } catch {

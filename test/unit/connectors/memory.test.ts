@@ -183,7 +183,7 @@ describe('changes', () => {
       ]),
     );
     const { source } = connector.descriptor;
-    expect(source!.changelog!(optionsOf(connector, { name: 'a', changelog: 'ALL' }))).toBe('all');
+    expect(source!.changelog!(optionsOf(connector, { name: 'a', changelog: 'ALL' }), false)).toBe('all');
     expect(source!.bounded(optionsOf(connector, { name: 'a' }))).toBe(true);
     expect(source!.bounded(optionsOf(connector, { name: 'b' }))).toBe(false);
   });

@@ -93,9 +93,10 @@ function countPartitions(cluster: Cluster, topic: string): Promise<number> {
   });
 }
 
-function recordParts(
+/** How rows become records. Throws MS3078. */
+export function recordParts(
   context: SinkContext,
-  settings: SinkSettings,
+  settings: Pick<SinkSettings, 'partitioner' | 'batchBytes'>,
   partitionCount: number,
   isUpsert: boolean,
 ): Omit<RecordWriterParts, 'onBatch'> {

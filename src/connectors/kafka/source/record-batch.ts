@@ -147,7 +147,7 @@ export class BatchCursor {
       'MS3075',
       `${this.#parts.place}: the checksum of offsets ${baseOffset} to ${lastOffset} does not fit the bytes`,
       {
-        hint: "the records are damaged where they are stored, or on their way; 'properties.check.crcs' = 'false' reads them all the same",
+        hint: "the records are damaged where they are stored, or on their way; of Kafka 'properties.check.crcs' = 'false' reads them all the same",
       },
     );
   }
