@@ -1,4 +1,4 @@
-import type { ConnectorDescriptor } from '../../catalog/connector-descriptor.ts';
+import type { ConnectorDescriptor, Delivery } from '../../catalog/connector-descriptor.ts';
 import type { OptionSpec, Options } from '../../catalog/option-spec.ts';
 import { SqlError } from '../../common/errors.ts';
 import { KEY_OPTIONS } from '../kafka/kafka-descriptor.ts';
@@ -129,6 +129,7 @@ export const logDescriptor: ConnectorDescriptor = {
   },
   sink: {
     changelog: 'upsert',
+    delivers: (options) => options.string('sink.delivery-guarantee').toLowerCase() as Delivery,
     insertsOnly: (_, hasPrimaryKey) =>
       hasPrimaryKey
         ? undefined

@@ -79,7 +79,7 @@ describe('a watermark operator that is restored', () => {
     operator.open({
       kernels,
       clock: systemClock,
-      out: { offer: () => true, advance: () => true },
+      out: { offer: () => true, advance: () => true, idle: () => true },
       state: new MemoryState(kernels),
       name: 'test/watermark',
       metrics: { lateRows: 0 },

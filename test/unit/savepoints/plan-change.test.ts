@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { changePlan } from '../../../src/backends/local/restore/plan-change.ts';
-import type { Checkpoint } from '../../../src/runtime/checkpoints/checkpoint.ts';
+import { type ChangeEntry, changePlan as changeCheckpoint } from '../../../src/backends/local/restore/plan-change.ts';
+import type { Checkpoint, CheckpointSubtask } from '../../../src/runtime/checkpoints/checkpoint.ts';
 import type { SavedPlan } from '../../../src/runtime/checkpoints/saved-plan.ts';
+
+/** The checkpoint of a job with one worker. */
+type Flat = Omit<Checkpoint, 'subtasks'> & Omit<CheckpointSubtask, 'subtask'>;
+
+function changePlan(old: Flat, plan: SavedPlan, committed: boolean): { checkpoint: CheckpointSubtask; entries: readonly ChangeEntry[] } {
+  const { sources, operators, sinks, ...rest } = old;
+  const { checkpoint, entries } = changeCheckpoint({ ...rest, subtasks: [{ subtask: 0, sources, operators, sinks }] }, plan, committed);
+  return { checkpoint: checkpoint.subtasks[0]!, entries };
+}
 
 const source = (id: string, path = 'in') => ({ id, table: 'trips', connector: 'filesystem', options: { path } });
 const planOf = (...ids: string[]): SavedPlan => ({
@@ -10,7 +19,7 @@ const planOf = (...ids: string[]): SavedPlan => ({
   operators: ids.map((id) => ({ id, label: 'trips', inputs: [], states: [] })),
   sinks: [],
 });
-const checkpointAt = (...positions: number[]): Checkpoint => {
+const checkpointAt = (...positions: number[]): Flat => {
   const ids = positions.map((_, i) => (i === 0 ? 'source-trips' : `source-trips.${i + 1}`));
   const sources = ids.map((id, i) => ({ id, position: positions[i], rowsAhead: 0, ended: false }));
   return { id: 1, time: 0, plan: planOf(...ids), finished: false, sources, operators: [], sinks: [] };
@@ -45,7 +54,7 @@ describe('VALUES', () => {
     const old = checkpointAt(7);
     const both = [values('values-a'), values('values-b')];
     const sources = both.map(({ id }, i) => ({ id, position: i, rowsAhead: 0, ended: i === 0 }));
-    const before: Checkpoint = { ...old, sources, plan: { ...old.plan, sources: both } };
+    const before: Flat = { ...old, sources, plan: { ...old.plan, sources: both } };
     const { checkpoint, entries } = changePlan(before, { ...before.plan, text: 'other', sources: [both[1]!, values('values-c')] }, true);
     expect(checkpoint.sources).toEqual([sources[1]]);
     expect(entries).toEqual([]);
@@ -62,7 +71,7 @@ describe('an operator without a past', () => {
       states: [],
       ...(rebuilds && { rebuilds }),
     });
-    const old: Checkpoint = {
+    const old: Flat = {
       ...before,
       plan: { ...before.plan, operators: [...before.plan.operators, operator('watermark', ['source-trips'], true)] },
       operators: [
