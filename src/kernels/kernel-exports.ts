@@ -1,4 +1,5 @@
 import type { EventTimeKernels, ExchangeKernels, StringBatchKernels } from './batch-kernels.ts';
+import type { SpillKernels } from './spill-kernels.ts';
 import type { PageKernels, TableKernels } from './table-kernels.ts';
 import type { TextKernels } from './text-kernels.ts';
 
@@ -13,6 +14,7 @@ export interface KernelExports
     PageKernels,
     StringBatchKernels,
     StringKernels,
+    SpillKernels,
     TableKernels,
     TextKernels {}
 

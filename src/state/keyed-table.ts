@@ -21,6 +21,8 @@ export interface KeyedTableOptions {
   readonly groupKeys?: readonly number[];
   /** Whether lookup() keeps a copy of the value part of every row it touches, as it was before the batch. */
   readonly saveBefore?: boolean;
+  /** Whether rows may leave memory between two epochs, where there is a budget: an address then holds for its epoch, or until the next scan() only. */
+  readonly spills?: boolean;
   /** Number of key groups, 1 to 32,768; 128 by default. It must be the same on restore. */
   readonly maxParallelism?: number;
 }

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { type Random, seededRandom } from '../../src/common/random.ts';
 import type { SqlType } from '../../src/data/types/sql-type.ts';
 import type { KeyedTable } from '../../src/state/keyed-table.ts';
-import { type Key, KeyBatch, keySource, keyText, liveRows, type StateUnderTest } from './state-model.ts';
+import { type Key, KeyBatch, keySource, keyText, type StateUnderTest, scannedRows } from './state-model.ts';
 
 interface ModelRow {
   readonly key: Key;
@@ -75,7 +75,7 @@ export class RandomJob {
   }
 
   removeSome(): void {
-    for (const { row, key } of liveRows(this.under.kernels, this.table)) {
+    for (const { row, key } of scannedRows(this.under.kernels, this.table)) {
       if (this.#random.below(3) !== 0) continue;
       this.table.remove(row);
       this.model.delete(keyText(key));
@@ -93,14 +93,15 @@ export class RandomJob {
   check(): void {
     const { kernels } = this.under;
     expect(this.table.size).toBe(this.model.size);
-    const found = liveRows(kernels, this.table, 1 + this.#random.below(300));
-    const rows = found.map(({ row, key }) => [keyText(key), this.#count(row), this.#text(row)]);
+    const rows: unknown[] = [];
+    for (const { row, key } of scannedRows(kernels, this.table, 1 + this.#random.below(300)))
+      rows.push([keyText(key), this.#count(row), this.#text(row)]);
     expect(rows.sort()).toEqual([...this.model].map(([text, row]) => [text, row.count, row.text]).sort());
   }
 
   /** The map as a table that got the same groups has it. */
   adopt(): void {
-    for (const { row, key } of liveRows(this.under.kernels, this.table)) {
+    for (const { row, key } of scannedRows(this.under.kernels, this.table)) {
       this.model.set(keyText(key), { key, count: this.#count(row), text: this.#text(row) });
     }
   }

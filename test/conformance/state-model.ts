@@ -106,21 +106,24 @@ export function keyText(key: Key): string {
   return key.map((value) => (value === null ? 'null' : `${typeof value}:${Object.is(value, -0) ? '-0' : value}`)).join('|');
 }
 
-/** All live rows with their keys. */
+/** All rows and their keys, found by scans of up to `limit` rows. */
 export function liveRows(kernels: Kernels, table: KeyedTable, limit = BATCH_ROWS): { row: number; key: Key }[] {
+  return [...scannedRows(kernels, table, limit)];
+}
+
+/** As liveRows(), one by one: a row is handed out before the next scan, after which its address may hold no more. */
+export function* scannedRows(kernels: Kernels, table: KeyedTable, limit = BATCH_ROWS): Generator<{ row: number; key: Key }> {
   const out = new IntVector(kernels.memory);
   const columns = table.keyTypes.map((type) => new Column(kernels.memory, type));
-  const found: { row: number; key: Key }[] = [];
   const cursor = new ScanCursor();
   for (let count = table.scan(cursor, limit, out); count > 0; count = table.scan(cursor, limit, out)) {
     table.readKeys(out, count, columns);
-    for (let i = 0; i < count; i++) {
-      found.push({ row: out.view[i]! >>> 0, key: columns.map((column) => valueAt(kernels, column, i)) });
-    }
+    const rows = out.view.slice(0, count);
+    const keys = Array.from({ length: count }, (_, i) => columns.map((column) => valueAt(kernels, column, i)));
+    for (let i = 0; i < count; i++) yield { row: rows[i]! >>> 0, key: keys[i]! };
   }
   for (const column of columns) column.free();
   out.free();
-  return found;
 }
 
 /** Random keys of given types: few of them, so that they repeat, with nulls where the type allows and with awkward values. */

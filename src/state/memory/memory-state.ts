@@ -6,12 +6,15 @@ import { DEFAULT_MAX_PARALLELISM, type StateBackend } from '../state-backend.ts'
 import type { StateSnapshot } from '../state-snapshot.ts';
 import type { TimerState, TimerStateOptions } from '../timer-state.ts';
 import type { ValueState, ValueStateOptions } from '../value-state.ts';
-import { MemoryTable, type OpenTables } from './memory-table.ts';
+import { MemoryTable, type OpenTables, type TableShape } from './memory-table.ts';
 import { rowLayout } from './row-layout.ts';
 import { StatePages } from './state-pages.ts';
 import { TableOutput } from './table-output.ts';
 import { TableTimers, TIMER_SLOTS } from './table-timers.ts';
 import { TableValues, valueSlots } from './table-values.ts';
+
+/** Makes the tables whose rows may leave memory, where there is a budget. */
+export type MakeSpillingTable = (name: string, shape: TableShape) => MemoryTable;
 
 /** State in the worker's linear memory, up to its 4 GB. */
 export class MemoryState implements StateBackend {
@@ -19,9 +22,12 @@ export class MemoryState implements StateBackend {
   readonly #pages: StatePages;
   readonly #tables: OpenTables = { open: new Set(), count: 0 };
 
-  constructor(kernels: Kernels) {
+  readonly #makeSpilling: MakeSpillingTable | undefined;
+
+  constructor(kernels: Kernels, makeSpilling?: MakeSpillingTable) {
     this.#kernels = kernels;
     this.#pages = new StatePages(kernels);
+    this.#makeSpilling = makeSpilling;
   }
 
   keyedTable(name: string, options: KeyedTableOptions): MemoryTable {
@@ -29,7 +35,8 @@ export class MemoryState implements StateBackend {
     assert(Number.isInteger(maxParallelism) && maxParallelism > 0 && maxParallelism <= 32_768, `maxParallelism ${maxParallelism}`);
     const layout = rowLayout(options);
     const output = new TableOutput(this.#kernels, layout, saveBefore);
-    return new MemoryTable(name, { keyTypes, slots, maxParallelism, layout, output, pages: this.#pages, tables: this.#tables });
+    const shape = { keyTypes, slots, maxParallelism, layout, output, pages: this.#pages, tables: this.#tables };
+    return (options.spills === true && this.#makeSpilling?.(name, shape)) || new MemoryTable(name, shape);
   }
 
   valueState(name: string, { valueTypes, ...options }: ValueStateOptions): ValueState {
