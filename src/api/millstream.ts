@@ -7,9 +7,11 @@ import { printType } from '../data/types/print-type.ts';
 import { isText, type SqlType } from '../data/types/sql-type.ts';
 import type { RowObject } from '../data/values/value.ts';
 import type * as sql from '../sql/ast/index.ts';
+import type { SpillFile } from '../state/spill/spill-file.ts';
 import { ALLOW_LOST, START_FROM } from './checkpoint-settings.ts';
 import { Engine, NO_TABLES, type ProgramTable, type ProgramTables } from './engine.ts';
 import { Job } from './job.ts';
+import { MEMORY_SETTING } from './memory-setting.ts';
 import type { OpenOptions } from './open.ts';
 import { hasRows, QueryResult, withSource } from './query-result.ts';
 import type { JobStates } from './session.ts';
@@ -47,17 +49,20 @@ export class Millstream {
     parallelism,
     from,
     allowLostState = false,
+    memory,
     ...options
   }: OpenOptions): Promise<Millstream> {
     provideConstantScope(BinderScope.ofConstants);
     checkOptions(options, { dir, checkpoint, from });
     const state = dir === undefined ? undefined : await openState(dir);
-    const engine = await Engine.open({ loadThreads, ...options, ...(state && { state }) });
+    const openSpillFile = await spillFiles();
+    const engine = await Engine.open({ loadThreads, ...options, ...(state && { state }), ...(openSpillFile && { openSpillFile }) });
     if (parallelism !== undefined) engine.session.settings.set('parallelism.default', String(parallelism));
     if (checkpoint !== undefined) engine.session.settings.set('execution.checkpointing.interval', `${checkpoint.ms} ms`);
     if (allowLostState) engine.session.settings.set(ALLOW_LOST, 'true');
     if (from !== undefined) engine.session.settings.set(START_FROM, from);
     for (const [key, value] of Object.entries(settings)) engine.session.settings.set(key, value);
+    if (memory !== undefined) engine.session.settings.set(MEMORY_SETTING, memory);
     // Last, so that what is refused before leaves nothing locked.
     state?.lock();
     return new Millstream(engine);
@@ -197,6 +202,8 @@ const OPTIONS = [
   'checkpoint',
   'from',
   'allowLostState',
+  'parallelism',
+  'memory',
 ] as const satisfies readonly (keyof OpenOptions)[];
 
 /** JavaScript says nothing of a misspelt option. Throws SqlError MS1301 and MS1303. */
@@ -223,6 +230,16 @@ const loadThreads = async (): Promise<WorkerThreads> => (await import('../backen
 async function openState(dir: string): Promise<JobStates> {
   const { StateFolder } = await import('../backends/local/node/state-folder.ts');
   return new StateFolder(dir);
+}
+
+/** Where there are no files, state stays in memory. */
+async function spillFiles(): Promise<(() => SpillFile) | undefined> {
+  try {
+    const { openSpillFile } = await import('../backends/local/node/node-spill-file.ts');
+    return () => openSpillFile();
+  } catch {
+    return undefined;
+  }
 }
 
 const nameTaken = (name: string, kind: string): SqlError =>

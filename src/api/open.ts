@@ -2,7 +2,7 @@ import type { Millstream } from './millstream.ts';
 import type { SessionOptions } from './session.ts';
 import type { Duration } from './typed/duration.ts';
 
-export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state'> {
+export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state' | 'openSpillFile'> {
   /** What SET would set: `{ 'table.local-time-zone': 'UTC' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /**
@@ -19,6 +19,8 @@ export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state'
    * job in one worker.
    */
   readonly parallelism?: number;
+  /** What the groups of aggregates may take of memory, such as `'512 mb'`; the rest lies in a temporary file. Without it all state is in memory. */
+  readonly memory?: string;
   /** How often a checkpoint is made in `dir`; every ten seconds by default. */
   readonly checkpoint?: Duration;
 }

@@ -28,7 +28,10 @@ import type { CheckpointSettings } from '../runtime/checkpoints/checkpoint-setti
 import type { SinkWriter } from '../runtime/sink.ts';
 import type { Statement } from '../sql/ast/index.ts';
 import { parseScript } from '../sql/parse.ts';
+import type { SpillFile } from '../state/spill/spill-file.ts';
+import type { SpillBudget } from '../state/spill/spilling-tables.ts';
 import { readCheckpointSettings } from './checkpoint-settings.ts';
+import { memorySetting } from './memory-setting.ts';
 import { sourceOf } from './plan-of.ts';
 import { SessionJobs } from './session-jobs.ts';
 import { Settings } from './settings.ts';
@@ -49,6 +52,8 @@ export interface SessionOptions {
   readonly loadThreads?: () => Promise<WorkerThreads>;
   /** Connectors that only this thread has as they are. */
   readonly localConnectors?: () => ReadonlySet<string>;
+  /** Makes a file for state that does not fit into memory; without it all state is in memory. */
+  readonly openSpillFile?: () => SpillFile;
   /** Called with notes: settings without effect, and the like. */
   readonly onNote?: (text: string) => void;
 }
@@ -193,6 +198,12 @@ export class Session {
     return { text: lines.map((line) => `${line}\n`).join(''), loses: loses && !allowLostState };
   }
 
+  #spill(): SpillBudget | undefined {
+    const { openSpillFile } = this.options;
+    const budgetBytes = memorySetting(this.settings);
+    return openSpillFile === undefined || budgetBytes === undefined ? undefined : { budgetBytes, openFile: openSpillFile };
+  }
+
   environment(handler: ResultHandler = DISCARD): LocalEnvironment {
     const { kernels, clock, connectors, descriptors, options, settings } = this;
     return {
@@ -205,6 +216,7 @@ export class Session {
       changelog: settings.get('millstream.changelog') === 'record' ? 'record' : 'batch',
       print: options.print ?? printText,
       openResult: () => new HandlerWriter(handler),
+      spill: this.#spill(),
       onNote: (text: string) => options.onNote?.(text),
       onBadRecord: (bad: BadRecord, table: PlanTable, deadLetters: PlanTable | undefined) =>
         options.onBadRecord?.(table.name, bad, deadLetters?.name),

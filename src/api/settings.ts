@@ -29,6 +29,11 @@ export const settingSpecs: readonly OptionSpec[] = [
     doc: "The session's time zone: an IANA name or an offset; the default is the process's.",
   },
   { name: 'pipeline.name', kind: 'string', doc: 'Name of the jobs to come.' },
+  {
+    name: 'taskmanager.memory.managed.size',
+    kind: 'memory',
+    doc: 'What the groups of aggregates may take of memory; the rest lies in a temporary file. Without it all state is in memory.',
+  },
   { name: 'parallelism.default', kind: 'int', default: '1', doc: 'Workers of the jobs to come, 1 to 128: threads that share the keys.' },
   {
     name: 'execution.runtime-mode',

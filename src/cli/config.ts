@@ -15,7 +15,7 @@ interface Entry {
   readonly take: (value: unknown, into: Writable) => boolean;
 }
 
-const text = (key: 'state' | 'checkpointInterval'): Entry => ({
+const text = (key: 'state' | 'checkpointInterval' | 'memory'): Entry => ({
   expected: 'a text',
   take(value, into) {
     if (typeof value !== 'string' || value === '') return false;
@@ -49,6 +49,7 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map([
       },
     },
   ],
+  ['memory', text('memory')],
   ['changelog', flag('changelog')],
   ['debug', flag('debug')],
   [

@@ -102,6 +102,7 @@ export class GroupAggregateOperator extends BaseOperator {
     this.#groups = context.state.keyedTable('groups', {
       keyTypes,
       slots: this.#layout.slots,
+      spills: true,
       saveBefore: changelog !== 'final' && (!this.#alwaysChanged || updateBefore),
     });
     this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, []);

@@ -6,6 +6,7 @@ import type { FromWorker, ToWorker, WorkerCall, WorkerOpening, WorkerOrder } fro
 import { packError, unpackError } from '../../common/error-transit.ts';
 import { InternalError } from '../../common/errors.ts';
 import { Ring } from '../../runtime/exchange/ring.ts';
+import type { SpillFile } from '../../state/spill/spill-file.ts';
 import { planOf } from '../plan-of.ts';
 import { Session } from '../session.ts';
 
@@ -16,6 +17,8 @@ const METRICS_MS = 200;
 export interface WorkerSide {
   post(message: FromWorker): void;
   onMessage(take: (message: ToWorker) => void): void;
+  /** Makes a file for state that does not fit into memory. */
+  openSpillFile(): SpillFile;
   /** State in the folder that the job keeps it in. */
   openState(place: StatePlace): JobState;
 }
@@ -86,6 +89,7 @@ async function open(side: WorkerSide, opening: WorkerOpening): Promise<LocalSubt
   const session = await Session.open({
     print: (text) => side.post({ kind: 'print', text }),
     onNote: (text) => side.post({ kind: 'note', text }),
+    openSpillFile: () => side.openSpillFile(),
   });
   const plan = planOf(session, source);
   const base = session.environment();
@@ -98,6 +102,8 @@ async function open(side: WorkerSide, opening: WorkerOpening): Promise<LocalSubt
     {
       ...base,
       jobName,
+      // The workers share the budget.
+      spill: base.spill && { ...base.spill, budgetBytes: Math.floor(base.spill.budgetBytes / count) },
       parallelism: count,
       worker: { index, count, buffers },
       openResult: () => new RingWriter(new Ring(resultBuffer!), session.kernels),

@@ -19,6 +19,7 @@ import type { SourceReader } from '../../runtime/source.ts';
 import type { ChannelNode, SourceNode, TaskGraph } from '../../runtime/task-graph.ts';
 import { ValuesReader } from '../../runtime/values-reader.ts';
 import { MemoryState } from '../../state/memory/memory-state.ts';
+import { spillingTables } from '../../state/spill/spilling-tables.ts';
 import type { StateBackend } from '../../state/state-backend.ts';
 import { computeConstant } from './evaluate.ts';
 import type { LocalEnvironment } from './graph-context.ts';
@@ -108,7 +109,7 @@ class GraphBuilder {
     this.#updateBefore = updateBefore;
     this.#described = described;
     this.#partitionings = partitionings;
-    this.#state = new MemoryState(env.kernels);
+    this.#state = new MemoryState(env.kernels, env.spill && spillingTables(env.spill));
   }
 
   /** The operator node of a plan node, inputs first. */

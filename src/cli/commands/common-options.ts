@@ -18,4 +18,6 @@ export interface CommonOptions {
   readonly check?: boolean;
   /** Path of --from. */
   readonly from?: string;
+  /** Size of --memory. */
+  readonly memory?: string;
 }

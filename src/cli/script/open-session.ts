@@ -1,6 +1,8 @@
 import { fstatSync } from 'node:fs';
 import { ALLOW_LOST, START_FROM } from '../../api/checkpoint-settings.ts';
+import { MEMORY_SETTING } from '../../api/memory-setting.ts';
 import { type JobStates, Session } from '../../api/session.ts';
+import { openSpillFile } from '../../backends/local/node/node-spill-file.ts';
 import { SqlError } from '../../common/errors.ts';
 import { applySettings } from '../apply-settings.ts';
 import { BadRecords } from '../bad-records.ts';
@@ -35,6 +37,7 @@ export async function openProcessSession(options: CommonOptions, messages: Messa
     ...(state && { state }),
     loadThreads: async () => (await import('../../backends/local/node/worker-threads.ts')).workerThreads,
     localConnectors: () => pacedConnectors(options.rowsPerSecond),
+    openSpillFile: () => openSpillFile(),
     connectors: commandLineConnectors(output, options.rowsPerSecond),
     print: (text) => {
       messages.makeRoom();
@@ -48,6 +51,7 @@ export async function openProcessSession(options: CommonOptions, messages: Messa
   if (options.checkpointInterval !== undefined) session.settings.set('execution.checkpointing.interval', options.checkpointInterval);
   if (options.allowLostState === true) session.settings.set(ALLOW_LOST, 'true');
   if (options.from !== undefined) session.settings.set(START_FROM, options.from);
+  if (options.memory !== undefined) session.settings.set(MEMORY_SETTING, options.memory);
   return { session, messages, output, badRecords, ...(await presentation(session, output, messages, options)) };
 }
 

@@ -36,6 +36,7 @@ async function make(budgetBytes = 1): Promise<StateUnderTest> {
     keyedTable: (name, options) => state.keyedTable(name, { ...options, spills: true }),
     valueState: (name, options) => state.valueState(name, options),
     timers: (name, options) => state.timers(name, options),
+    beginSnapshot: (tables) => state.beginSnapshot(tables),
     get byteSize() {
       return state.byteSize;
     },
