@@ -87,12 +87,6 @@ const TOPIC: readonly OptionSpec[] = [
     kind: 'memory',
     doc: 'For a table that is written: bytes of each partition that are kept at least. Kept with the topic.',
   },
-  {
-    name: 'retention.deletions',
-    kind: 'duration',
-    default: '1 d',
-    doc: 'For a table with a primary key: how long a deletion is kept, so that readers come to know of it.',
-  },
 ];
 
 /** Throws MS3078 and MS3090 for options that do not go together. */

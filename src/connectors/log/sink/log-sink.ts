@@ -35,8 +35,6 @@ export interface LogSinkParts {
   readonly waits: boolean;
   /** Whether rows may be updated and deleted, by key. */
   readonly takesUpdates: boolean;
-  /** Told when records were made seen: what was superseded may be removed. */
-  readonly onVisible: () => void;
 }
 
 /**
@@ -67,11 +65,7 @@ export class LogSink implements SinkWriter {
     this.#checksum = new Checksum(context.kernels);
     this.#writer = new RecordWriter(context.kernels, { ...parts.records, onBatch: (partition, records) => this.#seal(partition, records) });
     this.#blocks = new BlockWriter(
-      async (transaction, blocks) => {
-        if (transactions !== undefined) return transactions.store(transaction, blocks);
-        await store.append(topic, blocks, context.clock.now());
-        parts.onVisible();
-      },
+      (transaction, blocks) => transactions?.store(transaction, blocks) ?? store.append(topic, blocks, context.clock.now()),
       ({ bytes }) => this.#pool.give(bytes as Uint8Array<ArrayBuffer>),
     );
   }
@@ -109,11 +103,10 @@ export class LogSink implements SinkWriter {
   }
 
   async commit(prepared: unknown): Promise<void> {
-    const { transactions, onVisible } = this.#parts;
+    const { transactions } = this.#parts;
     const { ended } = prepared as PreparedSink;
     if (transactions === undefined || ended === undefined) return;
     await transactions.commit(ended, this.#context.clock.now());
-    onVisible();
   }
 
   async restore(prepared: readonly unknown[]): Promise<void> {

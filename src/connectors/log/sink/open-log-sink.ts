@@ -35,7 +35,6 @@ export async function openLogSink(context: SinkContext): Promise<SinkWriter> {
       lingerMs: options.number('sink.linger'),
       waits: options.string('sink.delivery-guarantee') !== 'none',
       takesUpdates: isUpsert,
-      onVisible: () => undefined,
     });
     if (!checkpointed) await sink.takeOver();
     return sink;
@@ -58,7 +57,6 @@ function topicSettings(options: Options, isCompacted: boolean): TopicSettings {
     retentionMs: numberOf('retention.time'),
     retentionBytes: numberOf('retention.size'),
     isCompacted,
-    deleteRetentionMs: isCompacted ? options.number('retention.deletions') : undefined,
   };
 }
 

@@ -9,10 +9,8 @@ export interface TopicSettings {
   readonly retentionMs: number | undefined;
   /** Bytes of a partition that are kept at least. */
   readonly retentionBytes: number | undefined;
-  /** Whether only the newest record of each key is kept. */
+  /** Whether a record replaces the one before with its key. Kept for compaction, which is not done yet. */
   readonly isCompacted: boolean;
-  /** How long deletions are kept in a compacted topic. */
-  readonly deleteRetentionMs: number | undefined;
 }
 
 export interface LogTopic {
@@ -24,7 +22,6 @@ export interface LogTopic {
   readonly retentionMs?: number | undefined;
   readonly retentionBytes?: number | undefined;
   readonly isCompacted: boolean;
-  readonly deleteRetentionMs?: number | undefined;
 }
 
 export function readTopic({ topics }: LogTables, name: string): LogTopic | undefined {
@@ -43,7 +40,6 @@ export function declareTopic(tables: LogTables, name: string, settings: TopicSet
     retentionMs: settings.retentionMs ?? known?.retentionMs,
     retentionBytes: settings.retentionBytes ?? known?.retentionBytes,
     isCompacted: settings.isCompacted || known?.isCompacted === true,
-    deleteRetentionMs: settings.deleteRetentionMs ?? known?.deleteRetentionMs,
   };
   if (JSON.stringify(topic) !== JSON.stringify(known)) tables.topics.putSync(nameKey(name), writeJson(topic));
   return topic;
