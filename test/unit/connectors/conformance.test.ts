@@ -127,7 +127,7 @@ async function sink(
   const insertOnly = more.updates !== true;
   const kernels = await smallMemoryKernels();
   // Of the state only the name is used.
-  const state = { uid: 'job' } as JobState;
+  const state = { uid: 'job', settings: { intervalMs: 1000 } } as JobState;
   const env = { ...session.environment(), kernels, ...(more.checkpointed && { state }) };
   // What connectors remember of a session is not known to the one that takes its place.
   const connectors = () => new Map([...env.connectors, ['filesystem', filesystemConnector()]]);
