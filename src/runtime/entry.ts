@@ -149,6 +149,8 @@ export class ChannelEntry extends Entry {
   constructor({ node, level, reader }: ChannelNode) {
     super(node, level);
     this.reader = reader;
+    // It had ended before the checkpoint that the job goes on from.
+    this.hasEnded = reader.hasEnded;
   }
 
   protected read(): Pending | undefined {

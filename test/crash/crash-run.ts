@@ -12,6 +12,8 @@ export interface CrashSetting {
   /** A folder for input, results and state. */
   readonly folder: string;
   readonly random: Random;
+  /** Workers of the jobs that are killed; one by default. */
+  readonly parallelism?: number;
 }
 
 /** What one undisturbed run gave. */
@@ -64,7 +66,9 @@ export async function crashRun(job: CrashJob, setting: CrashSetting, kills: numb
   for (;;) {
     const interval = 5 + setting.random.below(100);
     const after = killed < kills ? setting.random.below(Math.ceil(ms * 1.5)) : undefined;
-    const ended = await run(setting, ['run', `${job.name}.sql`, '--state', STATE, '--checkpoint-interval', `${interval}ms`], after);
+    const workers = String(setting.parallelism ?? 1);
+    const flags = ['--state', STATE, '--checkpoint-interval', `${interval}ms`, '--parallelism', workers];
+    const ended = await run(setting, ['run', `${job.name}.sql`, ...flags], after);
     if (/going on from checkpoint/.test(ended.stderr)) resumed++;
     if (ended.code === 0) break;
     if (ended.signal !== 'SIGKILL') throw new Error(`${job.name} ended with ${ended.code} after ${killed} kills: ${ended.stderr}`);

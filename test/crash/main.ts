@@ -1,5 +1,5 @@
 // npm run crash [-- --times N --seed S --only JOB --events N]: kills jobs at random moments until they have been killed N times in all,
-// and compares their results with those of an undisturbed run. --kafka HOST:PORT adds the job from Kafka to Kafka. The same seed gives the same moments.
+// and compares their results with those of an undisturbed run. --kafka HOST:PORT adds the job from Kafka to Kafka; --parallelism N runs jobs in N workers. The same seed gives the same moments.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { freshSeed, freshUuid, seededRandom } from '../../src/common/random.ts';
@@ -17,13 +17,19 @@ const { values } = parseArgs({
     events: { type: 'string', default: '400000' },
     folder: { type: 'string' },
     kafka: { type: 'string' },
+    parallelism: { type: 'string', default: '1' },
   },
 });
 const seed = Number(values.seed ?? freshSeed() >>> 0);
 const [times, events] = [Number(values.times), Number(values.events)];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const random = seededRandom(seed);
-const setting = { cli: `${root}dist/cli.js`, folder: values.folder ?? `${root}build/crash-${process.pid}`, random };
+const setting = {
+  cli: `${root}dist/cli.js`,
+  folder: values.folder ?? `${root}build/crash-${process.pid}`,
+  random,
+  parallelism: Number(values.parallelism),
+};
 console.log(`seed ${seed}, ${times} kills, ${events} events`);
 await writeInput(setting, events);
 const broker = values.kafka === undefined ? undefined : { bootstrap: values.kafka, bids: `crash-bids-${freshUuid()}` };

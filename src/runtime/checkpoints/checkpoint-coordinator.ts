@@ -191,9 +191,12 @@ export class CheckpointCoordinator {
   /** Resolves with true when the checkpoint is on the disk and committed; with undefined when it was given up, or all had ended before. */
   async #complete(attempt: Attempt, captured: readonly (SubtaskCheckpoint | undefined)[]): Promise<true | undefined> {
     const { id, finished, begun } = attempt;
-    if (attempt.givenUp || this.#isAbandoned) return undefined;
     const parts = captured.filter((part) => part !== undefined);
-    if (parts.length < captured.length || (!finished && parts.every(({ isOver }) => isOver))) return undefined;
+    const isUseless = parts.length < captured.length || (!finished && parts.every(({ isOver }) => isOver));
+    if (attempt.givenUp || this.#isAbandoned || isUseless) {
+      for (const participant of this.#participants) participant.abandon(id, new Error('given up'));
+      return undefined;
+    }
     const failed = parts.find(({ state }) => state === undefined);
     if (failed !== undefined) throw failed.failure;
     const subtasks = parts.map(({ sources, prepared }, i) => this.#headOf(i, sources, prepared));

@@ -113,7 +113,8 @@ export class ChannelReader {
     this.abandon();
     this.#captured = checkpoint;
     const messages: SavedMessage[] = [...this.#parts.map((bytes) => ({ kind: MESSAGE.part, bytes })), ...this.#restored];
-    if (this.#hasEnded || this.#marked >= checkpoint) return Promise.resolve(messages);
+    if (this.#hasEnded) return Promise.resolve([{ kind: MESSAGE.ended, bytes: new Uint8Array(0) }]);
+    if (this.#marked >= checkpoint) return Promise.resolve(messages);
     return new Promise((done) => {
       this.#recording = { messages, done };
     });
@@ -142,7 +143,8 @@ export class ChannelReader {
 
   /** What is read before the ring: the messages of a checkpoint. */
   restore(messages: readonly SavedMessage[]): void {
-    this.#restored = [...messages];
+    this.#hasEnded = messages.some(({ kind }) => kind === MESSAGE.ended);
+    this.#restored = this.#hasEnded ? [] : [...messages];
   }
 
   /** Resolves when poll() may have something; early, perhaps. */

@@ -1,5 +1,7 @@
 import { damagedState } from '../../state/damaged-state.ts';
+import type { CapturedGroup } from '../checkpoints/captured.ts';
 import type { SavedMessage } from './channel-reader.ts';
+import { MESSAGE } from './message-kind.ts';
 
 /** Under this name messages lie beside the state of the node that they enter. */
 export const MESSAGES = 'messages';
@@ -8,6 +10,10 @@ export const MESSAGES = 'messages';
 const HEAD_BYTES = 8;
 
 const filled = (byteSize: number): number => (byteSize + 7) & -8;
+
+/** Whether rows, or anything else that the receiver has not seen, are among what a checkpoint keeps of channels. */
+export const holdsMessages = (groups: readonly CapturedGroup[]): boolean =>
+  groups.some(({ name, bytes }) => name === MESSAGES && readMessages(bytes).some(({ kind }) => kind !== MESSAGE.ended));
 
 export function writeMessages(messages: readonly SavedMessage[]): Uint8Array {
   const whole = new Uint8Array(messages.reduce((sum, { bytes }) => sum + HEAD_BYTES + filled(bytes.length), 0));

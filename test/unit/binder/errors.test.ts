@@ -103,7 +103,7 @@ const CASES: readonly (readonly [about: string, cases: readonly Case[]])[] = [
         'CREATE TABLE t (id INT)',
         'MS1304 1:14',
         "table t has no 'connector'",
-        "add WITH ('connector' = '...'); there are: blackhole, console, datagen, filesystem, kafka, nexmark, print, rate, state, upsert-kafka",
+        "add WITH ('connector' = '...'); there are: blackhole, console, datagen, filesystem, kafka, log, nexmark, print, rate, state, upsert-kafka",
       ],
       ["CREATE TABLE t (id INT) WITH ('connector' = 'datagn')", 'MS1305 1:31', "there is no connector 'datagn'", 'did you mean datagen?'],
       [

@@ -20,7 +20,7 @@ async function mistake(text: string): Promise<Told> {
 
 const FILE = "'connector' = 'filesystem', 'path' = 'x.json', 'format' = 'json'";
 const table = (options: string, name = 't', columns = 'a INT'): string => `CREATE TABLE ${name} (${columns}) WITH (${options});\n`;
-const connectors = 'blackhole, console, datagen, filesystem, kafka, nexmark, print, rate, state, upsert-kafka';
+const connectors = 'blackhole, console, datagen, filesystem, kafka, log, nexmark, print, rate, state, upsert-kafka';
 
 describe('settings', () => {
   it.each<readonly [string, Told]>([

@@ -2,7 +2,7 @@ import { StateError } from '../../../common/errors.ts';
 import type { CapturedOperator, CapturedSource } from '../../../runtime/checkpoints/captured.ts';
 import type { Checkpoint, PreparedSink } from '../../../runtime/checkpoints/checkpoint.ts';
 import type { SavedOperator, SavedPlan, SavedState, SavedTable } from '../../../runtime/checkpoints/saved-plan.ts';
-import { MESSAGES } from '../../../runtime/exchange/saved-messages.ts';
+import { holdsMessages } from '../../../runtime/exchange/saved-messages.ts';
 import { END_OF_TIME, NO_WATERMARK } from '../../../runtime/operator-node.ts';
 import { convertGroup } from '../../../state/memory/convert-group.ts';
 import { readHeader } from '../../../state/memory/group-bytes.ts';
@@ -44,7 +44,7 @@ interface OldJob {
 export function changePlan(checkpoint: Checkpoint, plan: SavedPlan, committed: boolean): PlanChange {
   const before = checkpoint.plan;
   const { subtasks } = checkpoint;
-  if (subtasks.some(({ operators }) => operators.some(({ groups }) => groups.some(({ name }) => name === MESSAGES)))) {
+  if (subtasks.some(({ operators }) => operators.some(({ groups }) => holdsMessages(groups)))) {
     throw new StateError('MS4008', 'rows were on their way between the workers when the state was saved', {
       hint: 'let the query as it was run once more, and stop it with a savepoint',
     });

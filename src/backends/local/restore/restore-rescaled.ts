@@ -1,7 +1,7 @@
 import { StateError } from '../../../common/errors.ts';
 import type { CapturedOperator } from '../../../runtime/checkpoints/captured.ts';
 import type { Checkpoint } from '../../../runtime/checkpoints/checkpoint.ts';
-import { MESSAGES } from '../../../runtime/exchange/saved-messages.ts';
+import { holdsMessages } from '../../../runtime/exchange/saved-messages.ts';
 import { NO_WATERMARK, type OperatorNode } from '../../../runtime/operator-node.ts';
 import type { SourceNode, SourceStart, TaskGraph } from '../../../runtime/task-graph.ts';
 import { DEFAULT_MAX_PARALLELISM } from '../../../state/state-backend.ts';
@@ -19,7 +19,7 @@ interface Worker {
 export function restoreRescaled(graph: TaskGraph, checkpoint: Checkpoint, worker: Worker): Map<SourceNode, SourceStart> {
   const { subtasks, finished } = checkpoint;
   const operators = subtasks.flatMap((subtask) => subtask.operators);
-  if (operators.some(({ groups }) => groups.some(({ name }) => name === MESSAGES))) {
+  if (operators.some(({ groups }) => holdsMessages(groups))) {
     throw new StateError('MS4012', `rows were on their way between the ${subtasks.length} workers when the checkpoint was made`, {
       hint: `start it with ${subtasks.length} workers and stop it: the checkpoint at its end fits any number`,
     });
