@@ -42,9 +42,11 @@ class NodeWorkerPort implements WorkerPort {
 
 let known: string | undefined;
 
-/** Wherever this code runs from, a folder of the package or one of its bundles, the package's own folder has the program. */
+/** Beside the bundle that this code is part of, or one of its chunks; else the package's own. */
 function program(): string {
-  known ??= find(dirname(fileURLToPath(import.meta.url)));
+  const folder = dirname(fileURLToPath(import.meta.url));
+  const beside = [join(folder, 'worker.js'), join(dirname(folder), 'worker.js')];
+  known ??= beside.find((path) => existsSync(path)) ?? find(folder);
   return known;
 }
 
