@@ -193,7 +193,7 @@ export class Task {
     for (;;) {
       const round = this.#round();
       const outcome = this.#copyOn() && round === 'nothing' ? 'progress' : round;
-      if (outcome !== 'progress' || this.#ended || this.#turn.isOver() || (this.#barrier !== undefined && this.#isStill)) return outcome;
+      if (outcome !== 'progress' || this.#ended || this.#turn.isOver() || this.#isAwaited) return outcome;
     }
   }
 
@@ -230,13 +230,19 @@ export class Task {
       const timers = this.#timers();
       if (timers !== 'nothing') outcome = timers;
     }
-    for (let n = this.#entries.length; n > 0 && !this.#isStopped; n--) {
+    // Where a batch takes longer than a turn, the one behind it would be refused each time, and a barrier would wait for ever.
+    for (let n = this.#entries.length; n > 0 && !this.#isStopped && !this.#isAwaited; n--) {
       const entry = this.#entries[this.#next]!;
       this.#next = (this.#next + 1) % this.#entries.length;
       if (entry.level <= this.#floor || !entry.poll()) continue;
       if (this.#try(() => entry.push())) outcome = 'progress';
     }
     return this.#isStopped ? 'refused' : outcome;
+  }
+
+  /** A barrier waits, and nothing is on its way. */
+  get #isAwaited(): boolean {
+    return this.#barrier !== undefined && this.#isStill;
   }
 
   /** A sink is full, or the turn over: nothing goes on. */
@@ -296,7 +302,7 @@ export class Task {
     const refused = this.#refused.at(-1)?.exchange;
     if (refused === undefined) for (const sink of this.#graph.sinks) await this.#sleep.until(sink.writer.flush());
     // What is asked for while sinks flush is not slept over.
-    if (this.#barrier !== undefined && this.#isStill) return;
+    if (this.#isAwaited) return;
     let isWaiting = refused !== undefined;
     if (refused !== undefined) this.#wakeUps.get(refused)!.after(refused);
     for (const entry of this.#entries) {
