@@ -297,6 +297,27 @@ describe("the host's turns", () => {
   });
 });
 
+describe('a barrier', () => {
+  it('comes through between two batches, however long each of them takes', async () => {
+    const clock = new WorkClock();
+    const graph = new GraphBuilder(clock);
+    const writer = new ListWriter();
+    const rows = 20n;
+    let captured: number | undefined;
+    let task: Task;
+    let written = 0;
+    writer.onWrite = () => {
+      clock.ms += 10;
+      if (++written === 2) void task.barrier(1).then((capture) => (captured = capture === undefined ? undefined : written));
+    };
+    graph.sink(writer, graph.source(new ListReader(Array.from({ length: Number(rows) }, (_, i) => [[BigInt(i), 1n]]))));
+    task = new Task(graph.graph, clock, NEVER, NEVER);
+    await task.run();
+    expect(written).toBe(Number(rows));
+    expect(captured).toBeLessThan(10);
+  });
+});
+
 describe('timers of operators', () => {
   it('fire when they are due, although no source has anything', async () => {
     const clock = new WorkClock();
