@@ -297,6 +297,23 @@ describe("the host's turns", () => {
   });
 });
 
+/** Works longer than a turn before it hands a batch on. */
+class SlowOperator extends BaseOperator {
+  readonly #work: () => void;
+  #hasWorked = false;
+
+  constructor(work: () => void) {
+    super();
+    this.#work = work;
+  }
+
+  process(_port: number, batch: Batch): boolean {
+    if (!this.#hasWorked) this.#work();
+    this.#hasWorked = !this.context.out.offer(batch);
+    return !this.#hasWorked;
+  }
+}
+
 describe('a barrier', () => {
   it('comes through between two batches, however long each of them takes', async () => {
     const clock = new WorkClock();
@@ -307,10 +324,10 @@ describe('a barrier', () => {
     let task: Task;
     let written = 0;
     writer.onWrite = () => {
-      clock.ms += 10;
       if (++written === 2) void task.barrier(1).then((capture) => (captured = capture === undefined ? undefined : written));
     };
-    graph.sink(writer, graph.source(new ListReader(Array.from({ length: Number(rows) }, (_, i) => [[BigInt(i), 1n]]))));
+    const source = graph.source(new ListReader(Array.from({ length: Number(rows) }, (_, i) => [[BigInt(i), 1n]])));
+    graph.sink(writer, graph.node(new SlowOperator(clock.work(10)), source));
     task = new Task(graph.graph, clock, NEVER, NEVER);
     await task.run();
     expect(written).toBe(Number(rows));
