@@ -10,8 +10,6 @@ import { crashJobs } from './crash/jobs.ts';
 /** A sample of what `npm run crash` does. */
 const EVENTS = 300_000;
 const KILLS = 3;
-/** Jobs whose rows change the worker. */
-const WITH_WORKERS: readonly string[] = ['q17', 'distinct', 'hop'];
 const seed = freshSeed() >>> 0;
 
 describe(`jobs that are killed, seed ${seed}`, () => {
@@ -30,14 +28,5 @@ describe(`jobs that are killed, seed ${seed}`, () => {
     const { digest, ms, rows } = await undisturbed(job, setting);
     expect(rows).toBeGreaterThan(0);
     expect((await crashRun(job, setting, KILLS, ms)).digest).toBe(digest);
-  });
-
-  it.each(
-    crashJobs(EVENTS)
-      .filter(({ name }) => WITH_WORKERS.includes(name))
-      .map((job) => [job.name, job] as const),
-  )('%s, by two workers', async (_, job) => {
-    const { digest, ms } = await undisturbed(job, setting);
-    expect((await crashRun(job, { ...setting, parallelism: 2 }, KILLS, ms)).digest).toBe(digest);
   });
 });
