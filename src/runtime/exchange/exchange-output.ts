@@ -6,9 +6,9 @@ import { BaseOperator } from '../../operators/base-operator.ts';
 import type { OperatorContext } from '../../operators/operator.ts';
 import type { KeyedTable } from '../../state/keyed-table.ts';
 import { RouteLists } from '../../state/route-lists.ts';
-import { BatchPacker } from './batch-packer.ts';
 import { MESSAGE } from './message-kind.ts';
 import type { Ring } from './ring.ts';
+import { RowSender } from './row-sender.ts';
 
 /** Where the rows of a job's workers go to meet: by key group of some columns, or all to the first worker. */
 export type Partitioning = { readonly kind: 'hash'; readonly keys: readonly number[] } | { readonly kind: 'single' };
@@ -36,12 +36,10 @@ export class ExchangeOutput extends BaseOperator {
   /** 0, 1, 2, ...: the rows of a batch that is not a selection. */
   #all!: IntVector;
   #selection!: IntVector;
-  #packer!: BatchPacker;
+  #sender!: RowSender;
   /** The batch in hand is routed; workers before `#next` have theirs. */
   #routed = false;
   #next = 0;
-  /** Bytes of the rows in hand that went before as parts. */
-  #sentBytes = 0;
   /** The ring that was full. */
   #full: Ring | undefined;
   /** The batch in hand with this worker's rows selected. */
@@ -62,7 +60,7 @@ export class ExchangeOutput extends BaseOperator {
       const keyTypes = partitioning.keys.map((key) => input.fields[key]!.type);
       this.#routes = { table: state.keyedTable('routes', { keyTypes, slots: [] }), lists: new RouteLists(kernels.memory, rings.length) };
     }
-    this.#packer = new BatchPacker(kernels);
+    this.#sender = new RowSender(kernels);
     this.#selection = new IntVector(kernels.memory);
     this.#all = new IntVector(kernels.memory);
     for (let i = 0; i < BATCH_ROWS; i++) this.#all.view[i] = i;
@@ -123,16 +121,7 @@ export class ExchangeOutput extends BaseOperator {
   }
 
   #sendRows(ring: Ring, batch: Batch, rows: number, count: number): boolean {
-    // Rows that were refused are packed again: what was packed may not outlive another exchange's turn.
-    const bytes = this.#packer.pack(batch, rows, count);
-    while (bytes.length - this.#sentBytes > ring.longestBytes) {
-      const part = bytes.subarray(this.#sentBytes, this.#sentBytes + ring.longestBytes);
-      if (!this.#write(ring, MESSAGE.part, part)) return false;
-      this.#sentBytes += part.length;
-    }
-    if (!this.#write(ring, MESSAGE.batch, this.#sentBytes === 0 ? bytes : bytes.subarray(this.#sentBytes))) return false;
-    this.#sentBytes = 0;
-    return true;
+    return this.#sender.send(ring, batch, rows, count) || this.#refuse(ring);
   }
 
   override watermark(time: bigint): boolean {
@@ -156,14 +145,13 @@ export class ExchangeOutput extends BaseOperator {
     const { rings } = this.#options;
     for (; this.#next < rings.length; this.#next++) {
       const ring = rings[this.#next];
-      if (ring !== undefined && !this.#write(ring, kind, bytes)) return false;
+      if (ring !== undefined && !ring.write(kind, bytes)) return this.#refuse(ring);
     }
     this.#next = 0;
     return true;
   }
 
-  #write(ring: Ring, kind: number, bytes: Uint8Array): boolean {
-    if (ring.write(kind, bytes)) return true;
+  #refuse(ring: Ring): false {
     this.#full = ring;
     this.#options.onFull(this);
     return false;
@@ -177,7 +165,7 @@ export class ExchangeOutput extends BaseOperator {
 
   override close(): void {
     this.#routes?.lists.free();
-    this.#packer?.free();
+    this.#sender?.free();
     this.#selection?.free();
     this.#all?.free();
   }
