@@ -44,8 +44,8 @@ const options = {
 try {
   const { values, positionals: files } = parseArgs({ options, allowPositionals: true });
   const { compareExamples, compareFiles, compareNexmark, compareRandom } = await loadComparisons();
-  const gateway = process.env.FLINK_GATEWAY ?? startFlink();
-  const common = { gateway, print: (line) => console.log(line) };
+  const revive = () => process.env.FLINK_GATEWAY ?? startFlink();
+  const common = { gateway: revive(), revive, print: (line) => console.log(line) };
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
   let differing;
   if (values.examples) differing = await compareExamples(common);

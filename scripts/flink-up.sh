@@ -72,6 +72,9 @@ taskmanager.memory.jvm-metaspace.size: 256m
 taskmanager.memory.jvm-overhead.min: 192m
 taskmanager.memory.jvm-overhead.max: 192m
 parallelism.default: 1
+heartbeat.timeout: 300000
+pekko.ask.timeout: 120s
+web.timeout: 120000
 table.dml-sync: true
 io.tmp.dirs: $home/tmp
 YAML
