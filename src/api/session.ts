@@ -149,7 +149,7 @@ export class Session {
   /** Starts a plan. Rows of sinks without a table go to `handler`. */
   async start(plan: Plan, handler: ResultHandler = DISCARD): Promise<LocalJob> {
     const state = await this.#stateOf(plan);
-    const environment = { ...this.environment(handler), ...(await this.#workersOf(plan, state !== undefined)) };
+    const environment = { ...this.environment(handler), ...(await this.#workersOf(plan)) };
     const job = await LocalJob.start(plan, { ...environment, state });
     this.jobs.add(job, environment.jobName, this.clock.now());
     state?.attach?.(job);
@@ -157,21 +157,19 @@ export class Session {
   }
 
   /** Workers in threads make the plan anew: it must have been made of statements, and its tables must be within their reach. */
-  async #workersOf(plan: Plan, keepsState: boolean): Promise<Pick<LocalEnvironment, 'parallelism' | 'threads' | 'source'>> {
+  async #workersOf(plan: Plan): Promise<Pick<LocalEnvironment, 'parallelism' | 'threads' | 'source'>> {
     const parallelism = readParallelism(this.settings);
     const { loadThreads } = this.options;
     if (parallelism === 1 || loadThreads === undefined) return { parallelism };
     const source = sourceOf(plan);
-    const obstacle = source === undefined ? undefined : this.#obstacle(plan, keepsState);
+    const obstacle = source === undefined ? undefined : this.#obstacle(plan);
     if (obstacle !== undefined) this.options.onNote?.(`the job runs in one worker: ${obstacle}`);
     if (source === undefined || obstacle !== undefined) return { parallelism: 1 };
     return { parallelism, source, threads: await loadThreads() };
   }
 
   /** What keeps a plan in the thread of the program. */
-  #obstacle(plan: Plan, keepsState: boolean): string | undefined {
-    // After a crash, several workers were seen to wait for each other: docs/design/workers.md.
-    if (keepsState) return 'jobs that keep state have one for now';
+  #obstacle(plan: Plan): string | undefined {
     if (this.clock !== systemClock) return 'it runs on a clock of its own';
     const local = this.options.localConnectors?.();
     for (const { name, connector } of tablesOf(plan)) {

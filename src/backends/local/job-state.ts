@@ -2,6 +2,7 @@ import { StateError } from '../../common/errors.ts';
 import type { Checkpoint, CheckpointSubtask } from '../../runtime/checkpoints/checkpoint.ts';
 import type { CheckpointSettings } from '../../runtime/checkpoints/checkpoint-settings.ts';
 import type { CheckpointStore } from '../../runtime/checkpoints/checkpoint-store.ts';
+import { MESSAGE } from '../../runtime/exchange/message-kind.ts';
 import { MESSAGES, readMessages } from '../../runtime/exchange/saved-messages.ts';
 import type { SourceNode, SourceStart, TaskGraph } from '../../runtime/task-graph.ts';
 import { restoreRescaled } from './restore/restore-rescaled.ts';
@@ -66,12 +67,16 @@ export async function restoreGraph(
       : checkpoint.subtasks.length === worker.count
         ? restoreSame(graph, checkpoint, worker.index)
         : restoreRescaled(graph, checkpoint, worker);
+  if (checkpoint?.finished === true) for (const { reader } of graph.channels) reader.restore(ENDED);
   for (const { id, writer } of graph.sinks) {
     const prepared = checkpoint?.subtasks.flatMap(({ sinks }) => sinks.filter((sink) => sink.id === id).flatMap((sink) => sink.prepared));
     await writer.restore?.(prepared ?? [], checkpoint?.finished ?? false);
   }
   return starts;
 }
+
+/** Of a job that had finished, no worker sends anything any more, nor says that it has ended. */
+const ENDED = [{ kind: MESSAGE.ended, bytes: new Uint8Array(0) }];
 
 /** As many workers as there were: each takes what its predecessor had. */
 function restoreSame(graph: TaskGraph, { subtasks, finished }: Checkpoint, index: number): Map<SourceNode, SourceStart> {

@@ -35,6 +35,11 @@ export class Ring {
   #read: number;
   /** Units that the message in hand takes. */
   #held = 0;
+  /** How far the reader was when a write was refused. */
+  #refusedAt = 0;
+  /** One sleep of each side at a time, however often it is asked for: two would take each other's flag. */
+  #reading: Promise<void> | undefined;
+  #writing: Promise<void> | undefined;
 
   /** Makes a ring of `byteSize` bytes, a power of two. */
   static create(byteSize: number): Ring {
@@ -66,8 +71,12 @@ export class Ring {
     const place = this.#written % this.#units;
     const isWrapped = place + units > this.#units;
     const skipped = isWrapped ? this.#units - place : 0;
-    const used = (this.#written - (Atomics.load(this.#head, READ) >>> 0)) >>> 0;
-    if (used + skipped + units > this.#units) return false;
+    const read = Atomics.load(this.#head, READ) >>> 0;
+    const used = (this.#written - read) >>> 0;
+    if (used + skipped + units > this.#units) {
+      this.#refusedAt = read;
+      return false;
+    }
     if (isWrapped) this.#words[place * 2] = WRAP;
     const start = isWrapped ? 0 : place;
     this.#words[start * 2] = kind;
@@ -86,7 +95,7 @@ export class Ring {
   /** The next message; undefined where there is none now. The one before is released. */
   read(): RingMessage | undefined {
     this.release();
-    if (Atomics.load(this.#head, WRITTEN) >>> 0 === this.#read) return undefined;
+    if (!this.#hasMore) return undefined;
     let place = this.#read % this.#units;
     if (this.#words[place * 2] === WRAP) {
       this.#read = (this.#read + this.#units - place) >>> 0;
@@ -107,15 +116,25 @@ export class Ring {
     this.#wake(WRITER_SLEEPS);
   }
 
-  /** Resolves when something was written since the last read; at once where something is there. */
+  /** Resolves when something was written since the last read; at once where something is there. It may be early. */
   readable(): Promise<void> {
-    return this.#sleep(READER_SLEEPS, () => Atomics.load(this.#head, WRITTEN) >>> 0 !== this.#read);
+    this.#reading ??= this.#sleep(READER_SLEEPS, () => this.#hasMore).finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
   }
 
-  /** Resolves when something was read since the last write that was refused. */
+  /** Resolves when something was read since the last write that was refused. It may be early. */
   writable(): Promise<void> {
-    const read = Atomics.load(this.#head, READ);
-    return this.#sleep(WRITER_SLEEPS, () => Atomics.load(this.#head, READ) !== read || this.#written === read >>> 0);
+    const isReady = (): boolean => Atomics.load(this.#head, READ) >>> 0 !== this.#refusedAt;
+    this.#writing ??= this.#sleep(WRITER_SLEEPS, isReady).finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  get #hasMore(): boolean {
+    return Atomics.load(this.#head, WRITTEN) >>> 0 !== this.#read;
   }
 
   /** The side says that it sleeps before it looks once more, and the other looks at the flag after it has moved on: none is missed. */
@@ -127,12 +146,11 @@ export class Ring {
 
   /** Blocks the thread until something is there or the time is over: for a thread that has nothing else to do. */
   waitReadable(timeoutMs: number): boolean {
-    const isReady = (): boolean => Atomics.load(this.#head, WRITTEN) >>> 0 !== this.#read;
-    for (let spin = 0; spin < SPINS; spin++) if (isReady()) return true;
+    for (let spin = 0; spin < SPINS; spin++) if (this.#hasMore) return true;
     Atomics.store(this.#head, READER_SLEEPS, 1);
-    if (!isReady()) Atomics.wait(this.#head, READER_SLEEPS, 1, timeoutMs);
+    if (!this.#hasMore) Atomics.wait(this.#head, READER_SLEEPS, 1, timeoutMs);
     Atomics.store(this.#head, READER_SLEEPS, 0);
-    return isReady();
+    return this.#hasMore;
   }
 
   #wake(flag: number): void {

@@ -81,4 +81,34 @@ describe('a ring', () => {
     expect(writer.write(3, new Uint8Array(24))).toBe(true);
     await reader.readable();
   });
+
+  it('knows what was read since the refusal, before anybody sleeps', async () => {
+    const writer = Ring.create(128);
+    const reader = new Ring(writer.buffer);
+    for (let i = 0; i < 3; i++) expect(writer.write(i, new Uint8Array(32))).toBe(true);
+    expect(writer.write(3, new Uint8Array(32))).toBe(false);
+    reader.read();
+    reader.release();
+    await writer.writable();
+    expect(writer.write(3, new Uint8Array(32))).toBe(true);
+  });
+
+  it('wakes all who wait on one side, and those who come later', async () => {
+    const writer = Ring.create(1024);
+    const reader = new Ring(writer.buffer);
+    for (let round = 0; round < 20; round++) {
+      const waits = [reader.readable(), reader.readable()];
+      writer.write(round, new Uint8Array(0));
+      await waits[0];
+      expect(reader.read()?.kind).toBe(round);
+      // What resumes of the first waits must not take the flag of this one.
+      const later = reader.readable();
+      await waits[1];
+      await new Promise((resolve) => setImmediate(resolve));
+      writer.write(round, new Uint8Array(0));
+      await later;
+      await reader.readable();
+      expect(reader.read()?.kind).toBe(round);
+    }
+  });
 });

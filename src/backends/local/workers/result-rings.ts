@@ -73,7 +73,6 @@ class ResultStream {
   readonly #ring: Ring;
   readonly #unpacker: BatchUnpacker;
   #parts: Uint8Array[] = [];
-  #waiting: Promise<void> | undefined;
 
   constructor(ring: Ring, kernels: Kernels, schema: Schema) {
     this.#ring = ring;
@@ -100,12 +99,8 @@ class ResultStream {
     return this.#unpacker.unpack(whole);
   }
 
-  /** One wait at a time, however often it is asked for. */
   readable(): Promise<void> {
-    this.#waiting ??= this.#ring.readable().finally(() => {
-      this.#waiting = undefined;
-    });
-    return this.#waiting;
+    return this.#ring.readable();
   }
 
   free(): void {
