@@ -59,6 +59,9 @@ export type ChangedFunction = (row: number, before: number) => boolean;
 /** `(targets, sources, count) => void`: adds state rows to others. */
 export type MergeFunction = (targets: Int32Array, sources: Int32Array, count: number) => void;
 
+/** `(input, slots) => void`: makes each row an accumulator, whose slots are the columns `slots` (those of the calls last) at the row's index. */
+export type MakeFunction = (input: Batch, slots: readonly Column[]) => void;
+
 /** A DISTINCT table's part in accumulation: which calls it guards, and where its counter lies. */
 export interface DistinctPart {
   readonly table: Pick<RowTable, 'slotOffsets'>;
@@ -114,6 +117,55 @@ export class AggregateCodegen {
     return { source: { name, text }, env: b.env };
   }
 
+  /** As accumulate, of rows that are accumulators: `first` is the first of the columns of `partial` that hold the calls' slots. */
+  accumulateSlots(selected: boolean, partial: Schema, first: number): AccumulateFunction {
+    const b = this.#builder();
+    const columns = new BatchColumns(b, partial, () => false);
+    b.line('const r = rows[i];');
+    for (const [n, call] of this.#calls.entries()) {
+      const slots = this.#slotsOf('r', n);
+      const sources = slots.map(({ kind }, k): Slot => {
+        const { value, aux } = columns.column(first + this.#layout.firstSlot[n]! - this.#own + k);
+        return { kind, value, aux, store: () => '' };
+      });
+      call.function.merge(b, slots, sources, argumentType(call, this.#input));
+    }
+    const text = b.build(
+      this.#name('accumulate_slots'),
+      `input, rows, distinct, from = 0, to = ${selected ? 'input.selectedCount' : 'input.rowCount'}`,
+      {
+        head:
+          (selected ? '  const picked = input.selection.view;\n' : '') +
+          `  for (let ${selected ? 'n = from; n < to; n++) {\n    const i = picked[n];' : 'i = from; i < to; i++) {'}`,
+        tail: '  }',
+      },
+    );
+    return compile<AccumulateFunction>({ name: `${this.#context.name}.accumulate-slots${selected ? '.selected' : ''}`, text }, b.env);
+  }
+
+  /** Slots of the operator itself: they lie before those of the calls. */
+  get #own(): number {
+    return this.#layout.firstSlot[0] ?? this.#layout.slots.length;
+  }
+
+  /** Makes accumulators of rows, in columns that are zero. No slot may be bytes. */
+  make(variant: { nulls: boolean; selected: boolean }): MakeFunction {
+    const b = this.#builder();
+    const columns = new BatchColumns(b, this.#input, () => variant.nulls);
+    for (const [n, call] of this.#calls.entries()) {
+      const slots = this.#slotsOf('r', n).map(({ kind }, k) => columnSlot(b, kind, this.#layout.firstSlot[n]! + k));
+      this.#guarded(columns, call, b, (argument) => call.function.accumulate(b, slots, argument && { ...argument, isNull: null }));
+    }
+    const text = b.build(this.#name('make'), 'input, slots', {
+      head: variant.selected
+        ? '  const picked = input.selection.view;\n  for (let n = 0; n < input.selectedCount; n++) {\n    const i = picked[n];'
+        : '  for (let i = 0; i < input.rowCount; i++) {',
+      tail: '  }',
+    });
+    const name = `${this.#context.name}.make${variant.nulls ? '' : '.no-nulls'}${variant.selected ? '.selected' : ''}`;
+    return compile<MakeFunction>({ name, text }, b.env);
+  }
+
   #builder(depth = 2): FunctionBuilder {
     const b = new FunctionBuilder(this.#context, depth);
     b.env['table'] = this.#table;
@@ -136,11 +188,15 @@ export class AggregateCodegen {
 
   /** Filter and null test, then the function's own statements. */
   #guardedCall(b: FunctionBuilder, columns: BatchColumns, call: AggregateCall, index: number, retract: boolean): void {
+    this.#guarded(columns, call, b, (argument) => this.#function(b, call, index, argument, retract));
+  }
+
+  #guarded(columns: BatchColumns, call: AggregateCall, b: FunctionBuilder, write: (argument: Code | undefined) => void): void {
     const tests: string[] = [];
     if (call.filter !== undefined) tests.push(isTrue(columns.column(call.filter)));
     const argument = call.argument === undefined ? undefined : columns.column(call.argument);
     if (argument !== undefined && argument.isNull !== null) tests.push(`!${argument.isNull}`);
-    const body = () => this.#function(b, call, index, argument, retract);
+    const body = () => write(argument);
     if (tests.length === 0) body();
     else b.block(`if (${tests.join(' && ')})`, body);
   }
@@ -267,6 +323,15 @@ export class AggregateCodegen {
         return { kind, value: `I64[${at(0, 3)}]`, aux: '', store: none };
     }
   }
+}
+
+/** A slot that is an element of a column. */
+function columnSlot(b: FunctionBuilder, kind: SlotKind, index: number): Slot {
+  const name = b.names.unique(`slot_${index}`);
+  b.prologue(`const ${name} = slots[${index}].values;`);
+  if (kind !== 'i128' && kind !== 'ts96') return { kind, value: `${name}[i]`, aux: '', store: () => '' };
+  b.prologue(`const ${name}_2 = slots[${index}].aux;`);
+  return { kind, value: `${name}[i]`, aux: `${name}_2[i]`, store: () => '' };
 }
 
 function differ(b: FunctionBuilder, now: Code, was: Code): string {

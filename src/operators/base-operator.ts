@@ -1,5 +1,5 @@
 import type { Batch } from '../data/batch.ts';
-import type { Operator, OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
+import type { Operator, OperatorContext, SettleReason, SnapshotReader, SnapshotWriter } from './operator.ts';
 
 /** An operator without state, timers or interest in time: what most operators override only in part. */
 export abstract class BaseOperator implements Operator {
@@ -28,6 +28,14 @@ export abstract class BaseOperator implements Operator {
   }
 
   endOfInput(_port: number): boolean {
+    return true;
+  }
+
+  get holdsBack(): boolean {
+    return false;
+  }
+
+  settle(_reason: SettleReason): boolean {
     return true;
   }
 

@@ -17,6 +17,7 @@ import { BaseOperator } from './base-operator.ts';
 import { hasNulls } from './calc.ts';
 import { DistinctTables } from './distinct-tables.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
+import type { PartialLayout } from './partial-layout.ts';
 
 const HEADROOM = 16 * 1024 * 1024;
 /** Rows looked up and updated at a time: so few that they, and the translations of their addresses, are still cached for the update. */
@@ -39,6 +40,8 @@ export interface GroupAggregateOptions {
    */
   readonly changelog: 'batch' | 'record' | 'final';
   readonly timeZone: string;
+  /** Of rows that come as accumulators, which a PartialAggregateOperator has made of `input`: how they lie. */
+  readonly partial?: PartialLayout | undefined;
 }
 
 /**
@@ -221,10 +224,7 @@ export class GroupAggregateOperator extends BaseOperator {
     const touchedBefore = this.#touched;
     this.#touched = this.#groups.lookup(batch, this.#keyColumns(batch), this.#epoch, from, to);
     this.#distinct.lookup(batch, [], this.#epoch);
-    for (const call of this.#options.calls) {
-      const argument = call.argument === undefined ? undefined : batch.columns[call.argument]!;
-      if (argument?.storage === 'bytes') this.#groups.reserveBytes(batch, argument);
-    }
+    for (const column of this.#arguments(batch)) if (column.storage === 'bytes') this.#groups.reserveBytes(batch, column);
     this.#variant(batch)(batch, this.#groups.rows.view, this.#distinct.rows, from, to);
     if (this.#direct) this.#readPart(batch, from, to, touchedBefore);
   }
@@ -269,10 +269,20 @@ export class GroupAggregateOperator extends BaseOperator {
   }
 
   #keyColumns(batch: Batch): Column[] {
-    return this.#options.keys.map((key) => batch.columns[key]!);
+    const { partial, keys } = this.#options;
+    return (partial?.keys ?? keys).map((key) => batch.columns[key]!);
+  }
+
+  /** What the calls take their values from. */
+  #arguments(batch: Batch): readonly Column[] {
+    const { partial, calls } = this.#options;
+    if (partial !== undefined) return batch.columns.slice(partial.firstSlot);
+    return calls.flatMap(({ argument }) => (argument === undefined ? [] : [batch.columns[argument]!]));
   }
 
   #variant(batch: Batch): AccumulateFunction {
+    const { partial } = this.#options;
+    if (partial !== undefined) return this.#slotsVariant(batch.selection !== null, partial);
     const nulls = batch.columns.some(hasNulls);
     const selected = batch.selection !== null;
     const kinds = batch.kinds !== null && !this.#options.inputInsertOnly;
@@ -280,6 +290,16 @@ export class GroupAggregateOperator extends BaseOperator {
     let variant = this.#variants.get(key);
     if (variant === undefined) {
       variant = this.#generator.accumulate({ nulls, selected, kinds }, this.#distinct.parts);
+      this.#variants.set(key, variant);
+    }
+    return variant;
+  }
+
+  #slotsVariant(selected: boolean, { schema, firstSlot }: PartialLayout): AccumulateFunction {
+    const key = `slots${selected}`;
+    let variant = this.#variants.get(key);
+    if (variant === undefined) {
+      variant = this.#generator.accumulateSlots(selected, schema, firstSlot);
       this.#variants.set(key, variant);
     }
     return variant;

@@ -43,6 +43,9 @@ export interface OperatorMetrics {
   lateRows: number;
 }
 
+/** Why an operator is to hand on what it holds back: the task's turn is over or nothing else is to be done, or a checkpoint is due. */
+export type SettleReason = 'turn' | 'checkpoint';
+
 /**
  * A physical operator: synchronous and resumable (invariant 6). Every method that can emit returns true when it is done, and false
  * when the outlet refused; the runtime then calls the same method with the same arguments again before anything else.
@@ -61,6 +64,10 @@ export interface Operator {
   nextTimer(): number | undefined;
   /** The input of `port` is at its end. A watermark at the end of time was delivered before on event-time inputs. */
   endOfInput(port: number): boolean;
+  /** Whether rows wait in it for others to go on with: settle() sends them. No operator that does not say so is asked to settle. */
+  readonly holdsBack: boolean;
+  /** Hands on what it holds back, all of it at a checkpoint. */
+  settle(reason: SettleReason): boolean;
   /** Writes all state by key group; called only when the operator has emitted all it had to (its methods returned true). */
   snapshot(writer: SnapshotWriter): void;
   /** Takes state back, between open() and the first other call; group by group, from any number of writers. */

@@ -18,6 +18,7 @@ import { BaseOperator } from './base-operator.ts';
 import { hasNulls } from './calc.ts';
 import { DistinctTables } from './distinct-tables.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
+import type { PartialLayout } from './partial-layout.ts';
 import { RowList } from './row-list.ts';
 import { assignSlices } from './slice-assigner.ts';
 import { WindowTime } from './window-time.ts';
@@ -34,6 +35,8 @@ export interface WindowAggregateOptions {
   readonly calls: readonly AggregateCall[];
   readonly properties: readonly WindowProperty[];
   readonly timeZone: string;
+  /** Of rows that come as accumulators of slices, which a PartialAggregateOperator has made of `input`: how they lie. */
+  readonly partial?: PartialLayout | undefined;
 }
 
 /** A window that is being emitted: its end, its rows, and how many of them are out. */
@@ -124,7 +127,8 @@ export class WindowAggregateOperator extends BaseOperator {
   }
 
   process(_port: number, batch: Batch): boolean {
-    const { window } = this.#options;
+    const { window, partial } = this.#options;
+    if (partial !== undefined) return this.#processPartial(batch, partial);
     const times = batch.columns[window.timeColumn]!;
     const input = this.#input;
     input.columns = batch.columns;
@@ -136,6 +140,27 @@ export class WindowAggregateOperator extends BaseOperator {
       count = this.#shift(count);
       this.#accumulate(count);
     }
+    return true;
+  }
+
+  /** Rows that are accumulators have their slice already; of those that are late the rows that they were made of are counted. */
+  #processPartial(batch: Batch, partial: PartialLayout): boolean {
+    const input = this.#input;
+    input.columns = batch.columns;
+    input.rowCount = batch.rowCount;
+    const slices = batch.columns[partial.slice!]!.values as BigInt64Array;
+    const rows = batch.columns[partial.rows!]!.values as Int32Array;
+    const own = this.#slice.values as BigInt64Array;
+    const selected = this.#selection.view;
+    const closed = this.#closedBefore();
+    let count = 0;
+    for (let n = 0; n < batch.size; n++) {
+      const i = batch.rowIndex(n);
+      own[i] = slices[i]!;
+      if (Number(slices[i]!) >= closed) selected[count++] = i;
+      else this.context.metrics.lateRows += rows[i]!;
+    }
+    this.#accumulate(count);
     return true;
   }
 
@@ -157,18 +182,15 @@ export class WindowAggregateOperator extends BaseOperator {
   /** Folds the selected rows into the state of their slices. */
   #accumulate(count: number): void {
     if (count === 0) return;
-    const { keys, calls } = this.#options;
+    const { keys, partial } = this.#options;
     const input = this.#input;
     input.selectedCount = count;
     this.context.kernels.memory.ensureHeadroom(HEADROOM);
     this.#epoch = (this.#epoch + 1) | 0 || 1;
-    const keyColumns = [this.#slice, ...keys.map((key) => input.columns[key]!)];
+    const keyColumns = [this.#slice, ...(partial?.keys ?? keys).map((key) => input.columns[key]!)];
     const touched = this.#table.lookup(input, keyColumns, this.#epoch);
     this.#distinct.lookup(input, [this.#slice], this.#epoch);
-    for (const call of calls) {
-      const argument = call.argument === undefined ? undefined : input.columns[call.argument]!;
-      if (argument?.storage === 'bytes') this.#table.reserveBytes(input, argument);
-    }
+    for (const column of this.#arguments(input)) if (column.storage === 'bytes') this.#table.reserveBytes(input, column);
     this.#listNewRows(touched);
     this.#variant(input)(input, this.#table.rows.view, this.#distinct.rows);
   }
@@ -220,11 +242,22 @@ export class WindowAggregateOperator extends BaseOperator {
     return list;
   }
 
+  /** What the calls take their values from. */
+  #arguments(batch: Batch): readonly Column[] {
+    const { partial, calls } = this.#options;
+    if (partial !== undefined) return batch.columns.slice(partial.firstSlot);
+    return calls.flatMap(({ argument }) => (argument === undefined ? [] : [batch.columns[argument]!]));
+  }
+
   #variant(batch: Batch): AccumulateFunction {
-    const nulls = batch.columns.some(hasNulls);
+    const { partial } = this.#options;
+    const nulls = partial === undefined && batch.columns.some(hasNulls);
     let variant = this.#variants.get(nulls);
     if (variant === undefined) {
-      variant = this.#generator.accumulate({ nulls, selected: true, kinds: false }, this.#distinct.parts);
+      variant =
+        partial === undefined
+          ? this.#generator.accumulate({ nulls, selected: true, kinds: false }, this.#distinct.parts)
+          : this.#generator.accumulateSlots(true, partial.schema, partial.firstSlot);
       this.#variants.set(nulls, variant);
     }
     return variant;

@@ -1,5 +1,6 @@
 import type { Clock } from '../common/clock.ts';
 import { yieldToHost } from '../common/platform.ts';
+import type { SettleReason } from '../operators/operator.ts';
 import type { StateSnapshot } from '../state/state-snapshot.ts';
 import { captureGraph } from './checkpoints/capture-graph.ts';
 import type { Capture } from './checkpoints/captured.ts';
@@ -100,12 +101,13 @@ export class Task {
     while (!this.#signal.aborted) {
       const start = this.#clock.monotonic();
       const outcome = this.#work();
+      const settled = outcome === 'nothing' || this.#turn.isOver() ? this.#settle('turn') : 'nothing';
       this.busyMs += this.#clock.monotonic() - start;
       this.#captureIfStill();
       if (this.#ended) return;
       if (this.#isHalted) return this.#halt();
       if (this.#graph.sinks.some(isBlocked)) await this.#meanwhile(this.#waitForSinks());
-      else if (outcome === 'nothing') await this.#meanwhile(this.#waitForEntries());
+      else if (outcome === 'nothing' && settled === 'nothing') await this.#meanwhile(this.#waitForEntries());
       if (this.#turn.isOver()) await this.#yield();
     }
   }
@@ -145,6 +147,9 @@ export class Task {
   #captureIfStill(): void {
     const barrier = this.#barrier;
     if (barrier === undefined || !this.#isStill) return;
+    this.#settle('checkpoint');
+    // What was held back may have been refused further on.
+    if (!this.#isStill) return;
     this.#barrier = undefined;
     try {
       const capture = this.capture(barrier.checkpoint);
@@ -156,6 +161,18 @@ export class Task {
       return;
     }
     this.#mark(barrier);
+  }
+
+  /** Has operators hand on what they hold back, those upstream first; unless others wait in the middle of a call, whom that could meet. */
+  #settle(reason: SettleReason): Outcome {
+    let outcome: Outcome = 'nothing';
+    if (this.#refused.length > 0) return outcome;
+    for (const { operator } of this.#graph.nodes) {
+      if (!operator.holdsBack) continue;
+      if (!this.#try(() => operator.settle(reason))) return 'refused';
+      if (!operator.holdsBack) outcome = 'progress';
+    }
+    return outcome;
   }
 
   /** Tells the other workers; those furthest downstream first, because what lies behind a ring that is full goes on meanwhile. */

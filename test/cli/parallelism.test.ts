@@ -8,7 +8,10 @@ const millstream = useMillstream();
 const source = (rows: number | undefined): string => `
 CREATE TABLE src (k INT, v BIGINT) WITH ('connector' = 'datagen', ${rows === undefined ? '' : `'number-of-rows' = '${rows}', `}
   'rows-per-second' = '${rows === undefined ? 50_000 : 1_000_000_000}', 'fields.k.min' = '1', 'fields.k.max' = '9', 'seed' = '4',
-  'fields.v.kind' = 'sequence', 'fields.v.start' = '1', 'fields.v.end' = '1000000000');`;
+  'fields.v.kind' = 'sequence', 'fields.v.start' = '1', 'fields.v.end' = '1000000000');
+CREATE TABLE timed (k INT, v BIGINT, ts AS TO_TIMESTAMP_LTZ(v, 3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
+WITH ('connector' = 'datagen', 'number-of-rows' = '60000', 'rows-per-second' = '1000000000', 'fields.k.min' = '1', 'fields.k.max' = '3',
+  'seed' = '4', 'fields.v.kind' = 'sequence', 'fields.v.start' = '1', 'fields.v.end' = '60000');`;
 
 const sorted = (text: string): string[] => text.split('\n').filter(Boolean).sort();
 
@@ -18,6 +21,21 @@ describe('--parallelism', () => {
     ['one group', 'SELECT COUNT(*) AS n, SUM(v) AS s FROM src'],
     ['groups of groups', 'SELECT n, COUNT(*) AS c FROM (SELECT k, COUNT(*) AS n FROM src GROUP BY k) GROUP BY n'],
     ['rows as they are', 'SELECT v FROM src WHERE MOD(v, 997) = 0'],
+    [
+      'nearly as many groups as rows',
+      `SELECT MOD(v * 7919, 150000) AS g, COUNT(*) AS n, COUNT(NULLIF(k, 3)) AS c, COUNT(*) FILTER (WHERE k > 4) AS f, SUM(v) AS s,
+        AVG(CAST(v AS DECIMAL(20, 2))) AS a, MIN(k) AS low, MAX(CAST(v AS DOUBLE)) AS high, MAX(k > 5) AS b FROM src GROUP BY MOD(v * 7919, 150000)`,
+    ],
+    ['texts', "SELECT k, MIN(CAST(v AS STRING) || ' of many') AS low, MAX(NULLIF(CAST(v AS STRING), '99999')) AS high FROM src GROUP BY k"],
+    [
+      'windows',
+      `SELECT window_start, k, COUNT(*) AS n, MAX(v) AS m FROM HOP(TABLE timed, DESCRIPTOR(ts), INTERVAL '2' SECOND, INTERVAL '6' SECOND)
+       GROUP BY window_start, window_end, k`,
+    ],
+    [
+      'windows of nothing but keys',
+      `SELECT window_end, k FROM TUMBLE(TABLE timed, DESCRIPTOR(ts), INTERVAL '5' SECOND) GROUP BY window_start, window_end, k`,
+    ],
     ['nothing', 'SELECT k, COUNT(*) AS n FROM src WHERE v < 0 GROUP BY k'],
   ])('gives the same results: %s', async (_, query) => {
     const sql = source(200_000) + query;

@@ -2,6 +2,8 @@ import type { Schema } from '../../data/schema.ts';
 import type { LimitOperator } from '../../operators/limit.ts';
 import { LimitOperator as Limit } from '../../operators/limit.ts';
 import type { Operator, OperatorContext } from '../../operators/operator.ts';
+import type { PartialAggregateOperator } from '../../operators/partial-aggregate.ts';
+import type { PartialLayout } from '../../operators/partial-layout.ts';
 import { PassThroughOperator } from '../../operators/pass-through.ts';
 import type { Plan, PlanNode, PlanTable, ScanNode, SinkNode, ValuesNode } from '../../plan/nodes/node.ts';
 import { needUpdateBefore } from '../../plan/update-before.ts';
@@ -25,6 +27,7 @@ import { computeConstant } from './evaluate.ts';
 import type { LocalEnvironment } from './graph-context.ts';
 import { type DescribedJob, describeJob } from './identity/describe-job.ts';
 import { operatorOf } from './nodes/operator-of.ts';
+import { partialOf } from './nodes/partial-of.ts';
 import { ALONE, openScan, openSink, type Subtask } from './open-table.ts';
 import { type Partitionings, planPartitionings } from './partitioning.ts';
 import { tableAbilities } from './table-abilities.ts';
@@ -117,17 +120,36 @@ class GraphBuilder {
     const known = this.#built.get(plan);
     if (known !== undefined) return known;
     const inputs: OperatorNode[] = [];
+    let partial: PartialLayout | undefined;
     for (const [i, input] of inputsOf(plan).entries()) {
       const partitioning = this.#partitionings?.before(plan, i);
       const node = await this.node(input);
-      inputs.push(partitioning === undefined ? node : this.#exchange(node, input.schema, partitioning, `${this.#idOf(plan)}-${i}`));
+      if (partitioning === undefined) inputs.push(node);
+      else {
+        const before = partialOf(plan, this.#env.timeZone, this.#env.changelog);
+        partial = before?.layout;
+        const id = `${this.#idOf(plan)}-${i}`;
+        inputs.push(
+          before === undefined ? this.#exchange(node, input.schema, partitioning, id) : this.#partial(node, before, partitioning, id),
+        );
+      }
     }
-    const made = await this.#make(plan);
+    const made = await this.#make(plan, partial);
     for (const input of inputs) input.connect(made);
     this.#levels.set(made, Math.max(0, ...inputs.map((input) => this.#levels.get(input) ?? 0)));
     this.#built.set(plan, made);
     if (this.#partitionings?.isSingle(plan) === true) this.#singleIds.add(this.#idOf(plan));
     return made;
+  }
+
+  /** An exchange of accumulators, that are made before it. */
+  #partial(node: OperatorNode, operator: PartialAggregateOperator, { kind }: Partitioning, id: string): OperatorNode {
+    const made = this.#open('partial', operator, firstSplit(), `partial-${id}`);
+    node.connect(made);
+    this.#levels.set(made, this.#levels.get(node) ?? 0);
+    const { schema, keys } = operator.layout;
+    // Named after what it carries: messages that a checkpoint keeps are not read as something else.
+    return this.#exchange(made, schema, kind === 'single' ? { kind } : { kind, keys }, `slots-${id}`);
   }
 
   /** Two nodes with the rings to and from the other workers between them; the second has a port for each worker. */
@@ -172,14 +194,15 @@ class GraphBuilder {
     return isSingle ? undefined : worker;
   }
 
-  async #make(plan: PlanNode): Promise<OperatorNode> {
+  async #make(plan: PlanNode, partial: PartialLayout | undefined): Promise<OperatorNode> {
     if (plan.kind === 'scan' || plan.kind === 'values') return this.#source(plan);
     const splits = this.#splitsOf(plan);
     if (plan.kind === 'sink') return this.#sink(plan, splits);
     // Rows of a node that the first worker runs alone do not come here, and it must not emit for an input that has none.
     if (this.#subtask(this.#partitionings?.isSingle(plan) === true) === undefined)
       return this.#open(plan.kind, new PassThroughOperator(), splits, this.#idOf(plan));
-    return this.#open(plan.kind, operatorOf(plan, { ...this.#env, updateBefore: this.#updateBefore.has(plan) }), splits, this.#idOf(plan));
+    const settings = { ...this.#env, updateBefore: this.#updateBefore.has(plan), partial };
+    return this.#open(plan.kind, operatorOf(plan, settings), splits, this.#idOf(plan));
   }
 
   async #source(plan: ScanNode | ValuesNode): Promise<OperatorNode> {

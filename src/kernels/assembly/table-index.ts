@@ -67,13 +67,18 @@ function newNumber(table: Table, depth: u32): u32 {
 }
 
 export function openIndex(table: Table): void {
+  openSegment(table, MIN_CODE);
+}
+
+/** An index of one segment. */
+function openSegment(table: Table, code: u32): void {
   table.depth = 1;
   table.directory = <u32>alloc(16);
   table.segmentCapacity = 2;
   table.segments = <u32>alloc(2 * SEGMENT_ROW);
   table.segmentCount = 0;
   table.indexBytes = 16 + 2 * SEGMENT_ROW;
-  const entry = newSegment(table, MIN_CODE);
+  const entry = newSegment(table, code);
   const number = newNumber(table, 0);
   fillDirectory(table, 0, 2, entry, number);
 }
@@ -262,10 +267,13 @@ export function bulkIndexBytes(size: u32): f64 {
   return <f64>size * 40 + 1048576;
 }
 
-/** In place of an index without rows: one whose segments have room for `size` rows of evenly spread hashes. */
+/** An index whose segments have room for `size` rows of evenly spread hashes; where there was none, or it was closed. */
 export function openBulkIndex(table: Table, size: u32): void {
-  closeIndex(table);
-  if (size <= BULK_ROWS) return openIndex(table);
+  if (size <= BULK_ROWS) {
+    let code = MIN_CODE;
+    while (code < SEGMENT_CODE && size > 35 << code) code++;
+    return openSegment(table, code);
+  }
   const depth: u32 = 32 - clz((size - 1) / BULK_ROWS);
   const entries = <u32>1 << depth;
   table.depth = depth;

@@ -2,7 +2,7 @@
 // a field refers to its value by the byte offset among these.
 import { allocatedTop } from "./memory";
 import { NEW_PAGE_BYTES } from "./pages";
-import { bulkIndexBytes, indexHeadroom, indexInsert, indexSlot, openBulkIndex } from "./table-index";
+import { bulkIndexBytes, closeIndex, indexHeadroom, indexInsert, indexSlot, openBulkIndex } from "./table-index";
 import { newBytes, rowHeapBytes } from "./table-heap";
 import {
   Chunk, groupAt, INLINE_BYTES, MARK_OLD, ROW_HASH, Table,
@@ -113,6 +113,7 @@ export function tableBulkNeed(table: Table): f64 {
 /** Indexes all rows: one key group after the other, whose part of the index is small enough to stay in the cache. */
 export function tableBulkEnd(table: Table): void {
   table.isBulk = 0;
+  closeIndex(table);
   openBulkIndex(table, table.size);
   for (let i: u32 = 0; i < table.groupCount; i++) {
     const group = groupAt(table, i);

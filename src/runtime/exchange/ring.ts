@@ -113,7 +113,7 @@ export class Ring {
     this.#read = (this.#read + this.#held) >>> 0;
     this.#held = 0;
     Atomics.store(this.#head, READ, this.#read);
-    this.#wake(WRITER_SLEEPS);
+    if (this.#hasRoom) this.#wake(WRITER_SLEEPS);
   }
 
   /** Resolves when something was written since the last read; at once where something is there. It may be early. */
@@ -124,13 +124,20 @@ export class Ring {
     return this.#reading;
   }
 
-  /** Resolves when something was read since the last write that was refused. It may be early. */
+  /**
+   * Resolves when something was read since the last write that was refused, and half of the ring is free: woken for each message, the
+   * writer would sleep again after each. It may be early.
+   */
   writable(): Promise<void> {
-    const isReady = (): boolean => Atomics.load(this.#head, READ) >>> 0 !== this.#refusedAt;
+    const isReady = (): boolean => Atomics.load(this.#head, READ) >>> 0 !== this.#refusedAt && this.#hasRoom;
     this.#writing ??= this.#sleep(WRITER_SLEEPS, isReady).finally(() => {
       this.#writing = undefined;
     });
     return this.#writing;
+  }
+
+  get #hasRoom(): boolean {
+    return (Atomics.load(this.#head, WRITTEN) - Atomics.load(this.#head, READ)) >>> 0 <= this.#units / 2;
   }
 
   get #hasMore(): boolean {

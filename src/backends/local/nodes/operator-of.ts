@@ -2,6 +2,7 @@ import { ChangelogNormalizeOperator } from '../../../operators/changelog-normali
 import { GroupAggregateOperator } from '../../../operators/group-aggregate.ts';
 import { LimitOperator } from '../../../operators/limit.ts';
 import type { Operator } from '../../../operators/operator.ts';
+import type { PartialLayout } from '../../../operators/partial-layout.ts';
 import { PassThroughOperator } from '../../../operators/pass-through.ts';
 import { SortOperator } from '../../../operators/sort.ts';
 import { WatermarkOperator } from '../../../operators/watermark.ts';
@@ -16,11 +17,13 @@ export interface OperatorSettings {
   readonly changelog: 'batch' | 'record';
   /** Whether the node's -U rows are wanted. */
   readonly updateBefore: boolean;
+  /** Of an aggregation whose input comes as accumulators: how they lie. */
+  readonly partial?: PartialLayout | undefined;
 }
 
 /** Makes the physical operator of a plan node that has inputs; sinks are opened apart. */
 export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'values' }>, settings: OperatorSettings): Operator {
-  const { timeZone, changelog, updateBefore } = settings;
+  const { timeZone, changelog, updateBefore, partial } = settings;
   switch (node.kind) {
     case 'calc':
       return calcOperator(node, timeZone);
@@ -42,6 +45,7 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
         updateBefore,
         changelog: node.emit === 'final' ? 'final' : changelog,
         timeZone,
+        partial,
       });
     case 'window-aggregate':
       return new WindowAggregateOperator({
@@ -52,6 +56,7 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
         calls: node.calls,
         properties: node.properties,
         timeZone,
+        partial,
       });
     case 'sort':
       return node.keys.length === 0 && node.input.insertOnly
