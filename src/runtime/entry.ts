@@ -30,6 +30,12 @@ export abstract class Entry {
     return this.pending === undefined;
   }
 
+  /** Whether it is not read from once the run is to halt. */
+  abstract readonly pauses: boolean;
+
+  /** Nothing comes from it any more before a checkpoint at which all workers halt. Of entries that are empty. */
+  abstract isDrained(checkpoint: number): boolean;
+
   /** Reads, unless something read before was not sent on. False when there is nothing. */
   poll(): boolean {
     if (this.hasEnded) return false;
@@ -93,6 +99,15 @@ export class SourceEntry extends Entry {
     return this.#skip.left;
   }
 
+  /** What comes of other sources' rows has to go on. */
+  get pauses(): boolean {
+    return this.source.follows === undefined;
+  }
+
+  isDrained(): boolean {
+    return this.isEmpty;
+  }
+
   /** It may have more to read. */
   get isReading(): boolean {
     return !this.hasEnded && !this.#isEnding && this.pending?.kind !== 'watermark';
@@ -145,6 +160,7 @@ export class SourceEntry extends Entry {
 /** The entry of what another worker sends. */
 export class ChannelEntry extends Entry {
   readonly reader: ChannelReader;
+  readonly pauses = false;
 
   constructor({ node, level, reader }: ChannelNode) {
     super(node, level);
@@ -158,6 +174,10 @@ export class ChannelEntry extends Entry {
     if (result === 'nothing') return undefined;
     if (result === 'end') return { kind: 'end' };
     return 'kind' in result && typeof result.kind === 'string' ? result : { kind: 'batch', batch: result as Batch };
+  }
+
+  isDrained(checkpoint: number): boolean {
+    return this.isEmpty && this.reader.isMarked(checkpoint);
   }
 
   wait(): Promise<void> {

@@ -14,7 +14,7 @@ import { TaskTurn } from './task-turn.ts';
 
 interface Barrier {
   readonly checkpoint: number;
-  /** Whether the run ends there. */
+  /** Whether the run ends there: sources are not read any more, and what lies between workers is processed first. */
   readonly halts: boolean;
   readonly reached: (capture: Capture | undefined) => void;
   readonly failed: (cause: unknown) => void;
@@ -53,6 +53,8 @@ export class Task {
   /** A checkpoint waits for the moment when nothing is on its way. */
   #barrier: Barrier | undefined;
   #isHalted = false;
+  /** Exchanges through which nothing goes any more, because the run is about to halt. */
+  readonly #halted = new Set<ExchangeOutput>();
   /** What the last barrier captured of tables, as long as it is being copied. */
   #snapshot: StateSnapshot | undefined;
   /** run() has resolved or rejected. */
@@ -103,9 +105,9 @@ export class Task {
       const outcome = this.#work();
       const settled = outcome === 'nothing' || this.#turn.isOver() ? this.#settle('turn') : 'nothing';
       this.busyMs += this.#clock.monotonic() - start;
-      this.#captureIfStill();
+      this.#captureIfReady();
       if (this.#ended) return;
-      if (this.#isHalted) return this.#halt();
+      if (this.#isHalted) return;
       if (this.#graph.sinks.some(isBlocked)) await this.#meanwhile(this.#waitForSinks());
       else if (outcome === 'nothing' && settled === 'nothing') await this.#meanwhile(this.#waitForEntries());
       if (this.#turn.isOver()) await this.#yield();
@@ -113,8 +115,9 @@ export class Task {
   }
 
   /**
-   * Lets a checkpoint's barrier through as soon as nothing is on its way. Resolves with what was captured; with nothing when the run
-   * was cancelled, or had ended before. With `halts` the run ends there: no row is read or written afterwards.
+   * Lets a checkpoint's barrier through as soon as nothing is on its way here. Resolves with what was captured; with nothing when the run
+   * was cancelled, or had ended before. With `halts`, which all workers are told, the run ends there, and nothing is on its way between
+   * workers either: sources stand still from now on, and the barrier waits for all that others had sent.
    */
   barrier(checkpoint: number, halts = false): Promise<Capture | undefined> {
     if (this.#over) return Promise.resolve(undefined);
@@ -144,9 +147,9 @@ export class Task {
     );
   }
 
-  #captureIfStill(): void {
+  #captureIfReady(): void {
     const barrier = this.#barrier;
-    if (barrier === undefined || !this.#isStill) return;
+    if (barrier === undefined || !this.#isAwaited) return;
     this.#settle('checkpoint');
     // What was held back may have been refused further on.
     if (!this.#isStill) return;
@@ -160,7 +163,7 @@ export class Task {
       barrier.failed(cause);
       return;
     }
-    this.#mark(barrier);
+    if (!barrier.halts) this.#mark(barrier);
   }
 
   /** Has operators hand on what they hold back, those upstream first; unless others wait in the middle of a call, whom that could meet. */
@@ -176,29 +179,36 @@ export class Task {
   }
 
   /** Tells the other workers; those furthest downstream first, because what lies behind a ring that is full goes on meanwhile. */
-  #mark({ checkpoint, halts }: Barrier): void {
+  #mark({ checkpoint }: Barrier): void {
     const left = this.#graph.exchanges.toSorted((a, b) => a.level - b.level);
     this.#try(() => {
       for (let last = left.at(-1); last !== undefined; last = left.at(-1)) {
-        if (!last.mark(checkpoint, halts)) return false;
+        if (!last.mark(checkpoint, false)) return false;
         left.pop();
       }
       return true;
     });
   }
 
-  /** Nothing is processed any more. What other workers had sent before they were captured belongs to the checkpoint. */
-  async #halt(): Promise<void> {
-    const { channels } = this.#graph;
-    while (!this.#signal.aborted) {
-      while (this.#refused.length > 0 && this.#retry()) {}
-      const left = channels.filter(({ reader }) => !reader.recordRest());
-      const refused = this.#refused.at(-1)?.exchange;
-      if (left.length === 0 && refused === undefined) return;
-      await this.#sleep.until(
-        Promise.race([...left.map(({ reader }) => reader.wait()), ...(refused === undefined ? [] : [refused.wait()])]),
-      );
+  /**
+   * Where the run is to halt: tells the workers behind each exchange that this one sends nothing more, as soon as all that could reach it
+   * here has passed. Those that have been told by everybody before an exchange do the same, one level after the other.
+   */
+  #haltExchanges({ checkpoint }: Barrier): Outcome {
+    let outcome: Outcome = 'nothing';
+    for (const exchange of this.#graph.exchanges) {
+      if (this.#halted.has(exchange) || !this.#isDrained(checkpoint, exchange.level)) continue;
+      if (this.#settle('checkpoint') === 'refused') return 'progress';
+      this.#halted.add(exchange);
+      outcome = 'progress';
+      if (!this.#try(() => exchange.mark(checkpoint, true))) return outcome;
     }
+    return outcome;
+  }
+
+  /** Whether nothing comes any more from what has passed at most so many exchanges. */
+  #isDrained(checkpoint: number, level: number): boolean {
+    return this.#isStill && this.#entries.every((entry) => entry.level > level || entry.hasEnded || entry.isDrained(checkpoint));
   }
 
   get #ended(): boolean {
@@ -244,22 +254,29 @@ export class Task {
     while (this.#refused.length > 0 && this.#retry()) outcome = 'progress';
     if (this.#isStopped) return 'refused';
     if (this.#refused.length === 0) {
-      const timers = this.#timers();
-      if (timers !== 'nothing') outcome = timers;
+      const made = this.#barrier?.halts ? this.#haltExchanges(this.#barrier) : this.#timers();
+      if (made !== 'nothing') outcome = made;
     }
     // Where a batch takes longer than a turn, the one behind it would be refused each time, and a barrier would wait for ever.
     for (let n = this.#entries.length; n > 0 && !this.#isStopped && !this.#isAwaited; n--) {
       const entry = this.#entries[this.#next]!;
       this.#next = (this.#next + 1) % this.#entries.length;
-      if (entry.level <= this.#floor || !entry.poll()) continue;
+      if (entry.level <= this.#floor || this.#isPaused(entry) || !entry.poll()) continue;
       if (this.#try(() => entry.push())) outcome = 'progress';
     }
     return this.#isStopped ? 'refused' : outcome;
   }
 
-  /** A barrier waits, and nothing is on its way. */
+  /** A barrier waits, and nothing that it waits for is on its way. */
   get #isAwaited(): boolean {
-    return this.#barrier !== undefined && this.#isStill;
+    const barrier = this.#barrier;
+    if (barrier === undefined || !this.#isStill) return false;
+    return !barrier.halts || (this.#halted.size === this.#graph.exchanges.length && this.#isDrained(barrier.checkpoint, HIGHEST));
+  }
+
+  /** Nothing is read from a source once the run is to halt. */
+  #isPaused(entry: Entry): boolean {
+    return this.#barrier?.halts === true && entry.pauses && entry.isEmpty;
   }
 
   /** A sink is full, or the turn over: nothing goes on. */
@@ -323,11 +340,11 @@ export class Task {
     let isWaiting = refused !== undefined;
     if (refused !== undefined) this.#wakeUps.get(refused)!.after(refused);
     for (const entry of this.#entries) {
-      if (entry.hasEnded || entry.level <= this.#floor) continue;
+      if (entry.hasEnded || entry.level <= this.#floor || this.#isPaused(entry)) continue;
       this.#wakeUps.get(entry)!.after(entry);
       isWaiting = true;
     }
-    const timer = refused === undefined ? this.#nextTimer() : undefined;
+    const timer = refused === undefined && !this.#barrier?.halts ? this.#nextTimer() : undefined;
     if (timer !== undefined) this.#alarm.set(timer);
     if (isWaiting || timer !== undefined) await this.#sleep.untilWoken();
   }
@@ -346,6 +363,9 @@ export class Task {
     this.#turn.begin();
   }
 }
+
+/** More exchanges than any rows pass. */
+const HIGHEST = Number.POSITIVE_INFINITY;
 
 const isBlocked = (sink: SinkOperator): boolean => sink.blocked;
 

@@ -51,6 +51,11 @@ export class ChannelReader {
     return this.#hasEnded;
   }
 
+  /** Whether the marker of a checkpoint has come: the sender was captured before what comes now. */
+  isMarked(checkpoint: number): boolean {
+    return this.#marked >= checkpoint;
+  }
+
   /** The next message. A batch is valid until the next call. */
   poll(): ChannelResult {
     for (;;) {
@@ -113,21 +118,15 @@ export class ChannelReader {
     this.abandon();
     this.#captured = checkpoint;
     const messages: SavedMessage[] = [...this.#parts.map((bytes) => ({ kind: MESSAGE.part, bytes })), ...this.#restored];
-    if (this.#hasEnded) return Promise.resolve([{ kind: MESSAGE.ended, bytes: new Uint8Array(0) }]);
+    if (this.#hasEnded) {
+      // Markers come still, which nobody needs: they must not fill the ring.
+      while (this.#ring.read() !== undefined) {}
+      return Promise.resolve([{ kind: MESSAGE.ended, bytes: new Uint8Array(0) }]);
+    }
     if (this.#marked >= checkpoint) return Promise.resolve(messages);
     return new Promise((done) => {
       this.#recording = { messages, done };
     });
-  }
-
-  /** Reads what belongs to the checkpoint without handing it on: for a worker that has stopped. True when all of it has come. */
-  recordRest(): boolean {
-    while (this.#recording !== undefined) {
-      const message = this.#read();
-      if (message === undefined) return false;
-      if (message.kind === MESSAGE.marker || message.kind === MESSAGE.end) this.#open(message);
-    }
-    return true;
   }
 
   #endRecording(): void {

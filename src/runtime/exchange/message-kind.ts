@@ -10,7 +10,7 @@ export const MESSAGE = {
   idle: 4,
   /** Nothing comes any more. */
   end: 5,
-  /** Two f64: number of a checkpoint, to which belongs what came before, and whether the sender goes no further (1) or does (0). */
+  /** Two f64: number of a checkpoint, to which belongs what came before, and whether the sender sends nothing more (1) or does (0). */
   marker: 6,
   /** In checkpoints only: the sender had ended, and this had been read. */
   ended: 7,

@@ -30,3 +30,13 @@ export async function runAt(sql: string, store: CheckpointStore, parallelism: nu
   const { plan } = await planOf(sql, session);
   return { job: await session.start(plan), printed, notes };
 }
+
+/** Resolves when the job has read more than so many rows, or has ended. */
+export async function untilRows(job: LocalJob, rows: number): Promise<void> {
+  let hasEnded = false;
+  const end = (): void => {
+    hasEnded = true;
+  };
+  job.done.then(end, end);
+  while (!hasEnded && job.metrics().rowsIn <= rows) await new Promise((resolve) => setImmediate(resolve));
+}
