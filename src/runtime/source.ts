@@ -30,8 +30,9 @@ export interface SourceReader {
   position(): unknown;
   restore(position: unknown): void;
   /**
-   * As restore(), with what position() gave of each worker of a job that had another number of them: the reader takes what is its own by its
-   * place among them now. A source without it goes on with as many workers only.
+   * As restore(), with what position() gave of each reader of a job that had another number of them, in any order: the reader takes what is
+   * its own by its place among them now. All readers together go on with every row that none has handed out, and no other; also after
+   * some of them, or all, were at their end. A source that several workers read and that has no rescale() keeps its job at one parallelism.
    */
   rescale?(positions: readonly unknown[]): void;
   /** Rows behind position() that were handed out already: who goes on from there passes over them. None where this is absent. */

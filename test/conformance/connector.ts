@@ -138,6 +138,38 @@ export function sourceConformance(name: string, make: () => Promise<SourceUnderT
       expect(parts.sort()).toEqual([...expected].sort());
     });
 
+    it.each([
+      [1, 2],
+      [2, 1],
+      [3, 2, 3],
+      [2, 3, 1],
+    ])('goes on with another number of readers: %i, then %i', async (...counts) => {
+      const subject = await make();
+      const probe = await subject.open({});
+      const canRescale = probe.rescale !== undefined;
+      await probe.close();
+      if (!canRescale) return;
+      const expected = await all(subject);
+      const random = seededRandom(counts.length);
+      const rows: string[] = [];
+      let positions: string[] | undefined;
+      for (const [stage, count] of counts.entries()) {
+        const isLast = stage === counts.length - 1;
+        const left: string[] = [];
+        for (let index = 0; index < count; index++) {
+          const reader = await subject.open({ subtask: { index, count } });
+          if (positions !== undefined) reader.rescale!(positions.map((position) => JSON.parse(position)));
+          // Some are much farther than others, some are at their end, and some have not begun.
+          let batches = index === 1 ? 0 : random.below(4);
+          rows.push(...(await read(subject, reader, () => !isLast && batches-- <= 0)).flat());
+          left.push(JSON.stringify(reader.position()));
+          await reader.close();
+        }
+        positions = left;
+      }
+      expect(rows.sort()).toEqual([...expected].sort());
+    });
+
     it('gives the same rows while the memory grows', async () => {
       const subject = await make();
       const expected = await all(subject);

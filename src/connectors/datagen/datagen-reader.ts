@@ -6,6 +6,7 @@ import { clearNullsDeep } from '../../data/nulls.ts';
 import { StringArena } from '../../data/string-arena.ts';
 import type { PollResult, Progress, SourceContext, SourceReader } from '../../runtime/source.ts';
 import { RateSchedule } from '../rate/rate-schedule.ts';
+import { RowShare, readShare } from '../row-share.ts';
 import { FieldOptions } from './field-options.ts';
 import type { Generator } from './generator.ts';
 import { createGenerators, pathsOf } from './generators.ts';
@@ -15,7 +16,7 @@ const TWO_32 = 4_294_967_296;
 
 /** Generates rows at the asked rate. Of N subtasks, number i makes the rows whose number is i modulo N. */
 export class DatagenReader implements SourceReader {
-  readonly split: number;
+  split: number;
   readonly bytesRead = 0;
   readonly #context: SourceContext;
   readonly #schedule: RateSchedule;
@@ -24,8 +25,8 @@ export class DatagenReader implements SourceReader {
   readonly #arena: StringArena;
   readonly #batchRows: number;
   readonly #rowCount: number;
+  readonly #share: RowShare;
   #seed: bigint;
-  #next: number;
   /** The clock's reading at which the first row was due; unset until the first poll. */
   #clockStart: number | undefined;
 
@@ -42,49 +43,58 @@ export class DatagenReader implements SourceReader {
     const textBytes = this.#generators.reduce((sum, generator) => sum + generator.textBytes, 0);
     this.#batchRows = Math.max(1, Math.min(BATCH_ROWS, Math.floor(MAX_TEXT_BYTES / Math.max(1, textBytes))));
     this.split = subtask.index;
-    this.#next = subtask.index;
+    this.#share = new RowShare(1, this.#rowCount, subtask);
   }
 
   get activeSplits(): ReadonlySet<number> {
-    return new Set(this.#ended ? [] : [this.split]);
+    return this.#share.activeSplits;
   }
 
   poll(): PollResult {
-    if (this.#ended) return 'end';
-    const { clock, subtask } = this.#context;
-    const due = Math.min(this.#rowCount, this.#schedule.dueWithin(clock.monotonic() - this.#startOfClock()));
-    const rowCount = Math.min(this.#batchRows, rowsBefore(Math.min(due, nextCrossing(this.#next)), this.#next, subtask.count));
+    if (this.#share.hasEnded) return 'end';
+    const { next, step, end, split } = this.#share.current;
+    const due = this.#share.isBehind ? end : Math.min(end, this.#dueRows());
+    const rowCount = Math.min(this.#batchRows, rowsBefore(Math.min(due, nextCrossing(next)), next, step));
     if (rowCount <= 0) return 'idle';
-    this.#fill(rowCount, subtask.count);
-    this.#next += rowCount * subtask.count;
+    this.#fill(next, rowCount, step);
+    this.split = split;
+    this.#share.advanceTo(next + rowCount * step);
     return this.#batch;
   }
 
+  #dueRows(): number {
+    return this.#schedule.dueWithin(this.#context.clock.monotonic() - this.#startOfClock());
+  }
+
   wait(signal: AbortSignal): Promise<void> {
-    if (this.#ended) return Promise.resolve();
+    if (this.#share.hasEnded || this.#share.isBehind) return Promise.resolve();
     const { clock } = this.#context;
-    const dueMs = this.#startOfClock() + this.#schedule.dueMs(this.#next);
+    const dueMs = this.#startOfClock() + this.#schedule.dueMs(this.#share.next);
     return clock.sleep(Math.max(1, dueMs - clock.monotonic()), signal);
   }
 
   position(): unknown {
-    return { row: this.#next, seed: String(this.#seed) };
+    const { next, ...rest } = this.#share.position();
+    return { row: next, seed: String(this.#seed), ...rest };
   }
 
   /** Throws MS1304 when the position is not one of this source. */
   restore(position: unknown): void {
-    const { row, seed } = (position ?? {}) as { row?: unknown; seed?: unknown };
-    if (!Number.isSafeInteger(row) || typeof seed !== 'string' || !/^-?\d{1,20}$/.test(seed)) {
-      throw new SqlError('MS1304', `${JSON.stringify(position)} is no position of a datagen source`);
-    }
-    this.#next = row as number;
-    this.#seed = BigInt(seed);
+    this.#seed = readSeed(position);
+    this.#share.restore(readShare(position, 'row', 'datagen'));
+    this.#clockStart = undefined;
+  }
+
+  /** Without the option each reader before had a seed of its own: one of them is that of all now. Throws as restore(). */
+  rescale(positions: readonly unknown[]): void {
+    this.#seed = readSeed(positions[0]);
+    this.#share.rescale(positions.map((position) => readShare(position, 'row', 'datagen')));
     this.#clockStart = undefined;
   }
 
   progress(): Progress | undefined {
     if (!Number.isFinite(this.#rowCount)) return undefined;
-    return { done: Math.min(this.#next, this.#rowCount), total: this.#rowCount };
+    return { done: Math.min(this.#share.next, this.#rowCount), total: this.#rowCount };
   }
 
   close(): Promise<void> {
@@ -93,20 +103,17 @@ export class DatagenReader implements SourceReader {
     return Promise.resolve();
   }
 
-  get #ended(): boolean {
-    return this.#next >= this.#rowCount;
-  }
-
   #startOfClock(): number {
-    this.#clockStart ??= this.#context.clock.monotonic() - this.#schedule.dueMs(this.#next - this.#context.subtask.index);
+    this.#clockStart ??=
+      this.#context.clock.monotonic() - this.#schedule.dueMs(Math.max(0, this.#share.next - this.#context.subtask.index));
     return this.#clockStart;
   }
 
-  #fill(rowCount: number, step: number): void {
+  #fill(first: number, rowCount: number, step: number): void {
     const batch = this.#batch;
     this.#arena.reset();
     const { clock, kernels } = this.#context;
-    const range = { seed: this.#seed, first: this.#next, step, rowCount, nowMs: clock.now(), arena: this.#arena, kernels };
+    const range = { seed: this.#seed, first, step, rowCount, nowMs: clock.now(), arena: this.#arena, kernels };
     for (const [i, generator] of this.#generators.entries()) {
       clearNullsDeep(batch.columns[i]!);
       generator.fill(batch.columns[i]!, range);
@@ -115,6 +122,12 @@ export class DatagenReader implements SourceReader {
     batch.selection = null;
     batch.kinds = null;
   }
+}
+
+function readSeed(position: unknown): bigint {
+  const { seed } = (position ?? {}) as { seed?: unknown };
+  if (typeof seed === 'string' && /^-?\d{1,20}$/.test(seed)) return BigInt(seed);
+  throw new SqlError('MS1304', `${JSON.stringify(position)} is no position of a datagen source`);
 }
 
 /** How many of the rows `next`, `next + step`, ... lie before `end`. */

@@ -1,4 +1,5 @@
 import { hashText } from '../../common/hash-text.ts';
+import type { QueuedFile } from './deal-files.ts';
 import type { SourceFile } from './source-file.ts';
 
 /** The part of the files that one worker reads. */
@@ -21,7 +22,7 @@ export class FileQueue {
   readonly #watched: boolean;
   readonly #inTimeOrder: boolean;
   readonly #known = new Set<string>();
-  #files: SourceFile[] = [];
+  #files: QueuedFile[] = [];
   #active = new Set<number>();
   #index = 0;
   #doneBytes = 0;
@@ -33,7 +34,7 @@ export class FileQueue {
     this.#inTimeOrder = inTimeOrder;
   }
 
-  get files(): readonly SourceFile[] {
+  get files(): readonly QueuedFile[] {
     return this.#files;
   }
 
@@ -43,7 +44,7 @@ export class FileQueue {
   }
 
   /** The file being read, or to be read next. */
-  get current(): SourceFile | undefined {
+  get current(): QueuedFile | undefined {
     return this.#files[this.#index];
   }
 
@@ -63,7 +64,7 @@ export class FileQueue {
   /** Adds the files of a listing that are this reader's and were not known. */
   add(listing: readonly SourceFile[]): void {
     listing.forEach((file, place) => {
-      if (this.#known.has(file.path) || !this.#isMine(file, place)) return;
+      if (this.#known.has(file.path) || !this.isMine(file, place)) return;
       this.#known.add(file.path);
       this.#push(file);
     });
@@ -78,7 +79,7 @@ export class FileQueue {
   }
 
   /** Goes back to what it was: these files, of which the first `index` have been read. Files found since are found anew. */
-  restore(files: readonly SourceFile[], index: number): void {
+  restore(files: readonly QueuedFile[], index: number): void {
     this.#files = [];
     this.#known.clear();
     this.#active = new Set();
@@ -91,14 +92,14 @@ export class FileQueue {
     }
   }
 
-  #push(file: SourceFile): void {
+  #push(file: QueuedFile): void {
     const split = this.#files.push(file) - 1;
     this.#totalBytes += file.byteSize;
     if (split === this.#index || (split > this.#index && !this.#inTimeOrder)) this.#active.add(split);
   }
 
   /** A complete listing is dealt out in turn; in a growing one every worker must come to the same answer at different times. */
-  #isMine(file: SourceFile, place: number): boolean {
+  isMine(file: SourceFile, place: number): boolean {
     const { index, count } = this.#subtask;
     return (this.#watched ? hashText(file.path) : place) % count === index;
   }

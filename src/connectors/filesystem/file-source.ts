@@ -6,6 +6,7 @@ import { BATCH_ROWS, Column } from '../../data/column.ts';
 import type { LinearMemory } from '../../data/memory.ts';
 import type { Decoder } from '../../formats/format.ts';
 import type { PollResult, Progress, SourceContext, SourceReader } from '../../runtime/source.ts';
+import { dealFiles, type FilePosition } from './deal-files.ts';
 import { type FileInput, PENDING } from './file-input.ts';
 import { FileMetadata } from './file-metadata.ts';
 import { FileQueue } from './file-queue.ts';
@@ -31,15 +32,6 @@ export interface FileSourceSettings {
   readonly list: () => Promise<SourceFile[]>;
   readonly blockBytes?: number | undefined;
   readonly maxRecordBytes?: number | undefined;
-}
-
-/** What position() answers: the files of this reader in the order of reading, and the place of the next record. */
-interface FilePosition {
-  readonly files: readonly SourceFile[];
-  /** Index of the file that holds the next record. */
-  readonly file: number;
-  /** Where in the file, decompressed, that record begins. */
-  readonly byteOffset: number;
 }
 
 /**
@@ -129,11 +121,18 @@ export class FileSource implements SourceReader {
     const atEnd = this.#input !== undefined && this.#ended && this.#buffer.byteSize === 0;
     const file = this.#queue.index + (atEnd ? 1 : 0);
     const byteOffset = this.#isPassing ? this.#passedFrom : this.#byteOffset;
-    return { files: [...this.#queue.files], file, byteOffset: atEnd ? 0 : byteOffset };
+    return { files: [...this.#queue.files], file, byteOffset: atEnd ? (this.#queue.files[file]?.from ?? 0) : byteOffset };
   }
 
   restore(position: unknown): void {
-    const { files, file, byteOffset } = position as FilePosition;
+    this.#goOnFrom(position as FilePosition);
+  }
+
+  rescale(positions: readonly unknown[]): void {
+    this.#goOnFrom(dealFiles(positions as FilePosition[], (file, place) => this.#queue.isMine(file, place)));
+  }
+
+  #goOnFrom({ files, file, byteOffset }: FilePosition): void {
     this.#closeInput();
     this.#queue.restore(files, file);
     this.#byteOffset = byteOffset;
@@ -176,9 +175,9 @@ export class FileSource implements SourceReader {
 
   #finishFile(): void {
     this.#closeInput();
-    this.#byteOffset = 0;
     this.#isPassing = false;
     this.#queue.finish();
+    this.#byteOffset = this.#queue.current?.from ?? 0;
   }
 
   #closeInput(): void {

@@ -3,6 +3,7 @@ import { Batch } from '../../data/batch.ts';
 import { BATCH_ROWS, Column } from '../../data/column.ts';
 import { StringArena } from '../../data/string-arena.ts';
 import type { PollResult, Progress, SourceContext, SourceReader } from '../../runtime/source.ts';
+import { RowShare, readShare } from '../row-share.ts';
 import { type Fill, planFills } from './nexmark-columns.ts';
 import { type NexmarkSettings, readNexmarkSettings } from './nexmark-options.ts';
 
@@ -14,7 +15,7 @@ const MAX_TEXT_BYTES = 64 * 1024 * 1024;
  * whose number is i modulo N, one batch a block.
  */
 export class NexmarkReader implements SourceReader {
-  readonly split: number;
+  split: number;
   readonly bytesRead = 0;
   readonly #context: SourceContext;
   readonly #settings: NexmarkSettings;
@@ -23,7 +24,9 @@ export class NexmarkReader implements SourceReader {
   readonly #arena: StringArena;
   readonly #config: number;
   readonly #batchRows: number;
-  #next: number;
+  /** The split of a reader that has no more events and does not end. */
+  readonly #alive: ReadonlySet<number>;
+  readonly #share: RowShare;
   #baseTime: bigint;
   /** The clock's reading at which event time stood at the base time; unset until the first poll. */
   #clockStart: number | undefined;
@@ -41,52 +44,61 @@ export class NexmarkReader implements SourceReader {
     this.#writeConfig();
     kernels.nexmarkPrepare(this.#config);
     this.split = subtask.index;
-    this.#next = this.#ownEventFrom(0);
+    this.#alive = new Set([subtask.index]);
+    this.#share = new RowShare(BATCH_ROWS, this.#settings.eventCount, subtask);
   }
 
   get activeSplits(): ReadonlySet<number> {
-    return this.#ended && !this.#settings.keepAlive ? new Set() : new Set([this.split]);
+    return this.#share.hasEnded && this.#settings.keepAlive ? this.#alive : this.#share.activeSplits;
   }
 
   poll(): PollResult {
-    if (this.#ended) return this.#settings.keepAlive ? 'idle' : 'end';
-    const first = this.#next;
+    if (this.#share.hasEnded) return this.#settings.keepAlive ? 'idle' : 'end';
+    const { next: first, step, end, split } = this.#share.current;
     const blockEnd = first - (first % BATCH_ROWS) + BATCH_ROWS;
-    const last = Math.min(blockEnd, this.#settings.eventCount, first + this.#batchRows, this.#dueEvents());
+    const last = Math.min(blockEnd, end, first + this.#batchRows, this.#share.isBehind ? end : this.#dueEvents());
     if (last <= first) return 'idle';
     this.#fill(first, last - first);
-    this.#next = this.#ownEventFrom(last);
+    this.split = split;
+    this.#share.advanceTo(last === blockEnd ? last - BATCH_ROWS + step : last);
     return this.#batch;
   }
 
   wait(signal: AbortSignal): Promise<void> {
     const { clock } = this.#context;
-    if (this.#ended) return clock.sleep(2 ** 31 - 1, signal);
-    if (!this.#settings.paced) return Promise.resolve();
-    const due = this.#startOfClock() + this.#offsetMs(this.#next);
+    if (this.#share.hasEnded) return clock.sleep(2 ** 31 - 1, signal);
+    if (!this.#settings.paced || this.#share.isBehind) return Promise.resolve();
+    const due = this.#startOfClock() + this.#offsetMs(this.#share.next);
     return clock.sleep(Math.max(1, due - clock.monotonic()), signal);
   }
 
   /** The next event's number, and the base time, which 'now' leaves to the first run. */
   position(): unknown {
-    return { event: this.#next, baseTime: String(this.#baseTime) };
+    const { next, ...rest } = this.#share.position();
+    return { event: next, baseTime: String(this.#baseTime), ...rest };
   }
 
   /** Throws MS1304 when the position is not one of this source. */
   restore(position: unknown): void {
-    const { event, baseTime } = (position ?? {}) as { event?: unknown; baseTime?: unknown };
-    if (!Number.isSafeInteger(event) || typeof baseTime !== 'string' || !/^-?\d+$/.test(baseTime)) {
-      throw new SqlError('MS1304', `${JSON.stringify(position)} is no position of a nexmark source`);
-    }
-    this.#next = this.#ownEventFrom(event as number);
-    this.#baseTime = BigInt(baseTime);
+    this.#share.restore(readShare(position, 'event', 'nexmark'));
+    this.#goOnFrom(readBaseTime(position));
+  }
+
+  /** Of the base times that 'now' gave the readers before, the first counts. Throws as restore(). */
+  rescale(positions: readonly unknown[]): void {
+    this.#share.rescale(positions.map((position) => readShare(position, 'event', 'nexmark')));
+    this.#goOnFrom(positions.map(readBaseTime).reduce((least, time) => (time < least ? time : least)));
+  }
+
+  #goOnFrom(baseTime: bigint): void {
+    this.#baseTime = baseTime;
     this.#clockStart = undefined;
     this.#writeConfig();
   }
 
   progress(): Progress | undefined {
     const total = this.#settings.eventCount;
-    return Number.isFinite(total) ? { done: Math.min(this.#next, total), total } : undefined;
+    return Number.isFinite(total) ? { done: Math.min(this.#share.next, total), total } : undefined;
   }
 
   close(): Promise<void> {
@@ -95,18 +107,6 @@ export class NexmarkReader implements SourceReader {
     this.#arena.free();
     kernels.memory.free(this.#config, kernels.nexmarkConfigSize());
     return Promise.resolve();
-  }
-
-  get #ended(): boolean {
-    return this.#next >= this.#settings.eventCount;
-  }
-
-  /** The first event from `event` on that lies in a block of this subtask. */
-  #ownEventFrom(event: number): number {
-    const { index, count } = this.#context.subtask;
-    const block = Math.floor(event / BATCH_ROWS);
-    const ahead = (((index - block) % count) + count) % count;
-    return ahead === 0 ? event : (block + ahead) * BATCH_ROWS;
   }
 
   #fill(first: number, rowCount: number): void {
@@ -154,7 +154,7 @@ export class NexmarkReader implements SourceReader {
   }
 
   #startOfClock(): number {
-    this.#clockStart ??= this.#context.clock.monotonic() - this.#offsetMs(this.#next - 1);
+    this.#clockStart ??= this.#context.clock.monotonic() - this.#offsetMs(this.#share.next - 1);
     return this.#clockStart;
   }
 
@@ -177,4 +177,10 @@ export class NexmarkReader implements SourceReader {
     const numbers = [settings.persons, settings.auctions, round, settings.hotAuctions, settings.hotBidders, settings.hotSellers];
     memory.i32.set([...numbers, settings.personBytes, settings.auctionBytes, settings.bidBytes], (this.#config + 24) >>> 2);
   }
+}
+
+function readBaseTime(position: unknown): bigint {
+  const { baseTime } = (position ?? {}) as { baseTime?: unknown };
+  if (typeof baseTime === 'string' && /^-?\d+$/.test(baseTime)) return BigInt(baseTime);
+  throw new SqlError('MS1304', `${JSON.stringify(position)} is no position of a nexmark source`);
 }

@@ -5,6 +5,7 @@ import type { Field } from '../../data/schema.ts';
 import { isTimestamp, type SqlType } from '../../data/types/sql-type.ts';
 import { timestampUnitsPerSecond } from '../../data/types/storage.ts';
 import type { PollResult, Progress, SourceContext, SourceReader } from '../../runtime/source.ts';
+import { RowShare, readShare } from '../row-share.ts';
 import { RateSchedule } from './rate-schedule.ts';
 
 /**
@@ -12,7 +13,7 @@ import { RateSchedule } from './rate-schedule.ts';
  * from its first start: what fell due meanwhile comes at once.
  */
 export class RateReader implements SourceReader {
-  readonly split: number;
+  split: number;
   readonly bytesRead = 0;
   readonly #context: SourceContext;
   readonly #schedule: RateSchedule;
@@ -20,8 +21,8 @@ export class RateReader implements SourceReader {
   readonly #batch: Batch;
   readonly #timestamp: Column | undefined;
   readonly #value: Column | undefined;
+  readonly #share: RowShare;
   #startMs: number;
-  #next: number;
 
   constructor(context: SourceContext) {
     const { options, subtask, schema, kernels } = context;
@@ -34,49 +35,53 @@ export class RateReader implements SourceReader {
     this.#value = this.#columnNamed('value');
     this.#startMs = Math.floor(context.clock.now());
     this.split = subtask.index;
-    this.#next = subtask.index;
+    this.#share = new RowShare(1, this.#rowCount, subtask);
   }
 
   get activeSplits(): ReadonlySet<number> {
-    return new Set(this.#ended ? [] : [this.split]);
+    return this.#share.activeSplits;
   }
 
   poll(): PollResult {
-    if (this.#ended) return 'end';
+    if (this.#share.hasEnded) return 'end';
+    const { next, step, end, split } = this.#share.current;
     const elapsedMs = this.#context.clock.now() - this.#startMs;
-    const due = Math.min(this.#rowCount, this.#schedule.dueWithin(elapsedMs));
-    const step = this.#context.subtask.count;
-    const rows = Math.min(BATCH_ROWS, Math.ceil((due - this.#next) / step));
+    const due = Math.min(end, this.#schedule.dueWithin(elapsedMs));
+    const rows = Math.min(BATCH_ROWS, Math.ceil((due - next) / step));
     if (rows <= 0) return 'idle';
-    this.#fill(rows, step);
-    this.#next += rows * step;
+    this.#fill(next, rows, step);
+    this.split = split;
+    this.#share.advanceTo(next + rows * step);
     return this.#batch;
   }
 
   wait(signal: AbortSignal): Promise<void> {
-    if (this.#ended) return Promise.resolve();
+    if (this.#share.hasEnded) return Promise.resolve();
     const { clock } = this.#context;
-    const dueMs = this.#startMs + this.#schedule.dueMs(this.#next);
+    const dueMs = this.#startMs + this.#schedule.dueMs(this.#share.current.next);
     return clock.sleep(Math.max(0, dueMs - clock.now()), signal);
   }
 
   position(): unknown {
-    return { value: this.#next, startMs: this.#startMs };
+    const { next, ...rest } = this.#share.position();
+    return { value: next, startMs: this.#startMs, ...rest };
   }
 
   /** Throws MS1304 when the position is not one of this source. */
   restore(position: unknown): void {
-    const { value, startMs } = (position ?? {}) as { value?: unknown; startMs?: unknown };
-    if (!Number.isSafeInteger(value) || !Number.isSafeInteger(startMs)) {
-      throw new SqlError('MS1304', `${JSON.stringify(position)} is no position of a rate source`);
-    }
-    this.#next = value as number;
-    this.#startMs = startMs as number;
+    this.#startMs = readStart(position);
+    this.#share.restore(readShare(position, 'value', 'rate'));
+  }
+
+  /** Of the readers before, the first to start counts. Throws as restore(). */
+  rescale(positions: readonly unknown[]): void {
+    this.#startMs = Math.min(...positions.map(readStart));
+    this.#share.rescale(positions.map((position) => readShare(position, 'value', 'rate')));
   }
 
   progress(): Progress | undefined {
     if (!Number.isFinite(this.#rowCount)) return undefined;
-    return { done: Math.min(this.#next, this.#rowCount), total: this.#rowCount };
+    return { done: Math.min(this.#share.next, this.#rowCount), total: this.#rowCount };
   }
 
   close(): Promise<void> {
@@ -84,34 +89,36 @@ export class RateReader implements SourceReader {
     return Promise.resolve();
   }
 
-  get #ended(): boolean {
-    return this.#next >= this.#rowCount;
-  }
-
   #columnNamed(name: string): Column | undefined {
     const index = this.#context.schema.fields.findIndex((field) => field.name === name);
     return index < 0 ? undefined : this.#batch.columns[index];
   }
 
-  #fill(rows: number, step: number): void {
+  #fill(first: number, rows: number, step: number): void {
     const batch = this.#batch;
     batch.rowCount = rows;
     batch.selection = null;
     batch.kinds = null;
     if (this.#value !== undefined) {
       const values = this.#value.values as BigInt64Array;
-      for (let i = 0; i < rows; i++) values[i] = BigInt(this.#next + i * step);
+      for (let i = 0; i < rows; i++) values[i] = BigInt(first + i * step);
     }
-    if (this.#timestamp !== undefined) this.#fillTimestamps(this.#timestamp, rows, step);
+    if (this.#timestamp !== undefined) this.#fillTimestamps(this.#timestamp, first, rows, step);
   }
 
-  #fillTimestamps(column: Column, rows: number, step: number): void {
+  #fillTimestamps(column: Column, first: number, rows: number, step: number): void {
     const values = column.values as BigInt64Array;
     const { type } = column;
     const unitsPerMs = isTimestamp(type) && type.precision <= 6 ? timestampUnitsPerSecond(type.precision) / 1000 : 1;
-    for (let i = 0; i < rows; i++) values[i] = BigInt((this.#startMs + this.#schedule.dueMs(this.#next + i * step)) * unitsPerMs);
+    for (let i = 0; i < rows; i++) values[i] = BigInt((this.#startMs + this.#schedule.dueMs(first + i * step)) * unitsPerMs);
     if (column.storage === 'ts96') (column.aux as Int32Array).fill(0, 0, rows);
   }
+}
+
+function readStart(position: unknown): number {
+  const { startMs } = (position ?? {}) as { startMs?: unknown };
+  if (Number.isSafeInteger(startMs)) return startMs as number;
+  throw new SqlError('MS1304', `${JSON.stringify(position)} is no position of a rate source`);
 }
 
 function readRate({ options }: SourceContext): number {

@@ -104,6 +104,9 @@ sourceConformance('datagen', () =>
     9000,
   ),
 );
+sourceConformance('rate', () =>
+  source(`CREATE TABLE t (\`value\` BIGINT) WITH ('connector' = 'rate', 'number-of-rows' = '9000', 'rows-per-second' = '100000')`, 9000),
+);
 sourceConformance('nexmark', () => source(`CREATE TABLE t WITH ('connector' = 'nexmark', 'events.num' = '9000')`, 9000));
 sourceConformance('memory', () => {
   tables.set(

@@ -95,8 +95,13 @@ export class KafkaSource implements SourceReader {
   }
 
   restore(position: unknown): void {
+    this.rescale([position]);
+  }
+
+  /** Partitions are dealt out by their numbers, whoever read them before. */
+  rescale(positions: readonly unknown[]): void {
     const present = { partitions: this.#positions, isMine: (topic: string, number: number) => this.#discovery.isMine(topic, number) };
-    const resumed = resumedPartitions(fromSourcePositions([position]), present, this.#settings);
+    const resumed = resumedPartitions(fromSourcePositions(positions), present, this.#settings);
     this.#partitions.length = 0;
     this.#active.clear();
     this.#loader.reset();

@@ -96,7 +96,12 @@ export class LogSource implements SourceReader {
 
   /** Throws ConnectorError MS3095 for positions of another topic, MS3096 for one that the topic does not have. */
   restore(position: unknown): void {
-    const stored = fromSourcePositions([position]).filter(({ topic, partition }) => this.#isMine(topic, partition));
+    this.rescale([position]);
+  }
+
+  /** Partitions are dealt out by their numbers, whoever read them before. Throws as restore(). */
+  rescale(positions: readonly unknown[]): void {
+    const stored = fromSourcePositions(positions).filter(({ topic, partition }) => this.#isMine(topic, partition));
     this.#partitions.length = 0;
     this.#active.clear();
     this.#loader.reset();
