@@ -472,7 +472,7 @@ export const errorCodes = {
   MS4012: {
     title: 'State does not fit the number of workers',
     explanation:
-      'A checkpoint of a job that was killed may hold rows that were on their way between its workers, which only as many workers can take. Start the job with as many as before, stop it (Ctrl-C, millstream stop), and start it with another number: the checkpoint at its end fits any.',
+      'The state is to be divided among another number of workers, but a source of the job cannot divide what it had read, or another query is to take over what was on its way when the job was killed. Start the query as it was in as many workers as before, and stop it (Ctrl-C, millstream stop); a source that cannot divide its position goes on in as many workers only.',
   },
   MS4020: {
     title: 'Savepoint cannot be made',

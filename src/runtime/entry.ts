@@ -82,11 +82,20 @@ export class SourceEntry extends Entry {
   readonly #drain: AbortSignal;
   /** Whether a reader is still at work, for sources that follow others. */
   readonly #isReading: (reader: SourceReader) => boolean;
+  /** Whether a batch that was handed out in part before a restart comes to its end before the source stands still. */
+  readonly #finishesBatch: boolean;
   /** Event time has been told to be at its end: the end itself is next. */
   #isEnding = false;
 
-  constructor(source: SourceNode, start: SourceStart | undefined, drain: AbortSignal, isReading: (reader: SourceReader) => boolean) {
+  constructor(
+    source: SourceNode,
+    start: SourceStart | undefined,
+    drain: AbortSignal,
+    isReading: (reader: SourceReader) => boolean,
+    finishesBatch = false,
+  ) {
     super(source.node, 0);
+    this.#finishesBatch = finishesBatch;
     this.source = source;
     this.#skip = new RowSkip(source.reader, start?.rowsAhead ?? 0);
     this.#drain = drain;
@@ -101,11 +110,11 @@ export class SourceEntry extends Entry {
 
   /** What comes of other sources' rows has to go on. */
   get pauses(): boolean {
-    return this.source.follows === undefined;
+    return this.source.follows === undefined && this.isDrained();
   }
 
   isDrained(): boolean {
-    return this.isEmpty;
+    return this.isEmpty && !(this.#finishesBatch && this.rowsAhead > 0);
   }
 
   /** It may have more to read. */

@@ -52,6 +52,8 @@ export class OperatorNode implements Outlet {
   /** The watermark the operator has seen. */
   time = NO_WATERMARK;
   #operatorDone = false;
+  /** Before a restart its inputs had ended: the operator is not told of that once more. */
+  #wasOver = false;
 
   constructor(name: string, operator: Operator, id = name) {
     this.name = name;
@@ -85,6 +87,15 @@ export class OperatorNode implements Outlet {
     for (const [port, time] of captured.watermarks.entries()) this.#inputs[port] = time;
     this.#openPorts = captured.openInputs;
     this.time = leastOf(this.#inputs, this.#idle);
+  }
+
+  /**
+   * Goes on among another number of workers, whose inputs end once more: the operator has done at their end what it does, as `captured`, the
+   * merged state of all workers before, says of all of them.
+   */
+  restoreEnded(captured: CapturedOperator): void {
+    this.restore({ ...captured, openInputs: this.inputCount });
+    this.#wasOver = true;
   }
 
   receive(port: number, batch: Batch): boolean {
@@ -133,7 +144,7 @@ export class OperatorNode implements Outlet {
     if (!this.#align()) return false;
     const allIdle = this.#idle.every((idle, i) => idle || this.#inputs[i] === END_OF_TIME);
     if (allIdle === this.#isIdle) return true;
-    if (!this.#operatorDone) {
+    if (!this.#operatorDone && !this.#wasOver) {
       if (!this.operator.idle(allIdle)) return false;
       this.#operatorDone = true;
     }
@@ -146,7 +157,7 @@ export class OperatorNode implements Outlet {
   #align(): boolean {
     const aligned = leastOf(this.#inputs, this.#idle);
     if (aligned <= this.time) return true;
-    if (!this.#operatorDone) {
+    if (!this.#operatorDone && !this.#wasOver) {
       if (!this.operator.watermark(aligned)) return false;
       this.#operatorDone = true;
     }
@@ -158,7 +169,7 @@ export class OperatorNode implements Outlet {
 
   /** One port has ended. After the last, the end goes on to the consumers. */
   end(port: number): boolean {
-    if (!this.#operatorDone) {
+    if (!this.#operatorDone && !this.#wasOver) {
       if (!this.operator.endOfInput(port)) return false;
       this.#operatorDone = true;
     }

@@ -55,6 +55,8 @@ export class Task {
   #isHalted = false;
   /** Exchanges through which nothing goes any more, because the run is about to halt. */
   readonly #halted = new Set<ExchangeOutput>();
+  /** Sources stand still from the beginning. */
+  readonly #settles: boolean;
   /** What the last barrier captured of tables, as long as it is being copied. */
   #snapshot: StateSnapshot | undefined;
   /** run() has resolved or rejected. */
@@ -62,20 +64,25 @@ export class Task {
   /** Milliseconds spent processing, not waiting. */
   busyMs = 0;
 
-  /** `signal` ends the run at once; `drain` ends the sources, and what was read is still processed. `start` says where sources go on. */
+  /**
+   * `signal` ends the run at once; `drain` ends the sources, and what was read is still processed. `start` says where sources go on. With
+   * `settles` they stand still: what was on its way before a restart is processed, and batches that were handed out in part come to their end.
+   */
   constructor(
     graph: TaskGraph,
     clock: Clock,
     signal: AbortSignal,
     drain: AbortSignal,
     start: ReadonlyMap<SourceNode, SourceStart> = new Map(),
+    settles = false,
   ) {
+    this.#settles = settles;
     this.#graph = graph;
     this.#clock = clock;
     this.#signal = signal;
     this.#sleep = new Sleep(signal, drain);
     const isReading = (reader: SourceReader): boolean => this.#sources.some((entry) => entry.source.reader === reader && entry.isReading);
-    this.#sources = graph.sources.map((source) => new SourceEntry(source, start.get(source), drain, isReading));
+    this.#sources = graph.sources.map((source) => new SourceEntry(source, start.get(source), drain, isReading, settles));
     this.#entries = [...this.#sources, ...graph.channels.map((channel) => new ChannelEntry(channel))];
     this.#wakeUps = new Map([...this.#entries, ...graph.exchanges].map((waiting) => [waiting, new WakeUp(this.#sleep)]));
     this.#turn = new TaskTurn(clock);
@@ -274,9 +281,9 @@ export class Task {
     return !barrier.halts || (this.#halted.size === this.#graph.exchanges.length && this.#isDrained(barrier.checkpoint, HIGHEST));
   }
 
-  /** Nothing is read from a source once the run is to halt. */
+  /** Nothing is read from a source once the run is to halt, or where it only settles. */
   #isPaused(entry: Entry): boolean {
-    return this.#barrier?.halts === true && entry.pauses && entry.isEmpty;
+    return (this.#settles || this.#barrier?.halts === true) && entry.pauses && entry.isEmpty;
   }
 
   /** A sink is full, or the turn over: nothing goes on. */

@@ -42,6 +42,8 @@ export interface LocalEnvironment {
   readonly onNote?: ((text: string) => void) | undefined;
   /** How many workers run the plan; one by default. */
   readonly parallelism?: number | undefined;
+  /** Whether sources stand still: only what was on its way between workers is processed. */
+  readonly settles?: boolean;
   /** Threads for several workers, and what the plan was made of, so that they make it too. Without both, workers take turns in this thread. */
   readonly threads?: WorkerThreads | undefined;
   readonly source?: PlanSource | undefined;

@@ -64,7 +64,7 @@ export async function restoreGraph(
   const starts =
     checkpoint === undefined
       ? new Map<SourceNode, SourceStart>()
-      : checkpoint.subtasks.length === worker.count
+      : isOfSame(graph, checkpoint, worker.count)
         ? restoreSame(graph, checkpoint, worker.index)
         : restoreRescaled(graph, checkpoint, worker);
   if (checkpoint?.finished === true) for (const { reader } of graph.channels) reader.restore(ENDED);
@@ -73,6 +73,13 @@ export async function restoreGraph(
     await writer.restore?.(prepared ?? [], checkpoint?.finished ?? false);
   }
   return starts;
+}
+
+/** Whether each worker has a predecessor. Another query, even in as many workers, may have other ways between them. */
+function isOfSame({ channels }: TaskGraph, { subtasks, finished }: Checkpoint, count: number): boolean {
+  if (subtasks.length !== count) return false;
+  const known = new Set(subtasks.flatMap(({ operators }) => operators.map(({ id }) => id)));
+  return finished || channels.every(({ node }) => known.has(node.id));
 }
 
 /** Of a job that had finished, no worker sends anything any more, nor says that it has ended. */

@@ -8,6 +8,7 @@ import type { NodeMetrics } from '../../runtime/operator-node.ts';
 import type { LocalEnvironment } from './graph-context.ts';
 import type { JobState } from './job-state.ts';
 import { type OpenJob, openJob } from './workers/open-job.ts';
+import { workersToSettle } from './workers/settle.ts';
 import type { SubtaskMetrics } from './workers/subtask.ts';
 import { sumMetrics } from './workers/sum-metrics.ts';
 
@@ -49,7 +50,16 @@ export class LocalJob {
    * where a checkpoint does not fit: nothing has run then.
    */
   static async start(plan: Plan, env: LocalEnvironment): Promise<LocalJob> {
+    const workers = await workersToSettle(env);
+    if (workers !== undefined) await LocalJob.#settle(plan, env, workers);
     return new LocalJob(await openJob(plan, env), env);
+  }
+
+  /** Runs the job in as many workers as before, in this thread, until nothing is on its way between them: a checkpoint of that fits any number. */
+  static async #settle(plan: Plan, env: LocalEnvironment, workers: number): Promise<void> {
+    env.onNote?.(`rows were on their way between ${workers} workers: those come first`);
+    const { threads: _, ...alone } = { ...env, parallelism: workers, settles: true, onNote: () => undefined };
+    await new LocalJob(await openJob(plan, alone), alone).suspend();
   }
 
   async #run(): Promise<void> {

@@ -23,7 +23,7 @@ export class LocalSubtask implements Subtask {
   private constructor(graph: OpenGraph, env: LocalEnvironment, starts: ReadonlyMap<SourceNode, SourceStart>) {
     this.subtask = env.worker?.index ?? 0;
     this.#graph = graph;
-    this.#task = new Task(graph, env.clock, this.#stop.signal, this.#drain.signal, starts);
+    this.#task = new Task(graph, env.clock, this.#stop.signal, this.#drain.signal, starts, env.settles);
     this.#participant = env.state && new LocalParticipant(this.subtask, this.#task, graph, env.state.store);
   }
 
