@@ -12,7 +12,7 @@ export type { RowObject, Value } from '../data/values/value.ts';
 export type { BadRecord } from '../formats/format.ts';
 export type { Job, StopOptions } from './job.ts';
 export type { Millstream, SqlValue } from './millstream.ts';
-export { type OpenOptions, open } from './open.ts';
+export { type OpenOptions, open, type RestartStrategy } from './open.ts';
 export type { QueryResult } from './query-result.ts';
 export type { Result } from './result.ts';
 export type { ColumnVector, ResultBatch, VectorValues } from './result-batch.ts';

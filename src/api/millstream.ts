@@ -14,6 +14,7 @@ import { Job } from './job.ts';
 import { MEMORY_SETTING } from './memory-setting.ts';
 import type { OpenOptions } from './open.ts';
 import { hasRows, QueryResult, withSource } from './query-result.ts';
+import { restartEntries } from './restart-settings.ts';
 import type { JobStates } from './session.ts';
 import { SqlName } from './sql-name.ts';
 import { fillTemplate, type TemplateValue } from './sql-template.ts';
@@ -50,10 +51,11 @@ export class Millstream {
     from,
     allowLostState = false,
     memory,
+    restart,
     ...options
   }: OpenOptions): Promise<Millstream> {
     provideConstantScope(BinderScope.ofConstants);
-    checkOptions(options, { dir, checkpoint, from });
+    checkOptions(options, { dir, checkpoint, from, restart });
     const state = dir === undefined ? undefined : await openState(dir);
     const openSpillFile = await spillFiles();
     const engine = await Engine.open({ loadThreads, ...options, ...(state && { state }), ...(openSpillFile && { openSpillFile }) });
@@ -62,6 +64,7 @@ export class Millstream {
     if (allowLostState) engine.session.settings.set(ALLOW_LOST, 'true');
     if (from !== undefined) engine.session.settings.set(START_FROM, from);
     for (const [key, value] of Object.entries(settings)) engine.session.settings.set(key, value);
+    for (const [key, value] of restart === undefined ? [] : restartEntries(restart)) engine.session.settings.set(key, value);
     if (memory !== undefined) engine.session.settings.set(MEMORY_SETTING, memory);
     // Last, so that what is refused before leaves nothing locked.
     state?.lock();
@@ -204,10 +207,14 @@ const OPTIONS = [
   'allowLostState',
   'parallelism',
   'memory',
+  'restart',
 ] as const satisfies readonly (keyof OpenOptions)[];
 
 /** JavaScript says nothing of a misspelt option. Throws SqlError MS1301 and MS1303. */
-function checkOptions(options: object, { dir, checkpoint, from }: Record<'dir' | 'checkpoint' | 'from', unknown>): void {
+function checkOptions(
+  options: object,
+  { dir, checkpoint, from, restart }: Record<'dir' | 'checkpoint' | 'from' | 'restart', unknown>,
+): void {
   const unknown = Object.keys(options).find((name) => !OPTIONS.some((known) => known === name));
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, OPTIONS) ?? `there are ${OPTIONS.join(', ')}`;
@@ -220,6 +227,11 @@ function checkOptions(options: object, { dir, checkpoint, from }: Record<'dir' |
   }
   if (checkpoint !== undefined && dir === undefined) {
     throw new SqlError('MS1303', 'open({ checkpoint }) needs a folder', { hint: "add dir: './state'" });
+  }
+  if (restart !== undefined && dir === undefined) {
+    throw new SqlError('MS1303', 'open({ restart }) needs a folder: a job goes on from its last checkpoint', {
+      hint: "add dir: './state'",
+    });
   }
 }
 

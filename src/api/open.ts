@@ -2,6 +2,29 @@ import type { Millstream } from './millstream.ts';
 import type { SessionOptions } from './session.ts';
 import type { Duration } from './typed/duration.ts';
 
+/** When a job that has failed is started again from its last checkpoint, by Flink's names and with its defaults. */
+export type RestartStrategy =
+  | { readonly type: 'none' }
+  /** So many times (once), each after `delay` (1 s). */
+  | { readonly type: 'fixed-delay'; readonly attempts?: number; readonly delay?: Duration }
+  /** As often as need be, unless `attemptsBeforeResetBackoff` says otherwise, after 1 s at first and 1.5 times longer each time, up to a minute. */
+  | {
+      readonly type: 'exponential-delay';
+      readonly initialBackoff?: Duration;
+      readonly maxBackoff?: Duration;
+      readonly backoffMultiplier?: number;
+      readonly jitterFactor?: number;
+      readonly resetBackoffThreshold?: Duration;
+      readonly attemptsBeforeResetBackoff?: number;
+    }
+  /** Until it has failed more than `maxFailuresPerInterval` times (once) within `failureRateInterval` (a minute). */
+  | {
+      readonly type: 'failure-rate';
+      readonly maxFailuresPerInterval?: number;
+      readonly failureRateInterval?: Duration;
+      readonly delay?: Duration;
+    };
+
 export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state' | 'openSpillFile'> {
   /** What SET would set: `{ 'table.local-time-zone': 'UTC' }`. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -23,6 +46,11 @@ export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state'
   readonly memory?: string;
   /** How often a checkpoint is made in `dir`; every ten seconds by default. */
   readonly checkpoint?: Duration;
+  /**
+   * When a job that has failed goes on from its last checkpoint in `dir`, in this process; for any failure. Without it that is done for failures that
+   * may pass (a broker or a disk that is away, a lost thread), as `exponential-delay` has it.
+   */
+  readonly restart?: RestartStrategy;
 }
 
 /**

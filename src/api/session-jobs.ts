@@ -9,6 +9,8 @@ export interface SessionJob {
   /** Milliseconds since the epoch. */
   readonly startMs: number;
   status: 'RUNNING' | 'FINISHED' | 'CANCELED' | 'FAILED';
+  /** How often it was restarted, when it has ended. */
+  restarts: number;
   /** Undefined when it has ended. */
   job: LocalJob | undefined;
 }
@@ -23,10 +25,11 @@ export class SessionJobs {
   }
 
   add(job: LocalJob, name: string, startMs: number): void {
-    const entry: SessionJob = { id: job.id, name, startMs, status: 'RUNNING', job };
+    const entry: SessionJob = { id: job.id, name, startMs, status: 'RUNNING', restarts: 0, job };
     this.#jobs.set(entry.id, entry);
     const end = (status: SessionJob['status']): void => {
       entry.status = status;
+      entry.restarts = job.restarts;
       entry.job = undefined;
       this.#forget();
     };

@@ -33,6 +33,7 @@ import type { SpillBudget } from '../state/spill/spilling-tables.ts';
 import { readCheckpointSettings } from './checkpoint-settings.ts';
 import { memorySetting } from './memory-setting.ts';
 import { sourceOf } from './plan-of.ts';
+import { readRestartPolicy } from './restart-settings.ts';
 import { SessionJobs } from './session-jobs.ts';
 import { Settings } from './settings.ts';
 import { runStatement } from './statements/run-statement.ts';
@@ -150,7 +151,8 @@ export class Session {
   async start(plan: Plan, handler: ResultHandler = DISCARD): Promise<LocalJob> {
     const state = await this.#stateOf(plan);
     const environment = { ...this.environment(handler), ...(await this.#workersOf(plan)) };
-    const job = await LocalJob.start(plan, { ...environment, state });
+    const restart = readRestartPolicy((key) => this.settings.get(key));
+    const job = await LocalJob.start(plan, { ...environment, state, restart });
     this.jobs.add(job, environment.jobName, this.clock.now());
     state?.attach?.(job);
     return job;

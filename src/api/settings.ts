@@ -7,6 +7,7 @@ import { passes } from '../optimizer/optimizer.ts';
 import { DEFAULT_MAX_PARALLELISM } from '../state/state-backend.ts';
 import { accepted } from './accepted-setting.ts';
 import { checkpointSettingSpecs } from './checkpoint-settings.ts';
+import { checkRestartSetting, restartSettingSpecs } from './restart-settings.ts';
 
 /** What SET takes: our own keys, and Flink's that are honoured, or accepted with a note that says why they change nothing. */
 export const settingSpecs: readonly OptionSpec[] = [
@@ -71,6 +72,7 @@ export const settingSpecs: readonly OptionSpec[] = [
   accepted('table.exec.sink.upsert-materialize', ['NONE', 'AUTO', 'FORCE'], 'Upsert materialisation.', 'it has no effect'),
   accepted('table.dml-sync', 'boolean', 'Whether INSERT waits.', 'a bounded INSERT always ends before the next statement'),
   ...checkpointSettingSpecs,
+  ...restartSettingSpecs,
   accepted('state.backend.type', 'string', 'State backend.', 'state is kept in memory'),
   accepted('pipeline.object-reuse', 'boolean', 'Object reuse.', 'there are no row objects'),
   accepted('pipeline.max-parallelism', 'int', 'Key groups.', 'there are 128 key groups'),
@@ -85,6 +87,7 @@ export class Settings {
     const spec = specOf(key, spans.key);
     readOptions([spec], new Map([[key, value]]), { what: 'SET', spanOf: () => spans.value });
     if (key === 'parallelism.default' || key === 'table.exec.resource.default-parallelism') checkParallelism(key, value, spans.value);
+    checkRestartSetting(key, value, spans.value);
     if (key === 'table.local-time-zone') checkZone(value, spans.value);
     if (key === 'millstream.optimizer.disabled') checkPasses(value, spans.value);
     this.#values.set(spec.name, value);

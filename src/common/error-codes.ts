@@ -533,7 +533,7 @@ export const errorCodes = {
   MS9003: {
     title: 'Worker lost',
     explanation:
-      'The thread of a worker has ended by itself, for instance because its memory was full, or the file it runs is not there. The job fails; with a state folder it goes on from its newest checkpoint when it is started again.',
+      'The thread of a worker has ended by itself, for instance because its memory was full, or the file it runs is not there. The job fails; with a state folder it is restarted from its newest checkpoint.',
   },
   MS9001: {
     title: 'Defect',

@@ -18,10 +18,14 @@ const DEPTH = 4;
 
 export function packError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return typeof error === 'object' && error !== null ? String(error) : error;
-  const fields = error instanceof StreamError ? Object.fromEntries(FIELDS.map((key) => [key, error[key]])) : undefined;
+  const fields = error instanceof StreamError ? Object.fromEntries(FIELDS.map((key) => [key, error[key]])) : systemCode(error);
   const cause = depth < DEPTH && error.cause !== undefined ? packError(error.cause, depth + 1) : undefined;
   return { isError: true, name: error.name, message: error.message, stack: error.stack, fields, cause } satisfies ErrorInTransit;
 }
+
+/** What the system calls its error: whether it may pass depends on it. */
+const systemCode = (error: Error): { readonly code: string } | undefined =>
+  'code' in error && typeof error.code === 'string' ? { code: error.code } : undefined;
 
 export function unpackError(packed: unknown): unknown {
   if (typeof packed !== 'object' || packed === null || (packed as Partial<ErrorInTransit>).isError !== true) return packed;
@@ -38,5 +42,6 @@ function made(name: string, message: string, fields: ErrorInTransit['fields'], c
     return new CLASSES[name as keyof typeof CLASSES](code as ErrorCode, message, options);
   const error = new Error(message, cause === undefined ? undefined : { cause });
   error.name = name;
+  if (typeof code === 'string') Object.assign(error, { code });
   return error;
 }

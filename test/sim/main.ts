@@ -12,7 +12,7 @@ const first = Number(values.seed ?? freshSeed() >>> 0);
 const [times, faultRate] = [Number(values.times), Number(values.faults)];
 const faults = new Map<FaultKind, number>();
 const differing: number[] = [];
-let [virtualMs, starts, resumed, checkpoints] = [0, 0, 0, 0];
+let [virtualMs, starts, resumed, restarts, checkpoints] = [0, 0, 0, 0, 0];
 for (let seed = first; seed < first + times; seed++) {
   const expected = await simulate(seed, 0, 0);
   const result = await simulate(seed, seed, faultRate);
@@ -23,12 +23,13 @@ for (let seed = first; seed < first + times; seed++) {
   virtualMs += result.virtualMs;
   starts += result.starts;
   resumed += result.resumed;
+  restarts += result.restarts;
   checkpoints += result.checkpoints;
   for (const [kind, count] of result.faults) faults.set(kind, (faults.get(kind) ?? 0) + count);
 }
 console.table(Object.fromEntries(faults));
 console.log(
-  `${(virtualMs / 3_600_000).toFixed(2)} hours of virtual time, ${starts} starts, ${resumed} from a checkpoint, ${checkpoints} checkpoints`,
+  `${(virtualMs / 3_600_000).toFixed(2)} hours of virtual time, ${starts} starts, ${resumed} from a checkpoint, ${restarts} restarts within a process, ${checkpoints} checkpoints`,
 );
 console.log(`${times} simulations from seed ${first} on, ${differing.length} with other results`);
 process.exitCode = differing.length === 0 ? 0 : 1;

@@ -38,6 +38,8 @@ export interface SimulationResult {
   readonly virtualMs: number;
   readonly starts: number;
   readonly resumed: number;
+  /** Within a process. */
+  readonly restarts: number;
   readonly checkpoints: number;
   readonly faults: ReadonlyMap<FaultKind, number>;
 }
@@ -63,7 +65,7 @@ export async function simulate(data: number, seed: number, faultRate: number): P
   const disk = new FakeDisk(world);
   const broker = new FakeBroker(world, recordsOf(seededRandom(data)));
   const begun = world.clock.now();
-  let [starts, resumed, checkpoints] = [0, 0, 0];
+  let [starts, resumed, restarts, checkpoints] = [0, 0, 0, 0];
   for (let ended = false; !ended; ) {
     if (world.clock.now() - begun > LONGEST_MS) throw new Error(`seed ${seed} does not come to an end`);
     const life: Life = { alive: true };
@@ -74,6 +76,7 @@ export async function simulate(data: number, seed: number, faultRate: number): P
     });
     const outcome = await live(world, run, life);
     life.alive = false;
+    restarts += outcome.job?.restarts ?? 0;
     checkpoints += outcome.job?.metrics().checkpoints?.completed ?? 0;
     await bury(world, outcome.job);
     if (outcome.end === 'killed' && world.random.below(2) === 0) {
@@ -88,6 +91,7 @@ export async function simulate(data: number, seed: number, faultRate: number): P
     virtualMs: world.clock.now() - begun,
     starts,
     resumed,
+    restarts,
     checkpoints,
     faults: world.faults,
   };
@@ -111,6 +115,12 @@ function start(world: World, disk: FakeDisk, broker: FakeBroker, life: Life, onN
   const run: { job: LocalJob | undefined; done: Promise<void> } = { job: undefined, done: Promise.resolve() };
   run.done = (async () => {
     const session = await Session.open({ clock: world.clock, connectors: [simConnector(world, broker, life)], state, onNote });
+    // A failure either ends the process's part in it, or the job goes on in the same process.
+    if (world.random.below(2) === 0) {
+      session.settings.set('restart-strategy.type', 'fixed-delay');
+      session.settings.set('restart-strategy.fixed-delay.attempts', String(1 + world.random.below(4)));
+      session.settings.set('restart-strategy.fixed-delay.delay', `${world.random.below(300)} ms`);
+    } else session.settings.set('restart-strategy.type', 'none');
     const text = TABLES + STATEMENTS;
     for (const statement of session.parse(text)) {
       const result = await session.run(statement, text);

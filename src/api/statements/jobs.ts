@@ -5,13 +5,16 @@ import { SAVEPOINT_DIR } from '../checkpoint-settings.ts';
 import type { Session } from '../session.ts';
 import type { StatementResult } from './statement-result.ts';
 
-/** SHOW JOBS: the jobs that this session started, with the columns that Flink's SQL client prints. Times are UTC. */
+/** SHOW JOBS: the jobs that this session started, with the columns that Flink's SQL client prints, and how often they were restarted. Times are UTC. */
 export function showJobs(session: Session): StatementResult {
-  const fields = ['job id', 'job name', 'status', 'start time'].map((name) => ({ name, type: types.string() }));
+  const texts = ['job id', 'job name', 'status', 'start time'].map((name) => ({ name, type: types.string() }));
   return {
     kind: 'rows',
-    schema: { fields },
-    rows: session.jobs.all.map(({ id, name, status, startMs }) => [id, name, status, new Date(startMs).toISOString().slice(0, -1)]),
+    schema: { fields: [...texts, { name: 'restarts', type: types.bigint(false) }] },
+    rows: session.jobs.all.map(({ id, name, status, startMs, job, restarts }) => {
+      const now = job?.isRestarting === true ? 'RESTARTING' : status;
+      return [id, name, now, new Date(startMs).toISOString().slice(0, -1), BigInt(job?.restarts ?? restarts)];
+    }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { BadRecord, Format } from '../../formats/format.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { PlanTable } from '../../plan/nodes/node.ts';
 import type { ExchangeBuffers } from '../../runtime/exchange/exchange-rings.ts';
+import type { RestartPolicy } from '../../runtime/restart/restart-settings.ts';
 import type { SinkWriter } from '../../runtime/sink.ts';
 import type { SpillBudget } from '../../state/spill/spilling-tables.ts';
 import type { JobState } from './job-state.ts';
@@ -36,6 +37,8 @@ export interface LocalEnvironment {
   readonly onBadRecord: (bad: BadRecord, table: PlanTable, deadLetters: PlanTable | undefined) => void;
   /** Where the job keeps what outlives the process; without it nothing does. */
   readonly state?: JobState | undefined;
+  /** What is done when the job fails; without it nothing. */
+  readonly restart?: (RestartPolicy & { readonly seed?: number }) | undefined;
   /** What the state of a job may take of memory, and where the rest goes; without it all is in memory. */
   readonly spill?: SpillBudget | undefined;
   /** Told what a person should know of checkpoints and restores. */

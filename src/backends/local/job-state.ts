@@ -46,6 +46,8 @@ export interface StartPoint {
 /** A running job, as far as its state is concerned. */
 export interface AttachedJob {
   readonly done: Promise<void>;
+  /** Whether all rows before its newest checkpoint are visible, when it has ended. */
+  readonly isCommitted: boolean;
   suspend(): Promise<void>;
   drain(): Promise<void>;
   /** Makes a checkpoint and hands it to `use`; false where the job has ended meanwhile. */

@@ -1,45 +1,72 @@
-import { StateError } from '../../common/errors.ts';
-import { freshUuid } from '../../common/random.ts';
+import type { Clock } from '../../common/clock.ts';
+import { StateError, StreamError } from '../../common/errors.ts';
+import { messageOf } from '../../common/message-of.ts';
+import { freshSeed, freshUuid, seededRandom } from '../../common/random.ts';
 import { runningJobs } from '../../common/running-jobs.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
 import type { Checkpoint } from '../../runtime/checkpoints/checkpoint.ts';
-import { CheckpointCoordinator, type CheckpointMetrics } from '../../runtime/checkpoints/checkpoint-coordinator.ts';
+import type { CheckpointMetrics } from '../../runtime/checkpoints/checkpoint-coordinator.ts';
 import type { NodeMetrics } from '../../runtime/operator-node.ts';
+import { mayPass } from '../../runtime/restart/may-pass.ts';
+import { type RestartStrategy, restartStrategy } from '../../runtime/restart/restart-strategy.ts';
 import type { LocalEnvironment } from './graph-context.ts';
+import { JobAttempt } from './job-attempt.ts';
 import type { JobState } from './job-state.ts';
-import { type OpenJob, openJob } from './workers/open-job.ts';
 import { workersToSettle } from './workers/settle.ts';
 import type { SubtaskMetrics } from './workers/subtask.ts';
 import { sumMetrics } from './workers/sum-metrics.ts';
 
-/** What a running job can tell of itself. Records that could not be read and did not fail the job are in badRecords and not in rowsIn. */
+/**
+ * What a running job can tell of itself. Records that could not be read and did not fail the job are in badRecords and not in rowsIn. A job that
+ * was restarted counts rows from its last restart on.
+ */
 export interface JobMetrics extends Omit<SubtaskMetrics, 'operators'> {
   /** Undefined for a job without a state folder. */
   readonly checkpoints: CheckpointMetrics | undefined;
+  /** How often it has failed and was started again, or is about to be. */
+  readonly restarts: number;
+  /** Set while it waits for that: milliseconds until then, 0 while it starts, and what it has failed with. */
+  readonly restarting: { readonly inMs: number; readonly cause: string } | undefined;
   /** What each worker has done: one that has far more than others shows keys that are unevenly spread. */
   readonly workers: readonly { readonly rowsIn: number; readonly busyMs: number; readonly stateBytes: number }[];
 }
 
-/** A plan that runs in this process, in one worker or several. */
+/** A failure that the job is to be restarted after. */
+interface Pause {
+  readonly cause: string;
+  /** On the clock's monotonic time. */
+  readonly until: number;
+  /** Ends it at once. */
+  readonly over: AbortController;
+}
+
+/**
+ * A plan that runs in this process, in one worker or several. One that keeps state and fails is started again from its last checkpoint, as its
+ * restart strategy has it.
+ */
 export class LocalJob {
   /** 32 hexadecimal digits, as Flink's ids of jobs. */
   readonly id = freshUuid().replaceAll('-', '');
-  readonly #open: OpenJob;
-  readonly #checkpoints: CheckpointCoordinator | undefined;
+  readonly #plan: Plan;
+  readonly #env: LocalEnvironment;
+  readonly #clock: Clock;
   readonly #state: JobState | undefined;
-  #stopReason: unknown;
-  #isCancelled = false;
-  /** Resolves with whether the checkpoint that ends the job was made before the task ended by itself. */
-  #suspension: Promise<boolean> | undefined;
-  #isSuspended = false;
+  readonly #strategy: RestartStrategy | undefined;
+  #attempt: JobAttempt;
+  #restarts = 0;
+  #pause: Pause | undefined;
+  /** How somebody wants it to end: it is not restarted then. */
+  #wanted: 'cancel' | 'suspend' | 'drain' | undefined;
   /** Settles when the job has ended: rejects with what made it fail; a cancelled job resolves. */
   readonly done: Promise<void>;
 
-  private constructor(open: OpenJob, { state, clock }: LocalEnvironment) {
-    this.#open = open;
-    const { subtasks, plan, nextId } = open;
-    this.#state = state;
-    this.#checkpoints = state && new CheckpointCoordinator({ participants: subtasks, ...state, clock, plan, nextId });
+  private constructor(plan: Plan, env: LocalEnvironment, attempt: JobAttempt) {
+    this.#plan = plan;
+    this.#env = env;
+    this.#clock = env.clock;
+    this.#state = env.state;
+    this.#strategy = env.state && env.restart && restartStrategy(env.restart.settings, seededRandom(env.restart.seed ?? freshSeed()));
+    this.#attempt = attempt;
     runningJobs.add(this);
     this.done = this.#run().finally(() => runningJobs.delete(this));
     this.done.catch(() => undefined);
@@ -52,119 +79,111 @@ export class LocalJob {
   static async start(plan: Plan, env: LocalEnvironment): Promise<LocalJob> {
     const workers = await workersToSettle(env);
     if (workers !== undefined) await LocalJob.#settle(plan, env, workers);
-    return new LocalJob(await openJob(plan, env), env);
+    return new LocalJob(plan, env, await JobAttempt.start(plan, env));
   }
 
   /** Runs the job in as many workers as before, in this thread, until nothing is on its way between them: a checkpoint of that fits any number. */
   static async #settle(plan: Plan, env: LocalEnvironment, workers: number): Promise<void> {
     env.onNote?.(`rows were on their way between ${workers} workers: those come first`);
     const { threads: _, ...alone } = { ...env, parallelism: workers, settles: true, onNote: () => undefined };
-    await new LocalJob(await openJob(plan, alone), alone).suspend();
+    const attempt = await JobAttempt.start(plan, alone);
+    attempt.suspend();
+    await attempt.done;
   }
 
   async #run(): Promise<void> {
-    let cause: unknown;
-    try {
-      await this.#work();
-      if (this.#isCancelled) cause = this.#stopReason;
-      else if (this.#isSuspended) cause = new Error('suspended');
-    } catch (error) {
-      cause = error;
+    for (let failure = await failureOf(this.#attempt.done); failure !== undefined; ) {
+      if (this.isCancelled) return;
+      const pause = this.#pauseAfter(failure.cause);
+      if (pause === undefined) throw failure.cause;
+      this.#restarts++;
+      this.#pause = pause;
+      await this.#clock.sleep(pause.until - this.#clock.monotonic(), pause.over.signal);
+      // Nothing has been done since the last checkpoint, which is what the next start goes on from.
+      if (this.isCancelled || this.#wanted === 'suspend') return;
+      failure = await failureOf(this.#restart());
     }
-    const closed = await Promise.allSettled([
-      ...this.#open.subtasks.map((subtask) => subtask.close(cause)),
-      this.#open.results?.finish(cause),
-    ]);
-    if (cause !== undefined && !this.#isCancelled && !this.#isSuspended) throw cause;
-    const failure = closed.find(({ status }) => status === 'rejected');
-    if (failure?.status === 'rejected') throw failure.reason;
+    this.#pause = undefined;
   }
 
-  /** The workers, with checkpoints beside them and one at their end. */
-  async #work(): Promise<void> {
-    const checkpoints = this.#checkpoints;
-    if (checkpoints === undefined || this.#open.wasFinished) return this.#runWorkers();
-    const run = this.#runWorkers();
-    try {
-      await Promise.race([run, checkpoints.run().then(() => run)]);
-    } catch (error) {
-      // Without its checkpoints the job must not go on.
-      this.#stop(error);
-      await run.catch(() => undefined);
-      throw error;
-    } finally {
-      await checkpoints.stop(this.#isCancelled);
+  /** Undefined where the job is not to be restarted. */
+  #pauseAfter(failure: unknown): Pause | undefined {
+    const { restart, onNote } = this.#env;
+    if (this.#wanted !== undefined || restart === undefined || restart.settings.type === 'none') return undefined;
+    if (!restart.isExplicit && !mayPass(failure)) return undefined;
+    if (this.#strategy === undefined) {
+      onNote?.('the job is not restarted: it keeps no state, so there is no checkpoint to go on from');
+      return undefined;
     }
-    if (this.#isCancelled) return;
-    this.#isSuspended = (await this.#suspension) === true;
-    if (!this.#isSuspended) await checkpoints.last(true);
+    const now = this.#clock.monotonic();
+    const answer = this.#strategy.afterFailure(now);
+    if ('refusal' in answer) {
+      onNote?.(`the job is not restarted: ${answer.refusal}`);
+      return undefined;
+    }
+    const cause = failure instanceof StreamError ? `${failure.code}: ${failure.message}` : messageOf(failure);
+    onNote?.(`the job has failed (${cause}); restart ${this.#restarts + 1} in ${secondsText(answer.delayMs)}`);
+    return { cause, until: now + answer.delayMs, over: new AbortController() };
   }
 
-  /** Resolves when all have ended. Where one fails the others are stopped, and its failure is the job's. */
-  async #runWorkers(): Promise<void> {
-    const runs = this.#open.subtasks.map(async (subtask) => {
-      try {
-        await subtask.run();
-      } catch (error) {
-        this.#stop(error);
-        throw error;
-      }
-    });
-    let resultFailure: { readonly error: unknown } | undefined;
-    this.#open.results?.start((error) => {
-      resultFailure = { error };
-      this.#stop(error);
-    });
-    const first = Promise.all(runs);
-    first.catch(() => undefined);
-    await Promise.allSettled(runs);
-    await first;
-    if (resultFailure !== undefined) throw resultFailure.error;
+  async #restart(): Promise<void> {
+    this.#attempt = await JobAttempt.start(this.#plan, this.#env, this.#attempt);
+    this.#pause = undefined;
+    // It may have been asked for while the tables were opened.
+    if (this.#wanted !== undefined) this.#attempt[this.#wanted]();
+    await this.#attempt.done;
   }
 
-  #stop(reason: unknown): void {
-    this.#stopReason ??= reason;
-    for (const subtask of this.#open.subtasks) subtask.stop(this.#stopReason);
+  #end(how: 'cancel' | 'suspend' | 'drain'): Promise<void> {
+    if (this.#wanted !== 'cancel') this.#wanted = how;
+    if (this.#pause === undefined) this.#attempt[how]();
+    this.#pause?.over.abort();
+    return this.done;
+  }
+
+  /** Whether it waits for its next start after a failure. */
+  get isRestarting(): boolean {
+    return this.#pause !== undefined;
+  }
+
+  /** Whether all rows before the newest checkpoint are visible, as they are when the job has ended well. */
+  get isCommitted(): boolean {
+    return this.#pause === undefined;
+  }
+
+  get restarts(): number {
+    return this.#restarts;
   }
 
   get isCancelled(): boolean {
-    return this.#isCancelled;
+    return this.#wanted === 'cancel';
   }
 
   /** Ends at once; unfinished output is given up. */
   cancel(): Promise<void> {
-    this.#isCancelled = true;
-    this.#stop(new Error('cancelled'));
-    return this.done;
+    return this.#end('cancel');
   }
 
-  /** Ends the sources; what they had delivered is processed, windows close, sinks complete. */
+  /** Ends the sources; what they had delivered is processed, windows close, sinks complete. A job that waits for a restart is started for it. */
   drain(): Promise<void> {
-    for (const subtask of this.#open.subtasks) subtask.drain();
-    return this.done;
+    return this.#end('drain');
   }
 
   /**
    * Ends the job with a checkpoint, from which the next start goes on: windows stay open. A job without a state folder, which could not go
-   * on, drains instead.
+   * on, drains instead. One that waits for a restart has its checkpoint.
    */
   suspend(): Promise<void> {
-    if (this.#checkpoints === undefined) return this.drain();
-    this.#suspension ??= this.#checkpoints.make();
-    // #work() meets the failure.
-    this.#suspension.catch(() => undefined);
-    return this.done;
+    return this.#end('suspend');
   }
 
   /**
-   * Makes a checkpoint and hands it to `use` as it is stored. Resolves with false when the job has ended meanwhile: its last checkpoint is
-   * in its store. Rejects with StateError MS4020 for a job that keeps no state, and with what the checkpoint fails with.
+   * Makes a checkpoint and hands it to `use` as it is stored. Resolves with false when the job has ended meanwhile, or waits for a restart: its
+   * last checkpoint is in its store. Rejects with StateError MS4020 for a job that keeps no state, and with what the checkpoint fails with.
    */
   async withCheckpoint(use: (checkpoint: Checkpoint) => Promise<void>): Promise<boolean> {
-    if (this.#checkpoints === undefined) throw noSavepoints();
-    if (!this.#open.wasFinished && (await this.#checkpoints.use(use))) return true;
-    await this.done;
-    return false;
+    if (this.#state === undefined) throw noSavepoints();
+    return this.#pause === undefined && this.#attempt.withCheckpoint(use);
   }
 
   /** Rejects with StateError MS4020. */
@@ -180,17 +199,19 @@ export class LocalJob {
   }
 
   metrics(): JobMetrics {
-    const workers = this.#open.subtasks.map(({ metrics }) => metrics);
+    const workers = this.#attempt.subtasks.map(({ metrics }) => metrics);
     return {
       ...sumMetrics(workers),
-      checkpoints: this.#checkpoints?.metrics,
+      checkpoints: this.#attempt.checkpoints,
+      restarts: this.#restarts,
+      restarting: this.#pause && { inMs: Math.max(0, this.#pause.until - this.#clock.monotonic()), cause: this.#pause.cause },
       workers: workers.map(({ rowsIn, busyMs, stateBytes }) => ({ rowsIn, busyMs, stateBytes })),
     };
   }
 
   /** Names of operators with their counters over all workers, in topological order. */
   operators(): readonly ({ readonly name: string } & Readonly<NodeMetrics>)[] {
-    const [first, ...others] = this.#open.subtasks.map(({ metrics }) => metrics.operators);
+    const [first, ...others] = this.#attempt.subtasks.map(({ metrics }) => metrics.operators);
     return (first ?? []).map((operator, i) =>
       others.reduce((sum, { [i]: other }) => {
         if (other === undefined) return sum;
@@ -210,3 +231,14 @@ const noSavepoints = (): StateError =>
   new StateError('MS4020', 'a job without a state folder has no savepoints', {
     hint: "name one: --state ./state, or open({ dir: './state' })",
   });
+
+async function failureOf(work: Promise<void>): Promise<{ readonly cause: unknown } | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (cause) {
+    return { cause };
+  }
+}
+
+const secondsText = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`);

@@ -27,6 +27,13 @@ export class JobStatus {
   /** `now` is monotonic, `wallClock` milliseconds since 1970. */
   line(width: number, now = performance.now(), wallClock = Date.now()): string {
     const metrics = this.#job.metrics();
+    if (metrics.restarting !== undefined) {
+      const { inMs, cause } = metrics.restarting;
+      return cutToWidth(
+        `${inMs > 0 ? `restart ${metrics.restarts} in ${durationText(inMs)}` : `restart ${metrics.restarts}`} · ${cause}`,
+        width,
+      );
+    }
     const rate = this.#rate(metrics.rowsIn, now);
     const parts = (short: boolean): string =>
       [
@@ -36,6 +43,7 @@ export class JobStatus {
         `${grouped(metrics.lateRows)} late`,
         ...(metrics.badRecords > 0 ? [`${grouped(metrics.badRecords)} bad`] : []),
         `state ${byteText(metrics.stateBytes)}`,
+        ...(metrics.restarts > 0 ? [metrics.restarts === 1 ? '1 restart' : `${grouped(metrics.restarts)} restarts`] : []),
       ].join(' · ');
     const full = parts(false);
     return displayWidth(full) <= width ? full : cutToWidth(parts(true), width);

@@ -1,9 +1,7 @@
 import { getSystemErrorMap } from 'node:util';
 import { ConnectorError } from '../../common/errors.ts';
 import { messageOf } from '../../common/message-of.ts';
-
-/** Errors of the system that may be gone at the next attempt: too many open files, a busy or interrupted device. */
-const PASSING: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EINTR', 'ETIMEDOUT', 'ENOMEM']);
+import { isPassingErrno } from '../../runtime/restart/may-pass.ts';
 
 const HINTS: Readonly<Record<string, string>> = {
   EACCES: 'give the user that runs this program the permission, or choose another path',
@@ -52,5 +50,5 @@ export function writeError(path: string, cause: unknown): ConnectorError {
 
 function ioError(code: 'MS3031' | 'MS3036', message: string, cause: unknown): ConnectorError {
   const errno = errnoOf(cause) ?? '';
-  return new ConnectorError(code, message, { cause, hint: HINTS[errno], retry: PASSING.has(errno) });
+  return new ConnectorError(code, message, { cause, hint: HINTS[errno], retry: isPassingErrno(errno) });
 }

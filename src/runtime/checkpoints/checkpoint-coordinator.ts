@@ -24,6 +24,8 @@ export interface CoordinatorOptions {
   readonly plan: SavedPlan;
   /** Number of the first checkpoint. */
   readonly nextId: number;
+  /** What was counted before the job was restarted. */
+  readonly before?: CheckpointMetrics | undefined;
 }
 
 /**
@@ -45,13 +47,15 @@ export class CheckpointCoordinator {
   #nextId: number;
   #failures = 0;
   #isAbandoned = false;
-  #metrics: CheckpointMetrics = { completed: 0, failed: 0, last: undefined };
+  #metrics: CheckpointMetrics;
   #loop: Promise<void> | undefined;
-  /** Rejects when a sink failed in a checkpoint that somebody else than the loop asked for. */
+  /** What a sink has failed with. */
+  #failure: { readonly cause: unknown } | undefined;
+  /** Rejects when a sink fails, whoever asked for the checkpoint. */
   readonly #broken: Promise<never>;
   #break!: (cause: unknown) => void;
 
-  constructor({ participants, store, settings, clock, plan, nextId }: CoordinatorOptions) {
+  constructor({ participants, store, settings, clock, plan, nextId, before }: CoordinatorOptions) {
     this.#participants = participants;
     this.#uncommitted = participants.map(() => new Map());
     this.#store = store;
@@ -59,6 +63,7 @@ export class CheckpointCoordinator {
     this.#clock = clock;
     this.#plan = plan;
     this.#nextId = nextId;
+    this.#metrics = before ?? { completed: 0, failed: 0, last: undefined };
     this.#broken = new Promise((_, reject) => {
       this.#break = reject;
     });
@@ -82,6 +87,11 @@ export class CheckpointCoordinator {
     if (isCancelled) return;
     await this.#loop?.catch(() => undefined);
     await this.#left;
+  }
+
+  /** Throws what a sink has failed with: the job must not come to a good end then. */
+  requireWhole(): void {
+    if (this.#failure !== undefined) throw this.#failure.cause;
   }
 
   async #run(): Promise<void> {
@@ -115,9 +125,7 @@ export class CheckpointCoordinator {
       try {
         if (!(await this.#attempt())) return false;
       } catch (cause) {
-        if (!(cause instanceof Fatal)) throw cause;
-        this.#break(cause.cause);
-        throw cause.cause;
+        throw cause instanceof Fatal ? cause.cause : cause;
       }
       await use((await this.#store.latest(() => undefined))!);
       return true;
@@ -177,7 +185,7 @@ export class CheckpointCoordinator {
     const parts = this.#participants.map((participant) => participant.capture(id, halts));
     for (const part of parts) part.catch(() => undefined);
     // What is prepared is kept even when this checkpoint is given up: its rows are not written again.
-    for (const [i, part] of parts.entries()) this.#keep(i, await fatally(part));
+    for (const [i, part] of parts.entries()) this.#keep(i, await this.#fatally(part));
     return Promise.all(parts);
   }
 
@@ -202,7 +210,7 @@ export class CheckpointCoordinator {
     const subtasks = parts.map(({ sources, prepared }, i) => this.#headOf(i, sources, prepared));
     const states = parts.map(({ state }) => state!);
     await this.#store.complete({ id, time: this.#clock.now(), plan: this.#plan, finished, subtasks }, states);
-    await fatally(this.#commit(id, subtasks));
+    await this.#fatally(this.#commit(id, subtasks));
     const byteSize = states
       .flatMap(({ files, pages }) => [...files, ...(pages?.files ?? [])])
       .reduce((sum, file) => sum + file.byteSize, 0);
@@ -230,6 +238,17 @@ export class CheckpointCoordinator {
     }
   }
 
+  /** What a sink fails with ends the job, also when nobody waits for the checkpoint any more: its rows are in no other. */
+  async #fatally<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (cause) {
+      this.#failure ??= { cause };
+      this.#break(cause);
+      throw new Fatal(cause);
+    }
+  }
+
   /** Rejects with MS4011 where it takes longer than the timeout; the work is left to itself. */
   async #inTime<T>(work: Promise<T>, attempt: Attempt): Promise<T> {
     const { timeoutMs } = this.#settings;
@@ -238,7 +257,7 @@ export class CheckpointCoordinator {
       void this.#clock.sleep(timeoutMs, done.signal).then(() => {
         if (done.signal.aborted) return;
         attempt.givenUp = true;
-        const error = new StateError('MS4011', `checkpoint ${attempt.id} was not complete after ${timeoutMs / 1000} s`);
+        const error = new StateError('MS4011', `checkpoint ${attempt.id} was not complete after ${timeoutMs / 1000} s`, { retry: true });
         for (const participant of this.#participants) participant.abandon(attempt.id, error);
         reject(error);
       });
@@ -264,13 +283,5 @@ class Fatal {
 
   constructor(cause: unknown) {
     this.cause = cause;
-  }
-}
-
-async function fatally<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    throw new Fatal(cause);
   }
 }

@@ -2,6 +2,7 @@ import type { DurableFiles } from '../../common/durable-files.ts';
 import { StateError } from '../../common/errors.ts';
 import { messageOf } from '../../common/message-of.ts';
 import type { StateSnapshot } from '../../state/state-snapshot.ts';
+import { mayPass } from '../restart/may-pass.ts';
 import { BlockPool } from './block-pool.ts';
 import type { CapturedOperator } from './captured.ts';
 import type { Checkpoint, CheckpointHead } from './checkpoint.ts';
@@ -76,6 +77,12 @@ export class CheckpointStore {
     throw new StateError('MS4005', `all ${ids.length} checkpoints in ${this.#folder} are damaged`, {
       hint: 'restore the folder from a copy, or remove it to begin anew',
     });
+  }
+
+  /** Tables are made anew: the next checkpoint builds on none before. */
+  forgetPages(): void {
+    this.#pages.clear();
+    this.#written.clear();
   }
 
   /** The number that no checkpoint here has yet, complete or not. */
@@ -157,6 +164,7 @@ export class CheckpointStore {
       if (cause instanceof StateError) throw cause;
       throw new StateError('MS4007', `checkpoint ${id} cannot be written: ${messageOf(cause)}`, {
         cause,
+        retry: mayPass(cause),
         hint: 'see that the state folder can be written to and its device has room',
       });
     }

@@ -14,6 +14,8 @@ const idle: JobMetrics = {
   watermark: undefined,
   progress: undefined,
   checkpoints: undefined,
+  restarts: 0,
+  restarting: undefined,
   workers: [],
 };
 
@@ -60,5 +62,12 @@ describe('the status of a job', () => {
     const line = statusOf({ watermark: BigInt(Date.UTC(2018, 1, 3, 12)), progress: { done: 40, total: 100 } });
     expect(line(10_000, {}, 80, Date.UTC(2026, 0, 1))).toBe('40 % · 15.0 s left · 0 rows/s · at 2018-02-03 12:00 · 0 late · state 0 B');
     expect(line(10_000, {}, 20, Date.UTC(2026, 0, 1))).toBe('40 % · 15.0 s left …');
+  });
+
+  it('says that the job was restarted, and when it will be', () => {
+    const line = statusOf({ restarts: 2 });
+    expect(line(500)).toBe('0 rows/s · 0 late · state 0 B · 2 restarts');
+    expect(line(600, { restarting: { inMs: 2300, cause: 'MS3071: no answer' } })).toBe('restart 2 in 2.3 s · MS3071: no answer');
+    expect(line(600, { restarting: { inMs: 0, cause: 'MS3071: no answer' } })).toBe('restart 2 · MS3071: no answer');
   });
 });

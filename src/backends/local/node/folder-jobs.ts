@@ -63,7 +63,8 @@ export class FolderJobs {
     await Promise.all(stopped.map(([, job]) => (drain ? job.drain() : job.suspend())));
     const names = stopped.map(([name]) => name);
     if (!savepoint) return { jobs: names };
-    return this.#write(target, only, (name, add) => this.#addNewest(name, (checkpoint) => add(checkpoint, names.includes(name))));
+    const committed = new Set(stopped.filter(([, job]) => job.isCommitted).map(([name]) => name));
+    return this.#write(target, only, (name, add) => this.#addNewest(name, (checkpoint) => add(checkpoint, committed.has(name))));
   }
 
   async #write(

@@ -22,9 +22,10 @@ export interface OpenJob {
   readonly wasFinished: boolean;
 }
 
-/** Opens the workers of a plan, from the job's newest checkpoint where it has one. */
-export async function openJob(plan: Plan, env: LocalEnvironment): Promise<OpenJob> {
-  const beginning = new Beginning(plan, env);
+/** Opens the workers of a plan, from the job's newest checkpoint where it has one; `again` is whether it has run in this process before. */
+export async function openJob(plan: Plan, env: LocalEnvironment, again = false): Promise<OpenJob> {
+  const beginning = new Beginning(plan, env, again);
+  env.state?.store.forgetPages();
   if ((env.parallelism ?? 1) > 1) return beginning.describe(await openWorkers(plan, env, beginning.checkpointFor));
   const subtask = await LocalSubtask.open(plan, env, beginning.checkpointFor);
   return beginning.describe({ subtasks: [subtask], results: undefined });
@@ -37,10 +38,12 @@ class Beginning {
   readonly #state: JobState | undefined;
   readonly #promises: ReturnType<typeof promisesOf>;
   readonly #note: (text: string) => void;
+  readonly #again: boolean;
   #plan: SavedPlan = { text: '', sources: [], operators: [], sinks: [] };
   #checkpoint: Promise<Checkpoint | undefined> | undefined;
 
-  constructor(plan: Plan, { state, onNote, descriptors }: LocalEnvironment) {
+  constructor(plan: Plan, { state, onNote, descriptors }: LocalEnvironment, again: boolean) {
+    this.#again = again;
     this.#promises = promisesOf(plan, descriptors);
     this.#state = state;
     this.#note = (text) => onNote?.(text);
@@ -58,7 +61,10 @@ class Beginning {
     const { store, start } = this.#state;
     const own = await store.latest(({ id }) => this.#note(`checkpoint ${id} is damaged`));
     const checkpoint = own ?? start?.checkpoint;
-    if (checkpoint === undefined) return undefined;
+    if (checkpoint === undefined) {
+      if (this.#again) this.#note('starting anew: there is no checkpoint yet');
+      return undefined;
+    }
     const fitted = fitCheckpoint(checkpoint, plan, {
       committed: own === undefined && start?.committed === true,
       allowLostState: this.#state.allowLostState === true,
@@ -77,7 +83,8 @@ class Beginning {
     if (state === undefined) return { subtasks, results, plan, nextId: 1, wasFinished: false };
     const checkpoint = await this.#checkpoint;
     const wasFinished = checkpoint?.finished === true;
-    if (!wasFinished) for (const { part, table, text, isExact } of this.#promises) if (!isExact) this.#note(`${part} ${table}: ${text}`);
+    if (!wasFinished && !this.#again)
+      for (const { part, table, text, isExact } of this.#promises) if (!isExact) this.#note(`${part} ${table}: ${text}`);
     return { subtasks, results, plan, nextId: await state.store.nextId(), wasFinished };
   }
 }
