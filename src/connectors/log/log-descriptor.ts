@@ -1,6 +1,7 @@
 import type { ConnectorDescriptor, Delivery } from '../../catalog/connector-descriptor.ts';
 import type { OptionSpec, Options } from '../../catalog/option-spec.ts';
 import { SqlError } from '../../common/errors.ts';
+import { COMPRESSION_TYPES } from '../kafka/codecs/codecs.ts';
 import { KEY_OPTIONS } from '../kafka/kafka-descriptor.ts';
 import { KAFKA_METADATA } from '../kafka/kafka-metadata.ts';
 import { RECORD_OPTIONS, SCAN_OPTIONS, STARTUP_OPTIONS } from '../kafka/kafka-options.ts';
@@ -8,18 +9,18 @@ import { endOf, startOf, topicsOf } from '../kafka/source/source-settings.ts';
 
 const MODES: Readonly<Record<string, Pick<OptionSpec, 'kind' | 'doc'> & { readonly default: string }>> = {
   'scan.startup.mode': {
-    kind: ['earliest-offset', 'latest-offset', 'timestamp', 'specific-offsets'],
+    kind: ['earliest-offset', 'latest-offset', 'group-offsets', 'timestamp', 'specific-offsets'],
     default: 'earliest-offset',
-    doc: 'Where reading begins when the job does not go on from a checkpoint.',
+    doc: 'Where reading begins when the job does not go on from a checkpoint. group-offsets: where the group properties.group.id has committed.',
   },
   'scan.bounded.mode': {
-    kind: ['unbounded', 'latest-offset', 'timestamp', 'specific-offsets'],
+    kind: ['unbounded', 'latest-offset', 'group-offsets', 'timestamp', 'specific-offsets'],
     default: 'unbounded',
     doc: 'Where reading ends, found out when it begins. The record at that offset is not read.',
   },
 };
 
-/** As kafka has them, but for groups, which there are none of here, and for the search for partitions, which are seen at once. */
+/** As kafka has them, but for the search for partitions, which are seen at once. */
 const SCAN: readonly OptionSpec[] = [
   ...[...STARTUP_OPTIONS, ...SCAN_OPTIONS]
     .filter(({ name }) => name !== 'scan.topic-partition-discovery.interval')
@@ -31,7 +32,12 @@ const SCAN: readonly OptionSpec[] = [
     name: 'scan.missing-offset',
     kind: ['fail', 'earliest', 'latest'],
     default: 'fail',
-    doc: 'Where reading goes on when the records at its offset have expired.',
+    doc: 'Where reading goes on when the records at its offset have expired, and where a group begins that has committed nothing.',
+  },
+  {
+    name: 'properties.group.id',
+    kind: 'string',
+    doc: 'A name under which a job with a state folder keeps in the log, with each checkpoint, how far it has read.',
   },
 ];
 
@@ -49,6 +55,12 @@ const SINK: readonly OptionSpec[] = [
     kind: ['default', 'fixed', 'round-robin'],
     default: 'default',
     doc: "How a record's partition is chosen. default: by its key as Kafka's own producer does, without a key a block at a time each; fixed: each worker writes to one partition; round-robin: each record to the next.",
+  },
+  {
+    name: 'properties.compression.type',
+    kind: COMPRESSION_TYPES,
+    default: 'none',
+    doc: 'How blocks of records are made smaller. Readers find out by themselves.',
   },
   { name: 'sink.block-size', kind: 'memory', default: '256 kb', doc: 'Bytes of records that are stored as one block, 1 MB at most.' },
   {
@@ -87,12 +99,22 @@ const TOPIC: readonly OptionSpec[] = [
     kind: 'memory',
     doc: 'For a table that is written: bytes of each partition that are kept at least. Kept with the topic.',
   },
+  {
+    name: 'retention.tombstones',
+    kind: 'duration',
+    doc: 'For a table with a primary key that is written: how long the record of a deletion is kept at least, 1 day unless said otherwise. Kept with the topic.',
+  },
 ];
 
 /** Throws MS3078 and MS3090 for options that do not go together. */
 function check(options: Options): void {
-  startOf(options);
-  endOf(options);
+  const group = options.get('properties.group.id')?.toString();
+  if ((startOf(options).kind === 'group' || endOf(options)?.kind === 'group') && group === undefined) {
+    throw new SqlError('MS3090', "the offsets of a group are asked for, and there is no 'properties.group.id'");
+  }
+  if (group !== undefined && (group === '' || group.includes('\0') || group.length > 249)) {
+    throw new SqlError('MS3090', "'properties.group.id' is a name of 1 to 249 characters");
+  }
   if (topicsOf(options).length === 0) throw new SqlError('MS3090', "'topic' names no topic");
   const partitions = options.get('partitions');
   if (partitions !== undefined && (Number(partitions) < 1 || Number(partitions) > 10_000)) {

@@ -2,7 +2,7 @@ import type { Batch } from '../../../data/batch.ts';
 import type { CheckpointId, SinkContext, SinkWriter } from '../../../runtime/sink.ts';
 import { BytePool } from '../../kafka/client/byte-pool.ts';
 import { Checksum } from '../../kafka/client/checksum.ts';
-import { Codecs } from '../../kafka/codecs/codecs.ts';
+import type { Codecs, CompressionType } from '../../kafka/codecs/codecs.ts';
 import type { BufferedRecords } from '../../kafka/sink/partition-buffers.ts';
 import { RecordWriter, type RecordWriterParts } from '../../kafka/sink/record-writer.ts';
 import { sealBatch, stampBatch } from '../../kafka/sink/sealed-batch.ts';
@@ -31,6 +31,9 @@ export interface LogSinkParts {
   readonly transactions: Transactions | undefined;
   readonly records: Omit<RecordWriterParts, 'onBatch'>;
   readonly lingerMs: number;
+  readonly compression: CompressionType;
+  /** With that of the compression. */
+  readonly codecs: Codecs;
   /** Whether a checkpoint waits for the disk. */
   readonly waits: boolean;
   /** Whether rows may be updated and deleted, by key. */
@@ -47,7 +50,6 @@ export class LogSink implements SinkWriter {
   readonly #parts: LogSinkParts;
   readonly #writer: RecordWriter;
   readonly #blocks: BlockWriter;
-  readonly #codecs = new Codecs();
   readonly #pool = new BytePool();
   readonly #checksum: Checksum;
   readonly #stopped = new AbortController();
@@ -133,7 +135,12 @@ export class LogSink implements SinkWriter {
   }
 
   #seal(partition: number, { recordCount, firstTimestamp, maxTimestamp, records }: BufferedRecords): void {
-    const sealed = sealBatch({ partition, recordCount, firstTimestamp, maxTimestamp, records }, 'none', this.#codecs, this.#pool);
+    const sealed = sealBatch(
+      { partition, recordCount, firstTimestamp, maxTimestamp, records },
+      this.#parts.compression,
+      this.#parts.codecs,
+      this.#pool,
+    );
     stampBatch(sealed, NOBODY, -1, false, this.#checksum);
     const { bytes } = sealed;
     this.bytesWritten += bytes.length;

@@ -1,6 +1,7 @@
 import type { Options } from '../../../catalog/option-spec.ts';
 import { ConnectorError, SqlError } from '../../../common/errors.ts';
 import type { SinkContext, SinkWriter } from '../../../runtime/sink.ts';
+import { Codecs, type CompressionType } from '../../kafka/codecs/codecs.ts';
 import { checkMetadata } from '../../kafka/kafka-metadata.ts';
 import { recordParts } from '../../kafka/sink/open-sink.ts';
 import type { Partitioner } from '../../kafka/sink/sink-settings.ts';
@@ -24,7 +25,10 @@ export async function openLogSink(context: SinkContext): Promise<SinkWriter> {
   checkCheckpoints(context, isExactlyOnce);
   const store = await openLog(options.string('path'), false);
   try {
-    const topic = await store.declareTopic(name, topicSettings(options, isUpsert));
+    const compression = options.string('properties.compression.type').toLowerCase() as CompressionType;
+    const codecs = new Codecs();
+    await codecs.load(compression);
+    const topic = await store.declareTopic(name, { ...topicSettings(options, isUpsert), compression });
     const batchBytes = Math.min(options.number('sink.block-size'), MAX_BLOCK_BYTES);
     const partitioner = options.string('sink.partitioner').toLowerCase() as Partitioner;
     const sink = new LogSink(context, {
@@ -32,6 +36,8 @@ export async function openLogSink(context: SinkContext): Promise<SinkWriter> {
       topic,
       transactions: isExactlyOnce ? new Transactions(store, topic, `${context.uid}/${subtask.index}`) : undefined,
       records: recordParts(context, { partitioner, batchBytes }, topic.partitions, isUpsert),
+      compression,
+      codecs,
       lingerMs: options.number('sink.linger'),
       waits: options.string('sink.delivery-guarantee') !== 'none',
       takesUpdates: isUpsert,
@@ -56,6 +62,7 @@ function topicSettings(options: Options, isCompacted: boolean): TopicSettings {
     partitions: numberOf('partitions'),
     retentionMs: numberOf('retention.time'),
     retentionBytes: numberOf('retention.size'),
+    tombstoneMs: numberOf('retention.tombstones'),
     isCompacted,
   };
 }

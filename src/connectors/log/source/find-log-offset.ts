@@ -1,6 +1,6 @@
 import type { Kernels } from '../../../kernels/kernels.ts';
 import { MemoryBlocks } from '../../kafka/client/memory-blocks.ts';
-import { Codecs } from '../../kafka/codecs/codecs.ts';
+import type { Codecs } from '../../kafka/codecs/codecs.ts';
 import { RecordLoader } from '../../kafka/source/record-loader.ts';
 import { SourcePartition } from '../../kafka/source/source-partition.ts';
 import type { OffsetChoice } from '../../kafka/source/source-settings.ts';
@@ -11,22 +11,25 @@ import { fetchBlocks } from './fetch-blocks.ts';
 
 const ENTRIES = 1024;
 
-/** A partition of a log that is open. */
+/** A partition of a log that is open, and the group that reads it. */
 export interface OpenPartition {
   readonly kernels: Kernels;
   readonly store: LogStore;
   readonly log: LogTopic;
   readonly partition: number;
+  readonly codecs: Codecs;
+  readonly groupId: string | undefined;
 }
 
 /**
  * The offset that is meant in a partition. A time that no record has reached stands for the end, as in Kafka; a partition that specific
- * offsets leave out begins at its first record, or ends at its last.
+ * offsets leave out begins at its first record, or ends at its last. Undefined where a group has committed nothing.
  */
-export function findOffset(of: OpenPartition, choice: OffsetChoice, byDefault: 'earliest' | 'latest'): number {
+export function findOffset(of: OpenPartition, choice: OffsetChoice, byDefault: 'earliest' | 'latest'): number | undefined {
   const { start, end } = of.store.ends(of.log, of.partition);
   if (choice.kind === 'timestamp') return atTime(of, choice.timestampMs) ?? end;
   if (choice.kind === 'specific') return choice.offsets.get(of.partition) ?? (byDefault === 'earliest' ? start : end);
+  if (choice.kind === 'group') return of.store.groupOffset(of.groupId!, of.log, of.partition);
   return choice.kind === 'latest' ? end : start;
 }
 
@@ -45,14 +48,18 @@ function atTime(of: OpenPartition, timestampMs: bigint): number | undefined {
   return undefined;
 }
 
-function atTimeInBlock({ kernels, store, log, partition }: OpenPartition, entry: BlockEntry, timestampMs: bigint): number | undefined {
+function atTimeInBlock(
+  { kernels, store, log, partition, codecs }: OpenPartition,
+  entry: BlockEntry,
+  timestampMs: bigint,
+): number | undefined {
   const { baseOffset, endOffset } = entry;
   const block = new SourcePartition({ topic: log.name, topicId: log.id, partition, offset: baseOffset, end: endOffset }, 0);
   const blocks = new MemoryBlocks(kernels.memory);
-  const loader = new RecordLoader(kernels, new Codecs(), [block], { checksSums: true, takesTombstones: true });
+  const loader = new RecordLoader(kernels, codecs, [block], { checksSums: true, takesTombstones: true });
   const { table } = loader;
   try {
-    fetchBlocks(store, log, block, blocks);
+    fetchBlocks(store, log, block, blocks, codecs);
     for (; loader.fill(); loader.pass(table.count)) {
       for (let i = 0; i < table.count; i++) if (table.timestamp(i) >= timestampMs) return Number(table.offset(i));
     }

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../../../common/errors.ts';
 import type { PollResult, Progress, SourceContext, SourceReader } from '../../../runtime/source.ts';
 import { MemoryBlocks } from '../../kafka/client/memory-blocks.ts';
-import { Codecs } from '../../kafka/codecs/codecs.ts';
+import type { Codecs } from '../../kafka/codecs/codecs.ts';
 import { RecordLoader } from '../../kafka/source/record-loader.ts';
 import { RecordRows } from '../../kafka/source/record-rows.ts';
 import { SourcePartition } from '../../kafka/source/source-partition.ts';
@@ -22,6 +22,8 @@ export interface LogSourceSettings {
   /** undefined: reading does not end. */
   readonly end: OffsetChoice | undefined;
   readonly missingOffset: 'fail' | 'earliest' | 'latest';
+  /** Under which the log is told how far the job is. */
+  readonly groupId: string | undefined;
 }
 
 /**
@@ -40,6 +42,9 @@ export class LogSource implements SourceReader {
   readonly #topics = new Map<string, LogTopic>();
   readonly #active = new Set<number>();
   readonly #startOffsets: number;
+  readonly #codecs: Codecs;
+  /** A compression that a writer has begun to use, while it is being loaded. */
+  #loading: Promise<void> | undefined;
   /** The first message in the loader's table that is not decoded. */
   #next = 0;
   /** Index in the partitions of the one that is asked first. */
@@ -49,14 +54,15 @@ export class LogSource implements SourceReader {
   #isClosed = false;
 
   /** `isUpsert`: the key is the primary key, and a record without a value a deletion. */
-  constructor(context: SourceContext, store: LogStore, settings: LogSourceSettings, isUpsert: boolean) {
+  constructor(context: SourceContext, store: LogStore, settings: LogSourceSettings, codecs: Codecs, isUpsert: boolean) {
+    this.#codecs = codecs;
     this.#context = context;
     this.#store = store;
     this.#settings = settings;
     this.#rows = new RecordRows(context, isUpsert);
     this.#blocks = new MemoryBlocks(context.kernels.memory);
     const options = { checksSums: true, takesTombstones: isUpsert };
-    this.#loader = new RecordLoader(context.kernels, new Codecs(), this.#partitions, options);
+    this.#loader = new RecordLoader(context.kernels, codecs, this.#partitions, options);
     this.#add(this.#found().map(({ log, partition }) => this.#firstPosition(log, partition)));
     this.#startOffsets = this.#sumOf(({ position }) => position);
   }
@@ -85,6 +91,11 @@ export class LogSource implements SourceReader {
 
   async wait(signal: AbortSignal): Promise<void> {
     const { bell } = this.#store;
+    if (this.#loading !== undefined) {
+      await this.#loading;
+      this.#loading = undefined;
+      return;
+    }
     if (this.#isAtEnd || this.#loader.partition !== undefined || bell.rings !== this.#rings) return;
     this.#store.refresh();
     if (!this.#partitions.some((partition) => this.#hasMore(partition))) await bell.next(this.#context.clock, signal);
@@ -108,6 +119,11 @@ export class LogSource implements SourceReader {
     this.#next = 0;
     this.#add(stored);
     if (this.#settings.end === undefined) this.#addNew();
+  }
+
+  async checkpointCompleted(position: unknown): Promise<void> {
+    const { groupId } = this.#settings;
+    if (groupId !== undefined) await this.#store.commitGroup(groupId, fromSourcePositions([position]));
   }
 
   progress(): Progress | undefined {
@@ -158,11 +174,21 @@ export class LogSource implements SourceReader {
   }
 
   #firstPosition(log: LogTopic, partition: number): PartitionPosition {
-    const of = { kernels: this.#context.kernels, store: this.#store, log, partition };
-    const { start, end } = this.#settings;
-    const offset = findOffset(of, start, 'earliest');
-    const to = end && Math.max(offset, findOffset(of, end, 'latest'));
+    const { start, end, groupId } = this.#settings;
+    const of = { kernels: this.#context.kernels, store: this.#store, log, partition, codecs: this.#codecs, groupId };
+    const offset = findOffset(of, start, 'earliest') ?? this.#withoutGroup(log, partition);
+    const to = end && Math.max(offset, findOffset(of, end, 'latest') ?? this.#withoutGroup(log, partition));
     return { topic: log.name, topicId: log.id, partition, offset, ...(to !== undefined && { end: to }) };
+  }
+
+  /** Where a group begins that has committed nothing. Throws MS3096 where nobody says. */
+  #withoutGroup(log: LogTopic, partition: number): number {
+    const { missingOffset, groupId } = this.#settings;
+    const { start, end } = this.#store.ends(log, partition);
+    if (missingOffset !== 'fail') return missingOffset === 'latest' ? end : start;
+    throw new ConnectorError('MS3096', `group ${groupId} has committed no offset for partition ${log.name}/${partition}`, {
+      hint: "set 'scan.missing-offset' = 'earliest' or 'latest', or another 'scan.startup.mode'",
+    });
   }
 
   /** Partitions that were added meanwhile: they are read from their first record on. */
@@ -217,7 +243,13 @@ export class LogSource implements SourceReader {
   #fetchFrom(partition: SourcePartition): boolean {
     const ends = this.#endsOf(partition);
     if (partition.fetchOffset < ends.start) partition.jumpTo(this.#onMissing(partition, ends));
-    if (fetchBlocks(this.#store, this.#topics.get(partition.topic)!, partition, this.#blocks)) return true;
+    const fetched = fetchBlocks(this.#store, this.#topics.get(partition.topic)!, partition, this.#blocks, this.#codecs);
+    if (typeof fetched === 'string') {
+      this.#loading = this.#codecs.load(fetched);
+      this.#loading.catch(() => undefined);
+      return false;
+    }
+    if (fetched) return true;
     // Offsets may be missing at the end, where records were superseded.
     partition.fetchOffset = Math.max(partition.fetchOffset, Math.min(partition.end, ends.end));
     partition.settle();

@@ -1,5 +1,6 @@
 import { ConnectorError, SqlError } from '../../../common/errors.ts';
 import type { SourceContext, SourceReader } from '../../../runtime/source.ts';
+import { Codecs } from '../../kafka/codecs/codecs.ts';
 import { checkMetadata } from '../../kafka/kafka-metadata.ts';
 import { endOf, startOf, topicsOf } from '../../kafka/source/source-settings.ts';
 import { checkPrimaryKey } from '../check-primary-key.ts';
@@ -25,7 +26,11 @@ export async function openLogSource(context: SourceContext): Promise<SourceReade
       });
     }
     const missingOffset = options.string('scan.missing-offset').toLowerCase() as 'fail' | 'earliest' | 'latest';
-    return new LogSource(context, store, { topics: names, start: startOf(options), end: endOf(options), missingOffset }, isUpsert);
+    const codecs = new Codecs();
+    for (const name of names) for (const type of store.topic(name)?.compressions ?? []) await codecs.load(type);
+    const groupId = options.get('properties.group.id')?.toString();
+    const settings = { topics: names, start: startOf(options), end: endOf(options), missingOffset, groupId };
+    return new LogSource(context, store, settings, codecs, isUpsert);
   } catch (error) {
     await store.close();
     throw error;

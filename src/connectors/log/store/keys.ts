@@ -85,6 +85,27 @@ export function readEnds(bytes: Uint8Array | undefined): PartitionEnds {
   return { start: long(view, 0), end: long(view, 8), byteSize: long(view, 16) };
 }
 
+/** Of a group's offset: names cannot hold a NUL. */
+export const groupKey = (group: string, topicId: string, partition: number): Uint8Array => nameKey(`${group}\0${topicId}\0${partition}`);
+
+/** Up to where a partition is compacted, and the bytes it had then. */
+export interface Cleaned {
+  readonly to: number;
+  readonly byteSize: number;
+}
+
+export const writeCleaned = ({ to, byteSize }: Cleaned): Uint8Array =>
+  bytesOf(16, (view) => {
+    putLong(view, 0, to);
+    putLong(view, 8, byteSize);
+  });
+
+export function readCleaned(bytes: Uint8Array | undefined): Cleaned {
+  if (bytes === undefined) return { to: 0, byteSize: 0 };
+  const view = viewOf(bytes);
+  return { to: long(view, 0), byteSize: long(view, 8) };
+}
+
 /** Of a writer's pending blocks: by transaction, then in the order in which they were written. */
 export const pendingKey = (writer: number, transaction: number, sequence: number): Uint8Array =>
   bytesOf(20, (view) => {

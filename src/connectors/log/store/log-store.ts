@@ -5,7 +5,17 @@ import { type LmdbRoot, loadLmdb } from '../../../common/lmdb.ts';
 import { messageOf } from '../../../common/message-of.ts';
 import { addToIndex, entriesFrom, type NewBlock, storeBlocks } from './append-blocks.ts';
 import { Bell } from './bell.ts';
-import { type BlockEntry, numberKey, type PartitionEnds, partitionKey, readEnds } from './keys.ts';
+import {
+  type BlockEntry,
+  type Cleaned,
+  groupKey,
+  numberKey,
+  type PartitionEnds,
+  partitionKey,
+  readCleaned,
+  readEnds,
+  readNumber,
+} from './keys.ts';
 import { type LogTables, openTables, TABLE_COUNT } from './log-tables.ts';
 import { declareTopic, type LogTopic, readTopic, type TopicSettings } from './log-topic.ts';
 
@@ -58,6 +68,9 @@ function folderOf(folder: string, mustExist: boolean): string {
     });
   }
 }
+
+/** LMDB says in words what the system said in a number. */
+const isFull = (cause: unknown): boolean => /no space left|MDB_MAP_FULL|quota/i.test(messageOf(cause));
 
 const unusable = (folder: string, cause: unknown): string => `the log ${folder} cannot be used: ${messageOf(cause)}`;
 
@@ -120,6 +133,25 @@ export class LogStore {
     return bytes?.subarray(0, bytes.length);
   }
 
+  /** The offset up to which a group has read a partition; undefined where it has said nothing. */
+  groupOffset(group: string, { id }: LogTopic, partition: number): number | undefined {
+    const bytes = this.tables.groups.getBinary(groupKey(group, id, partition));
+    return bytes && readNumber(bytes);
+  }
+
+  commitGroup(
+    group: string,
+    offsets: readonly { readonly topicId: string; readonly partition: number; readonly offset: number }[],
+  ): Promise<void> {
+    return this.write(({ groups }) => {
+      for (const { topicId, partition, offset } of offsets) groups.putSync(groupKey(group, topicId, partition), numberKey(offset));
+    });
+  }
+
+  cleaned({ number }: LogTopic, partition: number): Cleaned {
+    return readCleaned(this.tables.cleaned.getBinaryFast(partitionKey(number, partition)));
+  }
+
   declareTopic(name: string, settings: TopicSettings): Promise<LogTopic> {
     return this.write((tables) => declareTopic(tables, name, settings));
   }
@@ -139,7 +171,7 @@ export class LogStore {
       result = await this.#root.childTransaction(() => act(this.tables));
     } catch (cause) {
       if (cause instanceof ConnectorError) throw cause;
-      throw new ConnectorError('MS3091', unusable(this.path, cause), { cause });
+      throw new ConnectorError('MS3091', unusable(this.path, cause), { cause, retry: isFull(cause) });
     }
     this.bell.ring();
     return result;

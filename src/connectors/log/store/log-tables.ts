@@ -12,6 +12,8 @@ const FORMAT = nameKey('format');
  * - `ends`: where each partition begins and ends;
  * - `index`: the blocks of each partition by their first offsets;
  * - `blocks`: the blocks by number, each one a record batch as Kafka has it (magic 2, base offset 0);
+ * - `groups`: the offset up to which a group has read a partition, by group, topic's id and partition;
+ * - `cleaned`: up to where each partition is compacted, and the bytes it had then;
  * - `writers`: who writes in transactions, by name; `pending`: the blocks of transactions that are not committed.
  */
 export interface LogTables {
@@ -20,11 +22,13 @@ export interface LogTables {
   readonly ends: LmdbTable;
   readonly index: LmdbTable;
   readonly blocks: LmdbTable;
+  readonly groups: LmdbTable;
+  readonly cleaned: LmdbTable;
   readonly writers: LmdbTable;
   readonly pending: LmdbTable;
 }
 
-export const TABLE_COUNT = 7;
+export const TABLE_COUNT = 9;
 
 /** Throws ConnectorError MS3092 for a folder of a later version. */
 export function openTables(root: LmdbRoot, path: string): LogTables {
@@ -35,6 +39,8 @@ export function openTables(root: LmdbRoot, path: string): LogTables {
     ends: table('ends'),
     index: table('index'),
     blocks: table('blocks'),
+    groups: table('groups'),
+    cleaned: table('cleaned'),
     writers: table('writers'),
     pending: table('pending'),
   };

@@ -1,4 +1,5 @@
 import { freshUuid } from '../../../common/random.ts';
+import type { CompressionType } from '../../kafka/codecs/codecs.ts';
 import { nameKey, readJson, writeJson } from './keys.ts';
 import { type LogTables, nextNumber } from './log-tables.ts';
 
@@ -9,8 +10,12 @@ export interface TopicSettings {
   readonly retentionMs: number | undefined;
   /** Bytes of a partition that are kept at least. */
   readonly retentionBytes: number | undefined;
-  /** Whether a record replaces the one before with its key. Kept for compaction, which is not done yet. */
+  /** Whether a record replaces the one before with its key: those before are removed. */
   readonly isCompacted: boolean;
+  /** How long the records are kept at least that say that a key is deleted. */
+  readonly tombstoneMs?: number | undefined;
+  /** How the table's blocks are made smaller. */
+  readonly compression?: CompressionType | undefined;
 }
 
 export interface LogTopic {
@@ -22,6 +27,9 @@ export interface LogTopic {
   readonly retentionMs?: number | undefined;
   readonly retentionBytes?: number | undefined;
   readonly isCompacted: boolean;
+  readonly tombstoneMs?: number | undefined;
+  /** What blocks of it may be compressed with: who reads loads that first. */
+  readonly compressions?: readonly CompressionType[] | undefined;
 }
 
 export function readTopic({ topics }: LogTables, name: string): LogTopic | undefined {
@@ -40,7 +48,17 @@ export function declareTopic(tables: LogTables, name: string, settings: TopicSet
     retentionMs: settings.retentionMs ?? known?.retentionMs,
     retentionBytes: settings.retentionBytes ?? known?.retentionBytes,
     isCompacted: settings.isCompacted || known?.isCompacted === true,
+    tombstoneMs: settings.tombstoneMs ?? known?.tombstoneMs,
+    compressions: withCompression(known?.compressions, settings.compression),
   };
   if (JSON.stringify(topic) !== JSON.stringify(known)) tables.topics.putSync(nameKey(name), writeJson(topic));
   return topic;
+}
+
+function withCompression(
+  known: readonly CompressionType[] | undefined,
+  added: CompressionType | undefined,
+): readonly CompressionType[] | undefined {
+  if (added === undefined || added === 'none' || known?.includes(added) === true) return known;
+  return [...(known ?? []), added];
 }

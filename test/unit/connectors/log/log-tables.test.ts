@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import * as zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { open } from '../../../../src/api/open.ts';
 import { VirtualClock } from '../../../../src/common/clock.ts';
+import { openLog } from '../../../../src/connectors/log/store/log-store.ts';
 import { RowKind } from '../../../../src/data/batch.ts';
 import { freshPath, idsIn, openSink, openSource, put, putAll, range, readOptions, take } from './tables.ts';
 
@@ -153,6 +155,86 @@ describe('where reading a log begins and ends', () => {
   });
 });
 
+describe('a group', () => {
+  const group = { 'properties.group.id': 'g', 'scan.startup.mode': 'group-offsets' };
+
+  it('goes on where it has committed, with each checkpoint', async () => {
+    const path = freshPath();
+    await putAll(path, 0, 30, { partitions: '2', 'sink.partitioner': 'round-robin' });
+    const first = await openSource(path, { 'properties.group.id': 'g' });
+    const seen = take(first);
+    await first.checkpointCompleted!(JSON.parse(JSON.stringify(first.position())));
+    await first.close();
+    await putAll(path, 30, 50, { 'sink.partitioner': 'round-robin' });
+    expect(seen.sort((a, b) => a - b)).toEqual(range(0, 30));
+    expect((await idsIn(path, group)).sort((a, b) => a - b)).toEqual(range(30, 50));
+    expect((await idsIn(path, { 'properties.group.id': 'g', 'scan.bounded.mode': 'group-offsets' })).sort((a, b) => a - b)).toEqual(
+      range(0, 30),
+    );
+    // Another group, and another topic, know nothing of it.
+    await expect(openSource(path, { ...group, 'properties.group.id': 'h' })).rejects.toEqual(error('MS3096'));
+  });
+
+  it('that has committed nothing begins where the table says', async () => {
+    const path = freshPath();
+    await putAll(path, 0, 5);
+    await expect(openSource(path, group)).rejects.toEqual(error('MS3096'));
+    expect(await idsIn(path, { ...group, 'scan.missing-offset': 'earliest' })).toEqual(range(0, 5));
+    expect(await idsIn(path, { ...group, 'scan.missing-offset': 'latest' })).toEqual([]);
+  });
+
+  it('whose offset has expired is treated as one that reads too slowly', async () => {
+    const path = freshPath();
+    const clock = new VirtualClock(1_000_000);
+    await putAll(path, 0, 5, { 'retention.time': '10 s' }, clock);
+    const reader = await openSource(path, { ...group, 'scan.missing-offset': 'earliest' });
+    await reader.checkpointCompleted!(reader.position());
+    await reader.close();
+    clock.advance(60_000);
+    await putAll(path, 5, 9, {}, clock);
+    const late = await openSource(path, group);
+    expect(() => late.poll()).toThrow(error('MS3096'));
+    await late.close();
+    expect(await idsIn(path, { ...group, 'scan.missing-offset': 'earliest' })).toEqual(range(5, 9));
+  });
+});
+
+describe('compressed blocks', () => {
+  it.each(['gzip', 'snappy', 'lz4', ...('zstdCompressSync' in zlib ? ['zstd'] : [])])(
+    '%s: are read by who knows nothing of it, and are smaller',
+    async (type) => {
+      const [path, plain] = [freshPath(), freshPath()];
+      const clock = new VirtualClock(5000);
+      await putAll(path, 0, 3000, { 'properties.compression.type': type }, clock);
+      await putAll(plain, 0, 3000, {}, clock);
+      expect(await idsIn(path)).toEqual(range(0, 3000));
+      expect(await idsIn(path, { 'scan.startup.mode': 'timestamp', 'scan.startup.timestamp-millis': '5000' })).toEqual(range(0, 3000));
+      const bytesOf = async (of: string): Promise<number> => {
+        const store = await openLog(of, true);
+        const { byteSize } = store.ends(store.topic('t')!, 0);
+        await store.close();
+        return byteSize;
+      };
+      expect(await bytesOf(path)).toBeLessThan((await bytesOf(plain)) / 2);
+    },
+  );
+
+  it('are found by a reader that began before there were any', async () => {
+    const path = freshPath();
+    await putAll(path, 0, 3);
+    const reader = await openSource(path, { 'scan.bounded.mode': 'unbounded' });
+    expect(take(reader)).toEqual(range(0, 3));
+    await putAll(path, 3, 6, { 'properties.compression.type': 'snappy' });
+    const ids: number[] = [];
+    for (let n = 0; n < 20 && ids.length < 3; n++) {
+      await reader.wait(new AbortController().signal);
+      ids.push(...take(reader));
+    }
+    expect(ids).toEqual(range(3, 6));
+    await reader.close();
+  });
+});
+
 describe('a log table that cannot be', () => {
   it('is refused with what to do', async () => {
     const path = freshPath();
@@ -172,7 +254,10 @@ describe('a log table that cannot be', () => {
     [{ 'key.fields': 'id' }, "needs 'key.format'"],
     [{ 'value.format': 'json' }, 'cannot both be set'],
     [{ 'scan.startup.mode': 'timestamp' }, 'scan.startup.timestamp-millis'],
-    [{ 'scan.startup.mode': 'group-offsets' }, 'scan.startup.mode'],
+    [{ 'scan.startup.mode': 'group-offsets' }, 'properties.group.id'],
+    [{ 'scan.bounded.mode': 'group-offsets' }, 'properties.group.id'],
+    [{ 'properties.group.id': 'x'.repeat(250) }, '1 to 249 characters'],
+    [{ 'properties.compression.type': 'zip' }, 'properties.compression.type'],
     [{ 'sink.partitioner': 'round-robin', 'key.format': 'json', 'key.fields': 'id' }, 'without a key'],
   ])('%j', (raw, message) => {
     expect(() => readOptions('logs', raw as Record<string, string>)).toThrow(message);
