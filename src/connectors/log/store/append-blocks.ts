@@ -76,7 +76,8 @@ export function removeBlock({ index, blocks }: LogTables, topic: number, partiti
 
 /** Up to `limit` blocks of a partition, from the one that holds `offset` on. */
 export function entriesFrom({ index }: LogTables, topic: number, partition: number, offset: number, limit: number): BlockEntry[] {
-  const lowest = indexKey(topic, partition, 0);
+  // Before the partition's first key, which begins with these bytes: the end of a range does not belong to it.
+  const lowest = partitionKey(topic, partition);
   // The block that begins at or before the offset, if it reaches that far.
   const before = [...index.getRange({ start: indexKey(topic, partition, offset), end: lowest, reverse: true, limit: 1 })].map(read)[0];
   const start = before !== undefined && before.endOffset > offset ? before.baseOffset : offset;

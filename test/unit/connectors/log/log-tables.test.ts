@@ -115,6 +115,13 @@ describe('where reading a log begins and ends', () => {
     expect(await idsIn(path, to)).toEqual(range(0, 7));
   });
 
+  it('may be in the midst of the first block', async () => {
+    const path = freshPath();
+    await putAll(path, 0, 10);
+    const startup = { 'scan.startup.mode': 'specific-offsets', 'scan.startup.specific-offsets': 'partition:0,offset:7' };
+    expect(await idsIn(path, startup)).toEqual(range(7, 10));
+  });
+
   it('may have expired: that is an error, or passed over where the table says so', async () => {
     const path = freshPath();
     const clock = new VirtualClock(1_000_000);
