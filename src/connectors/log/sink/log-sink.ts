@@ -11,6 +11,7 @@ import type { LogStore } from '../store/log-store.ts';
 import type { LogTopic } from '../store/log-topic.ts';
 import type { PreparedTransaction, Transactions } from '../store/transactions.ts';
 import { BlockWriter } from './block-writer.ts';
+import { Compactor } from './compactor.ts';
 
 /** Bytes that may wait for the disk before the job does. */
 const PENDING_BYTES = 32 * 1024 * 1024;
@@ -52,6 +53,7 @@ export class LogSink implements SinkWriter {
   readonly #blocks: BlockWriter;
   readonly #pool = new BytePool();
   readonly #checksum: Checksum;
+  readonly #compactor: Compactor | undefined;
   readonly #stopped = new AbortController();
   /** Whether blocks were made since the last checkpoint. */
   #isDirty = false;
@@ -65,9 +67,17 @@ export class LogSink implements SinkWriter {
     this.#context = context;
     this.#parts = parts;
     this.#checksum = new Checksum(context.kernels);
+    // One worker does it for all.
+    if (topic.isCompacted && parts.takesUpdates && context.subtask.index === 0) {
+      this.#compactor = new Compactor({ store, topic, codecs: parts.codecs, checksum: this.#checksum, clock: context.clock });
+    }
     this.#writer = new RecordWriter(context.kernels, { ...parts.records, onBatch: (partition, records) => this.#seal(partition, records) });
     this.#blocks = new BlockWriter(
-      (transaction, blocks) => transactions?.store(transaction, blocks) ?? store.append(topic, blocks, context.clock.now()),
+      async (transaction, blocks) => {
+        if (transactions !== undefined) return transactions.store(transaction, blocks);
+        await store.append(topic, blocks, context.clock.now());
+        this.#compactor?.look();
+      },
       ({ bytes }) => this.#pool.give(bytes as Uint8Array<ArrayBuffer>),
     );
   }
@@ -109,6 +119,7 @@ export class LogSink implements SinkWriter {
     const { ended } = prepared as PreparedSink;
     if (transactions === undefined || ended === undefined) return;
     await transactions.commit(ended, this.#context.clock.now());
+    this.#compactor?.look();
   }
 
   async restore(prepared: readonly unknown[]): Promise<void> {
@@ -168,6 +179,7 @@ export class LogSink implements SinkWriter {
     }
     this.#stopped.abort();
     await this.#blocks.stop();
+    await this.#compactor?.stop();
     // What a checkpoint has prepared stays as it is: the job may go on from there.
     if (cause !== undefined) await this.#parts.transactions?.abort().catch(() => undefined);
     this.#writer.free();
@@ -182,6 +194,7 @@ export class LogSink implements SinkWriter {
     const prepared = await this.prepareCommit(0);
     await this.#blocks.stored();
     await this.commit(prepared);
+    await this.#compactor?.finish();
   }
 
   #throwFailure(): void {

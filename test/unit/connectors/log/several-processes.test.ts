@@ -19,7 +19,7 @@ const crc32c = (bytes) => {
   }
   return ~sum >>> 0;
 };
-const topic = await store.declareTopic('t', { isCompacted: false });
+const topic = await store.declareTopic('t', { isCompacted: false, ...JSON.parse(process.argv[3]) });
 for (let n = 1; ; n++) {
   const value = Buffer.from(JSON.stringify({ id: n - 1, name: 'x' }));
   const body = [0, 0, 0, 1, value.length * 2, ...value, 0];
@@ -56,8 +56,12 @@ afterAll(() => {
 });
 
 /** Starts the writer; resolves when it has appended `count` records. */
-async function write(path: string, count: number): Promise<{ readonly child: ChildProcess; readonly written: () => number }> {
-  const child = spawn(process.execPath, [program, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function write(
+  path: string,
+  count: number,
+  topic: object = {},
+): Promise<{ readonly child: ChildProcess; readonly written: () => number }> {
+  const child = spawn(process.execPath, [program, path, JSON.stringify(topic)], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   let written = 0;
   let rest = '';
@@ -103,6 +107,38 @@ describe('several processes on one log', () => {
     expect(all.slice(0, -10)).toEqual(range(0, all.length - 10));
     expect(await idsIn(path)).toEqual(all);
   }, 60_000);
+
+  it.each([{ retentionBytes: 3000 }, { retentionMs: 150 }])(
+    'read on while another one removes what has expired: %j',
+    async (topic) => {
+      const path = freshPath();
+      await putAll(path, 0, 0);
+      const follow = { 'scan.bounded.mode': 'unbounded', 'scan.missing-offset': 'earliest' };
+      const [fast, slow, strict] = [
+        await openSource(path, follow),
+        await openSource(path, follow),
+        await openSource(path, { 'scan.bounded.mode': 'unbounded' }),
+      ];
+      const { child, written } = await write(path, 1, topic);
+      const ids: number[] = [];
+      const { signal } = new AbortController();
+      for (let waits = 0; ids.length < 400 && waits < 4000; waits++) {
+        ids.push(...take(fast));
+        await fast.wait(signal);
+      }
+      await killed(child);
+      expect(ids.length).toBeGreaterThanOrEqual(400);
+      // A reader that keeps up misses nothing.
+      expect([...ids, ...take(fast)]).toEqual(range(0, written()));
+      // One that does not goes on at what is left, all of it and in order, or fails where the table does not say so.
+      const late = take(slow);
+      expect(late).toEqual(range(late[0]!, written()));
+      expect(late.length).toBeLessThan(written());
+      expect(() => strict.poll()).toThrow(expect.objectContaining({ code: 'MS3096' }));
+      for (const reader of [fast, slow, strict]) await reader.close();
+    },
+    60_000,
+  );
 
   it('keep every record that was said to be stored, although writers are killed again and again', async () => {
     const path = freshPath();
