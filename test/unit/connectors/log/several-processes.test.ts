@@ -108,7 +108,7 @@ describe('several processes on one log', () => {
     expect(await idsIn(path)).toEqual(all);
   }, 60_000);
 
-  it.each([{ retentionBytes: 3000 }, { retentionMs: 150 }])(
+  it.each([{ retentionBytes: 40_000 }, { retentionMs: 2000 }])(
     'read on while another one removes what has expired: %j',
     async (topic) => {
       const path = freshPath();
@@ -122,18 +122,20 @@ describe('several processes on one log', () => {
       const { child, written } = await write(path, 1, topic);
       const ids: number[] = [];
       const { signal } = new AbortController();
-      for (let waits = 0; ids.length < 400 && waits < 4000; waits++) {
+      const begun = performance.now();
+      while (ids.length < 900 || performance.now() - begun < 3500) {
         ids.push(...take(fast));
         await fast.wait(signal);
       }
       await killed(child);
-      expect(ids.length).toBeGreaterThanOrEqual(400);
-      // A reader that keeps up misses nothing.
-      expect([...ids, ...take(fast)]).toEqual(range(0, written()));
+      // A reader that keeps up misses nothing; the last record may have been stored and not said to be.
+      const all = [...ids, ...take(fast)];
+      expect(all.length - written()).toBeLessThanOrEqual(1);
+      expect(all).toEqual(range(0, Math.max(all.length, written())));
       // One that does not goes on at what is left, all of it and in order, or fails where the table does not say so.
       const late = take(slow);
-      expect(late).toEqual(range(late[0]!, written()));
-      expect(late.length).toBeLessThan(written());
+      expect(late).toEqual(range(late[0]!, all.length));
+      expect(late.length).toBeLessThan(all.length);
       expect(() => strict.poll()).toThrow(expect.objectContaining({ code: 'MS3096' }));
       for (const reader of [fast, slow, strict]) await reader.close();
     },
