@@ -68,4 +68,6 @@ export interface SinkContext {
   createEncoder(part?: RecordPart): Encoder;
   /** Where connectors that print (print, console) write: the process's standard output, or a test's list. */
   readonly print: (text: string) => void;
+  /** Told what a person should know of the table while it is written. */
+  readonly onNote?: ((text: string) => void) | undefined;
 }

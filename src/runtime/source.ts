@@ -70,4 +70,6 @@ export interface SourceContext {
   /** Makes the decoder of the table's format: of the physical columns in `schema`, or of a part of the record. */
   createDecoder(part?: RecordPart): Decoder;
   readonly onBadRecord: (bad: BadRecord) => void;
+  /** Told what a person should know of the table while it is read: that its cluster is away. */
+  readonly onNote?: ((text: string) => void) | undefined;
 }

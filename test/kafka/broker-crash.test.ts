@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { open } from '../../src/api/open.ts';
+import { milliseconds } from '../../src/api/typed/duration.ts';
 import type { Schema } from '../../src/data/schema.ts';
 import { types } from '../../src/data/types/sql-type.ts';
 import { type Kernels, loadKernels } from '../../src/kernels/kernels.ts';
@@ -140,6 +145,45 @@ describe.skipIf(!isRequired)('a real Kafka that crashes (MILLSTREAM_REQUIRE=kafk
     expect(await readRows(reader, 2)).toEqual(['[1]', '[2]']);
     await reader.close();
     await cluster.reconnect();
+  });
+
+  it('that stays away for longer than it is tried has the job restarted, and no record is lost or doubled', async () => {
+    const [from, to] = [await cluster.topic(2), await cluster.topic(2)];
+    const dir = mkdtempSync(join(tmpdir(), 'kafka-restart-'));
+    const notes: string[] = [];
+    const ms = await open({ dir, checkpoint: milliseconds(300), onNote: (note) => notes.push(note) });
+    const options = `'properties.bootstrap.servers' = '${bootstrap}', 'format' = 'json', 'connection.retry-timeout' = '1 s'`;
+    await ms.sql(`SET 'restart-strategy.exponential-delay.initial-backoff' = '200 ms'`);
+    const [job] = await ms.sql(`
+      CREATE TABLE source (id BIGINT) WITH ('connector' = 'kafka', 'topic' = '${from}', 'scan.startup.mode' = 'earliest-offset', ${options});
+      CREATE TABLE target (id BIGINT) WITH ('connector' = 'kafka', 'topic' = '${to}', 'sink.delivery-guarantee' = 'exactly-once',
+        'sink.transactional-id-prefix' = '${to}', ${options});
+      INSERT INTO target SELECT id FROM source`);
+    const produce = (first: number) =>
+      cluster.produce(
+        from,
+        Array.from({ length: 500 }, (_, i) => ({ value: `{"id":${first + i}}`, partition: i % 2 })),
+      );
+    const committed = { 'scan.bounded.mode': 'latest-offset', 'properties.isolation.level': 'read_committed' };
+    const seen = async (): Promise<string[]> => {
+      const reader = await openSource(kernels, withTopic(to, bootstrap, committed), schema);
+      const rows = await readRows(reader);
+      await reader.close();
+      return rows.sort();
+    };
+    await produce(0);
+    await expect.poll(() => job!.metrics().checkpoints!.completed, { timeout: 30_000 }).toBeGreaterThan(1);
+    await produce(500);
+    await crash(4000);
+    await produce(1000);
+    await expect.poll(() => job!.metrics().restarting === undefined && job!.metrics().restarts > 0, { timeout: 60_000 }).toBe(true);
+    await expect.poll(async () => (await seen()).length, { timeout: 60_000, interval: 1000 }).toBe(1500);
+    expect(await seen()).toEqual(rowsFrom(0, 1500).sort());
+    await job!.suspend();
+    await ms.close();
+    rmSync(dir, { recursive: true });
+    expect(notes).toContainEqual(expect.stringMatching(/^table (source|target): the cluster of .* does not answer/));
+    expect(notes).toContainEqual(expect.stringMatching(/^the job has failed \(MS3071: .*; restart 1 in 2\d\d ms$/));
   });
 
   it('that stays away fails the job when the time for that is over', async () => {

@@ -57,6 +57,7 @@ export async function openScan(
     metadata: metadataOf(node.schema, table),
     subtask,
     onBadRecord,
+    onNote: env.onNote,
     createDecoder: (part) => {
       const { format, options } = formatOf(read, env, part);
       return format.createDecoder!({
@@ -109,6 +110,7 @@ export async function openSink(node: SinkNode, env: LocalEnvironment, id: string
     timeZone,
     subtask,
     print: env.print,
+    onNote: env.onNote,
     metadata: metadataOf(node.schema, table),
     createEncoder: (part) => {
       const { format, options } = formatOf(read, env, part);

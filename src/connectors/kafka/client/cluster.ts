@@ -4,6 +4,7 @@ import { messageOf } from '../../../common/message-of.ts';
 import { authenticate } from './authenticate.ts';
 import type { ClientSettings, Endpoint, Sasl } from './client-settings.ts';
 import type { Api, KafkaLibrary } from './library.ts';
+import { Outage } from './outage.ts';
 import { Code, isPassing, isRefusal, ProtocolError, requireSuccess, rootMessage } from './protocol-errors.ts';
 import { WireSocket } from './wire-socket.ts';
 
@@ -36,6 +37,7 @@ export class Cluster {
   readonly library: KafkaLibrary;
   readonly settings: ClientSettings;
   readonly clock: Clock;
+  readonly outage: Outage;
   readonly #stopped = new AbortController();
   #brokers = new Map<number, Endpoint>();
   /** Who leads a partition, by topic and number. */
@@ -44,7 +46,9 @@ export class Cluster {
   readonly #connections = new Map<string, Promise<WireSocket>>();
   readonly #keys = new Map<WireSocket, string>();
 
-  constructor(library: KafkaLibrary, settings: ClientSettings, clock: Clock) {
+  /** `tell` gets what a person should know of a cluster that does not answer. */
+  constructor(library: KafkaLibrary, settings: ClientSettings, clock: Clock, tell?: (text: string) => void) {
+    this.outage = new Outage(settings, tell);
     this.library = library;
     this.settings = settings;
     this.clock = clock;
@@ -60,7 +64,9 @@ export class Cluster {
     const retries = this.retries(what);
     for (;;) {
       try {
-        return await attempt();
+        const result = await attempt();
+        retries.succeeded();
+        return result;
       } catch (error) {
         await retries.pause(error);
         if (refresh.length > 0) await this.refresh(refresh).catch(() => undefined);
@@ -237,19 +243,22 @@ export class Retries {
   }
 
   succeeded(): void {
+    if (this.#count > 0) this.#cluster.outage.isOver();
     this.#since = undefined;
     this.#count = 0;
   }
 
   /** Waits before the next attempt. Throws where there is to be none: MS3072 (refused), MS3071 (tried for long enough), or the error itself. */
   async pause(error: unknown): Promise<void> {
-    const { clock, settings, signal } = this.#cluster;
+    const { clock, settings, signal, outage } = this.#cluster;
     if (isRefusal(error)) throw refused(this.#what, error);
     if (!isPassing(error)) throw error instanceof ProtocolError ? unexpected(this.#what, error) : error;
     if (signal.aborted) throw error;
     this.#since ??= clock.monotonic();
     this.#count++;
-    if (clock.monotonic() - this.#since >= settings.retryTimeoutMs) throw unreachable(this.#what, this.#count, settings, error);
+    const ms = clock.monotonic() - this.#since;
+    if (ms >= settings.retryTimeoutMs) throw unreachable(this.#what, this.#count, settings, error);
+    outage.goesOn(ms, error);
     await clock.sleep(Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS * 2 ** Math.min(this.#count - 1, 10)), signal);
   }
 }

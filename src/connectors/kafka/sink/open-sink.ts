@@ -5,6 +5,7 @@ import { Checksum } from '../client/checksum.ts';
 import { clientSettings } from '../client/client-settings.ts';
 import { Cluster } from '../client/cluster.ts';
 import { loadLibrary } from '../client/library.ts';
+import { noteOf } from '../client/outage.ts';
 import { Code, ProtocolError } from '../client/protocol-errors.ts';
 import { Codecs } from '../codecs/codecs.ts';
 import { checkMetadata } from '../kafka-metadata.ts';
@@ -29,7 +30,7 @@ export async function openKafkaSink(context: SinkContext, isUpsert: boolean): Pr
   await codecs.load(settings.compression);
   // Refuses now what this Node cannot do.
   if (settings.compression !== 'none') codecs.compress(settings.compression, new Uint8Array(1));
-  const cluster = new Cluster(await loadLibrary(), clientSettings(context.options), context.clock);
+  const cluster = new Cluster(await loadLibrary(), clientSettings(context.options), context.clock, noteOf(context));
   try {
     const partitionCount = await countPartitions(cluster, settings.topic);
     const checksum = new Checksum(context.kernels);

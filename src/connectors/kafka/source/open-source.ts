@@ -2,6 +2,7 @@ import type { SourceContext, SourceReader } from '../../../runtime/source.ts';
 import { clientSettings } from '../client/client-settings.ts';
 import { Cluster } from '../client/cluster.ts';
 import { loadLibrary } from '../client/library.ts';
+import { noteOf } from '../client/outage.ts';
 import { checkMetadata } from '../kafka-metadata.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { PartitionDiscovery } from './partition-discovery.ts';
@@ -22,6 +23,7 @@ export async function openKafkaSource(context: SourceContext, isUpsert: boolean)
     await loadLibrary(),
     { ...client, requestTimeoutMs: Math.max(client.requestTimeoutMs, settings.maxWaitMs + 5000) },
     clock,
+    noteOf(context),
   );
   try {
     const discovery = new PartitionDiscovery(cluster, settings, subtask);

@@ -28,6 +28,8 @@ export async function openLogSink(context: SinkContext): Promise<SinkWriter> {
     const compression = options.string('properties.compression.type').toLowerCase() as CompressionType;
     const codecs = new Codecs();
     await codecs.load(compression);
+    // Refuses now what this Node cannot do.
+    if (compression !== 'none') codecs.compress(compression, new Uint8Array(1));
     const topic = await store.declareTopic(name, { ...topicSettings(options, isUpsert), compression });
     const batchBytes = Math.min(options.number('sink.block-size'), MAX_BLOCK_BYTES);
     const partitioner = options.string('sink.partitioner').toLowerCase() as Partitioner;
