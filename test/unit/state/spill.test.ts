@@ -51,6 +51,21 @@ const BUDGET = 1_000_000;
 /** What the rows of one batch may take beyond it. */
 const BATCH = 4000 * 75;
 
+describe('tables with a budget', () => {
+  it('share it', async () => {
+    const { kernels, state } = await make(2 * BUDGET);
+    const options = { keyTypes: [types.bigint(false)], slots: ['i64'] as const };
+    const tables = ['a', 'b'].map((name) => state.keyedTable(name, options));
+    const batch = new KeyBatch(kernels, options.keyTypes);
+    for (let epoch = 1; epoch <= 40; epoch++) {
+      batch.fill(Array.from({ length: 4000 }, (_, i) => [BigInt(epoch * 4000 + i)]));
+      for (const table of tables) table.lookup(batch.batch, batch.columns, epoch);
+    }
+    for (const table of tables) expect(table.size).toBe(160_000);
+    expect(state.byteSize).toBeLessThan(2 * (BUDGET + BATCH));
+  });
+});
+
 describe('a table with a budget', () => {
   it('counts right with several times as many keys as fit, is scanned whole, and takes the same snapshot as one without', async () => {
     const { kernels, state } = await make(BUDGET);
