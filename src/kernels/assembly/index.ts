@@ -11,7 +11,7 @@ export { pageDirty, pageWaits, pagesBegin, pagesBound, pagesCapture, pagesClose,
 export { pagesOverrun, patchBytes } from "./pages";
 export { pagePlain, pageTake, pageWrite, tableHeader } from "./page-snapshot";
 export { tableBulkBegin, tableBulkEnd, tableBulkNeed } from "./table-snapshot";
-export { spillCopy, spillDelete, spillList, spillMerge, spillMissing, spillSplit, spillTake, spillTaken } from "./table-spill";
+export { spillCopy, spillDelete, spillHeap, spillList, spillMerge, spillMissing, spillSplit, spillTake } from "./table-spill";
 export { tableCheckGroup, tableGroupHeap, tableGroupRows, tableLoadGroup, tableSaveGroup } from "./table-snapshot";
 export { tableFetch, tableScatter } from "./table-values";
 export { bytesAfterKey, bytesCompare, bytesCopy, bytesEqual, bytesIndexOf, bytesSplitPart, likeMatch } from "./strings";

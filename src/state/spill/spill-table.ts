@@ -5,14 +5,22 @@ import { readHeader, writeHeader } from '../memory/group-bytes.ts';
 import { MemoryTable, type TableShape } from '../memory/memory-table.ts';
 import type { RowLayout } from '../memory/row-layout.ts';
 import { rowCountOf, selectionAddress } from '../memory/row-set.ts';
-import type { GroupWriter, RowSet } from '../state-backend.ts';
+import type { GroupReader, GroupWriter, RowSet } from '../state-backend.ts';
+import type { HashRange } from './cold-pages.ts';
 import { ColdRows } from './cold-rows.ts';
 import type { SpillFile } from './spill-file.ts';
 
 const HASHES = 2 ** 32;
 const HEADER_BYTES = 8;
-/** The part of the budget that a table grows to at first. */
-const LEARN_AT = 0.65;
+/** The part of the budget that a table grows to at first, and at least when much of it is for other things than rows. */
+const LEARN_AT = 0.9;
+const LEARN_AT_LEAST = 0.5;
+const SPARE = 0.95;
+const MAX_CHUNK_BYTES = 65_536;
+/** Growth that takes a part of the limit away again. */
+const GROWN = 1.02;
+/** What a file takes of memory, as far as it is known before there is one. */
+const FILE_BYTES = 512 * 1024;
 
 export interface SpillSettings {
   /** Bytes of memory that a table may take: its rows and their index. */
@@ -20,8 +28,8 @@ export interface SpillSettings {
   openFile(): SpillFile;
 }
 
-/** Whether rows of a layout can lie outside of memory: their hashes must tell their key groups. */
-export const canSpill = ({ groupOffset, keys }: RowLayout): boolean => groupOffset === 0 && keys.length > 0;
+/** Whether rows of a layout can lie outside of memory; where there are no keys there is one row. */
+export const canSpill = ({ keys }: RowLayout): boolean => keys.length > 0;
 
 /**
  * A keyed table that holds no more than a budget in memory, and the rest in a file. Before a batch is looked up, what it needs comes into
@@ -36,6 +44,8 @@ export class SpillTable extends MemoryTable {
   #batch: RowSet | undefined;
   /** Rows that are in memory when an epoch begins, at most. */
   #limit = Number.POSITIVE_INFINITY;
+  /** Bytes of long values that they have then, at most. */
+  #heapLimit = Number.POSITIVE_INFINITY;
   #bytesMax = 0;
   #list: IntVector | undefined;
   /** What the last scan has copied from the file. */
@@ -50,6 +60,10 @@ export class SpillTable extends MemoryTable {
 
   override get size(): number {
     return super.size + (this.#cold?.size ?? 0);
+  }
+
+  override get byteSize(): number {
+    return super.byteSize + (this.#cold?.memoryBytes ?? 0);
   }
 
   /** Bytes in the file. */
@@ -125,12 +139,12 @@ export class SpillTable extends MemoryTable {
     const { kernels } = this.shape.output;
     const list = this.#rowList;
     this.#copied.clear();
-    const count = kernels.spillList(this.handle, low, high, false, 0, limit, list.address);
+    const count = kernels.spillList(this.handle, low, high, 0, limit, list.address);
     if (this.#cold === undefined || count > limit) return count;
     this.#copies ??= new MemoryTable(this.name, this.shape);
     this.#copies.clear();
     this.#cold.copyInto(this.#copies.handle, { low, high });
-    const copied = kernels.spillList(this.#copies.handle, low, high, false, 0, limit - count, list.address + count * 4);
+    const copied = kernels.spillList(this.#copies.handle, low, high, 0, limit - count, list.address + count * 4);
     for (let i = 0; i < copied; i++) this.#copied.add(list.view[count + i]! >>> 0);
     return count + copied;
   }
@@ -142,37 +156,41 @@ export class SpillTable extends MemoryTable {
 
   override snapshotGroup(keyGroup: number): Uint8Array {
     const inMemory = super.snapshotGroup(keyGroup);
-    const parts = this.#cold?.copyRange(this.#hashesOf(keyGroup)) ?? [];
-    if (parts.length === 0) return inMemory;
     const { maxParallelism } = this;
     const { rowBytes, description } = this.shape.layout;
     const known = inMemory.length === 0 ? undefined : readHeader(inMemory);
     const [rowCount, heapBytes] = [known?.header.rowCount ?? 0, known?.header.heapBytes ?? 0];
-    const coldBytes = parts.reduce((sum, part) => sum + part.length, 0);
-    const header = { keyGroup, maxParallelism, rowCount: rowCount + coldBytes / rowBytes, heapBytes, description };
-    const { bytes, body } = writeHeader(header, rowCount * rowBytes + coldBytes + heapBytes);
-    const rows = known === undefined ? inMemory : inMemory.subarray(known.body, known.body + rowCount * rowBytes);
-    const heap = known === undefined ? inMemory : inMemory.subarray(known.body + rowCount * rowBytes);
-    let at = body;
-    for (const part of [rows, ...parts, heap]) {
-      bytes.set(part, at);
+    const parts = this.#cold?.copyRange(...this.#placeOf(keyGroup), heapBytes) ?? [];
+    if (parts.length === 0) return inMemory;
+    const body = known?.body ?? 0;
+    const all = [
+      { rows: inMemory.subarray(body, body + rowCount * rowBytes), heap: inMemory.subarray(body + rowCount * rowBytes) },
+      ...parts,
+    ];
+    const rowsBytes = all.reduce((sum, { rows }) => sum + rows.length, 0);
+    const wholeHeap = all.reduce((sum, { heap }) => sum + heap.length, 0);
+    const header = { keyGroup, maxParallelism, rowCount: rowsBytes / rowBytes, heapBytes: wholeHeap, description };
+    const written = writeHeader(header, rowsBytes + wholeHeap);
+    let at = written.body;
+    for (const part of [...all.map(({ rows }) => rows), ...all.map(({ heap }) => heap)]) {
+      written.bytes.set(part, at);
       at += part.length;
     }
-    return bytes;
+    return written.bytes;
   }
 
+  /** A key group's rows leave memory altogether where there is no room for more: what they leave behind would be of no use to other groups. */
   override restoreGroup(keyGroup: number, bytes: Uint8Array): void {
-    const { layout } = this.shape;
-    const isFull = super.byteSize > this.#settings.budgetBytes * LEARN_AT;
-    // Long values lie in memory only.
-    if (!isFull || layout.bytesOffsets.length > 0) return super.restoreGroup(keyGroup, bytes);
-    const passing = new MemoryTable(this.name, this.shape);
-    try {
-      passing.restoreGroup(keyGroup, bytes);
-      this.#open().absorb(passing.handle, this.#hashesOf(keyGroup));
-    } finally {
-      passing.drop();
-    }
+    super.restoreGroup(keyGroup, bytes);
+    this.#learnLimit();
+    if (super.size <= this.#limit && this.#heapBytes <= this.#heapLimit) return;
+    const cold = this.#open();
+    for (let step = cold.steps; step >= 0 && super.size > 0; step--) cold.evict();
+    if (super.size === 0) super.clear();
+  }
+
+  override restore(reader: GroupReader): void {
+    reader.readGroups(this.name, (keyGroup, bytes) => this.restoreGroup(keyGroup, bytes));
   }
 
   override snapshot(writer: GroupWriter): void {
@@ -200,35 +218,57 @@ export class SpillTable extends MemoryTable {
   /** Has rows leave memory until it is within its budget again. No row's address holds any more. */
   #makeRoom(): void {
     this.#learnLimit();
-    // Twice through all hashes is each half of them once.
-    for (let steps = (2 * super.size) / 512 + 8; super.size > this.#limit && steps > 0; steps--) this.#open().evict();
+    if (super.size <= this.#limit && this.#heapBytes <= this.#heapLimit) return;
+    const cold = this.#open();
+    for (let step = cold.steps; step >= 0; step--) {
+      const evicted = cold.evict();
+      if (evicted > 0 && super.size <= this.#limit && this.#heapBytes <= this.#heapLimit) break;
+    }
+  }
+
+  get #heapBytes(): number {
+    const { kernels } = this.shape.output;
+    return this.shape.layout.bytesOffsets.length === 0 ? 0 : kernels.spillHeap(this.handle);
   }
 
   /**
-   * Freed rows are used again by their own key group, which is half emptied at once and then fills again: memory has room for a good deal more rows
-   * than are in it. So the limit is what the table has when a part of the budget is used, and less where that turns out to be too much.
+   * When the budget is nearly used, memory does not grow any more: rows that leave make room for as many others, with some to spare in each key
+   * group. A batch comes on top of the limit. Where rows are spread less evenly, it turns out to be too much, and becomes less.
    */
   #learnLimit(): void {
     const { byteSize } = this;
     const { budgetBytes } = this.#settings;
+    const [rows, heap] = [super.size, this.#heapBytes];
     if (this.#limit === Number.POSITIVE_INFINITY) {
-      if (byteSize > budgetBytes * LEARN_AT) this.#limit = super.size;
-    } else if (byteSize > budgetBytes && byteSize > this.#bytesMax) this.#limit = Math.floor(this.#limit * 0.95);
-    this.#bytesMax = Math.max(this.#bytesMax, byteSize);
+      // Each key group may take one more piece of memory before it has room to spare.
+      const growth = this.maxParallelism * Math.min(MAX_CHUNK_BYTES, byteSize / this.maxParallelism / 2);
+      if (byteSize <= Math.max(budgetBytes * LEARN_AT - FILE_BYTES - growth, budgetBytes * LEARN_AT_LEAST)) return;
+      this.#limit = Math.floor(Math.max(rows / 2, rows * SPARE - 1.2 * BATCH_ROWS));
+      this.#heapLimit = heap * SPARE;
+    } else if (byteSize > budgetBytes && byteSize > this.#bytesMax * GROWN) {
+      this.#limit = Math.floor(this.#limit * SPARE);
+      this.#heapLimit *= SPARE;
+    } else return;
+    this.#bytesMax = byteSize;
   }
 
   #open(): ColdRows {
     const { layout, output } = this.shape;
-    this.#cold ??= new ColdRows(
-      output.kernels,
-      { handle: this.handle, rowBytes: layout.rowBytes, keysEnd: this.#keysEnd },
-      this.#settings.openFile(),
-    );
+    const table = {
+      handle: this.handle,
+      rowBytes: layout.rowBytes,
+      keysEnd: this.#keysEnd,
+      hasTexts: layout.bytesOffsets.length > 0,
+      hashGroups: layout.groupOffset === 0 ? this.maxParallelism : 1,
+    };
+    this.#cold ??= new ColdRows(output.kernels, table, this.#settings.openFile(), super.size);
     return this.#cold;
   }
 
-  #hashesOf(keyGroup: number): { low: number; high: number } {
+  /** The hashes among which the rows of a key group are, and its number where they are not all of those; else -1. */
+  #placeOf(keyGroup: number): [HashRange, number] {
+    if (this.shape.layout.groupOffset !== 0) return [{ low: 0, high: HASHES - 1 }, keyGroup];
     const first = (group: number): number => Math.ceil((group * HASHES) / this.maxParallelism);
-    return { low: first(keyGroup), high: first(keyGroup + 1) - 1 };
+    return [{ low: first(keyGroup), high: first(keyGroup + 1) - 1 }, -1];
   }
 }

@@ -11,7 +11,7 @@ import { SpillTable } from '../../../src/state/spill/spill-table.ts';
 import { spillingTables } from '../../../src/state/spill/spilling-tables.ts';
 import type { StateBackend } from '../../../src/state/state-backend.ts';
 import { stateConformance } from '../../conformance/state.ts';
-import { KeyBatch, type StateUnderTest } from '../../conformance/state-model.ts';
+import { type Key, KeyBatch, type StateUnderTest } from '../../conformance/state-model.ts';
 
 const files: SpillFile[] = [];
 const openFile = (): SpillFile => {
@@ -47,7 +47,7 @@ async function make(budgetBytes = 1): Promise<StateUnderTest> {
 
 stateConformance('memory with a budget', () => make(), false);
 
-const BUDGET = 1_000_000;
+const BUDGET = 3_000_000;
 /** What the rows of one batch may take beyond it. */
 const BATCH = 4000 * 75;
 
@@ -67,6 +67,47 @@ describe('tables with a budget', () => {
 });
 
 describe('a table with a budget', () => {
+  it.each([
+    ['its key group', undefined],
+    ['a part of its key', [0]],
+  ])(
+    'keeps texts of any length within it, where the hash tells %s',
+    async (_, groupKeys) => {
+      const { kernels, state } = await make(BUDGET);
+      const options = { keyTypes: [types.bigint(false), types.string(false)], slots: ['i64', 'bytes16'] as const };
+      const table = state.keyedTable('t', { ...options, ...(groupKeys && { groupKeys }) });
+      const batch = new KeyBatch(kernels, table.keyTypes);
+      const { memory } = kernels;
+      const textOf = (i: number, round: number): string => `${round} of ${i} `.padEnd((i * 37) % 600, 'text ');
+      const keyOf = (i: number): Key => [BigInt(i % 100), `key ${i}`.padEnd(4 + ((i * 7) % 60), '.')];
+      let epoch = 0;
+      for (let round = 0; round < 2; round++) {
+        for (let from = 0; from < 30_000; from += 1000) {
+          const numbers = Array.from({ length: 1000 }, (_, n) => ((from + n) * 7919) % 30_000);
+          table.lookup(batch.fill(numbers.map(keyOf)), batch.columns, ++epoch);
+          for (const [n, i] of numbers.entries()) {
+            const row = table.rows.view[n]!;
+            const was = kernels.memory.text(table.bytesAddress(row, table.slotOffsets[1]!), table.bytesLength(row, table.slotOffsets[1]!));
+            if (was !== (round === 0 ? '' : textOf(i, 0))) throw new Error(`${i} has ${was}`);
+            const text = memory.store(textOf(i, round));
+            table.reserveByteSize(1, text.byteLength);
+            table.setBytes(row, table.slotOffsets[1]!, text.address, text.byteLength);
+            memory.free(text.address, text.byteLength);
+          }
+          batch.freeStrings();
+          expect(table.byteSize).toBeLessThan(BUDGET + 1_500_000);
+        }
+      }
+      expect(table.size).toBe(30_000);
+      expect((table as SpillTable).fileBytes).toBeGreaterThan(4_000_000);
+      const again = (await make(BUDGET)).state.keyedTable('t', { ...options, ...(groupKeys && { groupKeys }) });
+      for (let keyGroup = 0; keyGroup < 128; keyGroup++) again.restoreGroup(keyGroup, table.snapshotGroup(keyGroup));
+      expect(again.size).toBe(30_000);
+      expect(again.byteSize).toBeLessThan(BUDGET + 1_500_000);
+    },
+    60_000,
+  );
+
   it('counts right with several times as many keys as fit, is scanned whole, and takes the same snapshot as one without', async () => {
     const { kernels, state } = await make(BUDGET);
     const options = { keyTypes: [types.bigint(false)], slots: ['i64', 'i64', 'i8'] as const, saveBefore: true };
@@ -74,9 +115,9 @@ describe('a table with a budget', () => {
     const plain = new MemoryState(kernels).keyedTable('t', options);
     const batch = new KeyBatch(kernels, table.keyTypes);
     const random = seededRandom(11);
-    const keyCount = 150_000;
+    const keyCount = 200_000;
     const counts = new Map<number, bigint>();
-    for (let epoch = 1; epoch <= 120; epoch++) {
+    for (let epoch = 1; epoch <= 100; epoch++) {
       const keys = Array.from({ length: 4000 }, () => random.below(keyCount));
       batch.fill(keys.map((key) => [BigInt(key)]));
       for (const one of [table, plain]) {
@@ -95,7 +136,7 @@ describe('a table with a budget', () => {
     expect(table.byteSize).toBeLessThan(BUDGET + BATCH);
     expect(table.size).toBe(plain.size);
     expect(table.size).toBe(counts.size);
-    for (let keyGroup = 0; keyGroup < 128; keyGroup += 9) {
+    for (let keyGroup = 0; keyGroup < 128; keyGroup += 31) {
       expect(rowsOf(table.snapshotGroup(keyGroup)), `group ${keyGroup}`).toEqual(rowsOf(plain.snapshotGroup(keyGroup)));
     }
     const seen = new Map<number, bigint>();
@@ -131,9 +172,10 @@ describe('a table with a budget', () => {
     const table = state.keyedTable('t', { keyTypes: [types.bigint(false)], slots: ['i64'], spills: true });
     const batch = new KeyBatch(kernels, table.keyTypes);
     const fill = (from: number) => batch.fill(Array.from({ length: 1000 }, (_, i) => [BigInt(from + i)]));
-    table.lookup(fill(0), batch.columns, 1);
-    table.lookup(fill(1000), batch.columns, 2);
-    expect(() => table.lookup(fill(2000), batch.columns, 3)).toThrow('no space left');
+    const fillUp = (): void => {
+      for (let epoch = 1; epoch < 40; epoch++) table.lookup(fill(epoch * 1000), batch.columns, epoch);
+    };
+    expect(fillUp).toThrow('no space left');
   });
 });
 
