@@ -1,5 +1,7 @@
 import { readOptions } from '../catalog/options.ts';
 import { SqlError } from '../common/errors.ts';
+import type { Plan, PlanNode } from '../plan/nodes/node.ts';
+import { inputsOf } from '../plan/visit.ts';
 import { type Settings, settingSpecs } from './settings.ts';
 
 export const MEMORY_SETTING = 'taskmanager.memory.managed.size';
@@ -12,4 +14,10 @@ export function memorySetting(settings: Settings): number | undefined {
   const byteCount = readOptions(specs, new Map([[MEMORY_SETTING, text]]), { what: 'SET' }).number(MEMORY_SETTING);
   if (byteCount > 0) return byteCount;
   throw new SqlError('MS1303', `'${MEMORY_SETTING}' is '${text}'`, { hint: "it is a size above 0, such as '512 mb'" });
+}
+
+/** Whether a plan has an operator whose rows cannot leave memory: ORDER BY sorts them there. */
+export function sortsInMemory(plan: Plan): boolean {
+  const walk = (node: PlanNode): boolean => (node.kind === 'sort' && node.keys.length > 0) || inputsOf(node).some(walk);
+  return plan.sinks.some(walk);
 }

@@ -31,7 +31,7 @@ import { parseScript } from '../sql/parse.ts';
 import type { SpillFile } from '../state/spill/spill-file.ts';
 import type { SpillBudget } from '../state/spill/spilling-tables.ts';
 import { readCheckpointSettings } from './checkpoint-settings.ts';
-import { memorySetting } from './memory-setting.ts';
+import { memorySetting, sortsInMemory } from './memory-setting.ts';
 import { sourceOf } from './plan-of.ts';
 import { readRestartPolicy } from './restart-settings.ts';
 import { SessionJobs } from './session-jobs.ts';
@@ -151,6 +151,9 @@ export class Session {
   async start(plan: Plan, handler: ResultHandler = DISCARD): Promise<LocalJob> {
     const state = await this.#stateOf(plan);
     const environment = { ...this.environment(handler), ...(await this.#workersOf(plan)) };
+    if (environment.spill !== undefined && sortsInMemory(plan)) {
+      this.options.onNote?.('ORDER BY keeps its rows in memory, whatever its budget');
+    }
     const restart = readRestartPolicy((key) => this.settings.get(key));
     const job = await LocalJob.start(plan, { ...environment, state, restart });
     this.jobs.add(job, environment.jobName, this.clock.now());

@@ -33,7 +33,7 @@ export const settingSpecs: readonly OptionSpec[] = [
   {
     name: 'taskmanager.memory.managed.size',
     kind: 'memory',
-    doc: 'What the groups of aggregates may take of memory; the rest lies in a temporary file. Without it all state is in memory.',
+    doc: 'What state may take of memory; the rest lies in a temporary file. Without it all state is in memory.',
   },
   { name: 'parallelism.default', kind: 'int', default: '1', doc: 'Workers of the jobs to come, 1 to 128: threads that share the keys.' },
   {

@@ -136,7 +136,7 @@ function addCommonOptions(program: Command, refused: Refusal): void {
     .option('--allow-lost-state', 'start a changed query even where it has no place for some of the state')
     .option('--checkpoint-interval <time>', "how often state is saved, for example 1s; needs --state (default: '10 s')")
     .option('--parallelism <workers>', 'threads that share the work of a job (default: 1)', (text) => wholeNumber(text, refused))
-    .option('--memory <size>', 'what the groups of aggregates may take of memory, for example 512MB; the rest lies in a temporary file')
+    .option('--memory <size>', 'what state may take of memory, for example 512MB; the rest lies in a temporary file')
     .option('--rows-per-second <number>', 'read input no faster than this, to watch a query at work', (text) =>
       positiveNumber(text, refused),
     )

@@ -51,7 +51,7 @@ export class ChangelogNormalizeOperator extends BaseOperator {
     const { memory } = context.kernels;
     const typeOf = (column: number) => this.#options.schema.fields[column]!.type;
     const valueTypes = this.#valueColumns.map(typeOf);
-    this.#rows = context.state.valueState('rows', { keyTypes: this.#options.keys.map(typeOf), valueTypes });
+    this.#rows = context.state.valueState('rows', { keyTypes: this.#options.keys.map(typeOf), valueTypes, spills: true });
     this.#before = valueTypes.map((type) => new Column(memory, { ...type, nullable: true }));
     this.#old = new Changes(new IntVector(memory), new ByteVector(memory));
     this.#new = new Changes(new IntVector(memory), new ByteVector(memory));

@@ -5,9 +5,10 @@ import { BATCH_ROWS, type Column } from '../data/column.ts';
 import type { Schema } from '../data/schema.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
 import type { AggregateCall } from '../plan/nodes/node.ts';
-import { type KeyedTable, ScanCursor } from '../state/keyed-table.ts';
+import { type KeyedTable, ScanCursor, type SlotType } from '../state/keyed-table.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
 import { RowList } from './row-list.ts';
+import { scanSlices } from './scan-slices.ts';
 
 /** A table whose keys are those of the aggregation and an argument; its one slot counts equal rows. */
 interface Distinct extends DistinctPart {
@@ -15,7 +16,7 @@ interface Distinct extends DistinctPart {
   readonly call: AggregateCall;
   readonly selection: IntVector;
   readonly selects: Map<boolean, SelectFunction>;
-  /** Rows by slice, where the first key is a slice; derived. */
+  /** Rows by slice, where the first key is a slice and rows stay where they are; derived. */
   readonly slices: Map<number, RowList>;
 }
 
@@ -46,7 +47,8 @@ export class DistinctTables {
       const call = calls[indexes[0]!]!;
       const keyTypes = [...leading, ...[...keys, call.argument!].map((column) => input.fields[column]!.type)];
       const groupKeys = keys.map((_, i) => leading.length + i);
-      const table = context.state.keyedTable(`distinct-${n}`, { keyTypes, groupKeys, slots: this.#sliced ? ['i64', 'i64'] : ['i64'] });
+      const slots: readonly SlotType[] = this.#sliced ? ['i64', 'i64'] : ['i64'];
+      const table = context.state.keyedTable(`distinct-${n}`, { keyTypes, groupKeys, slots, spills: true });
       return { table, calls: indexes, call, selection: new IntVector(context.kernels.memory), selects: new Map(), slices: new Map() };
     });
   }
@@ -90,21 +92,37 @@ export class DistinctTables {
       const i = selection.view[n]!;
       i64[(rows[i]! + offset) >>> 3] = starts[i]!;
     }
+    if (!table.rowsStay) return;
     const isNew = table.touchedNew.view;
     for (let t = 0; t < touched; t++)
       if (isNew[t] === 1) listOf(slices, Number(i64[(table.touched.view[t]! + offset) >>> 3])).push(table.touched.view[t]!);
   }
 
-  /** Forgets the values seen in a slice. */
-  dropSlice(start: number): void {
-    for (const { table, slices, selection } of this.#tables) {
-      const list = slices.get(start);
-      slices.delete(start);
-      for (let at = 0; list !== undefined && at < list.length; ) {
-        const count = list.copy(at, BATCH_ROWS, selection.view);
-        table.removeAll(selection, count);
-        at += count;
-      }
+  /** Forgets the values seen in slices that start at `last` or before; `starts` are those that there are. */
+  dropSlices(starts: readonly number[], last: number): void {
+    for (const distinct of this.#tables) {
+      if (distinct.table.rowsStay) for (const start of starts) this.#dropSlice(distinct, start);
+      else this.#dropScanned(distinct, last);
+    }
+  }
+
+  #dropSlice({ table, slices, selection }: Distinct, start: number): void {
+    const list = slices.get(start);
+    slices.delete(start);
+    for (let at = 0; list !== undefined && at < list.length; ) {
+      const count = list.copy(at, BATCH_ROWS, selection.view);
+      table.removeAll(selection, count);
+      at += count;
+    }
+  }
+
+  #dropScanned({ table, selection }: Distinct, last: number): void {
+    const cursor = new ScanCursor();
+    const { memory } = this.#context.kernels;
+    for (;;) {
+      const count = scanSlices(memory, table, cursor, 1, last, selection);
+      if (count === 0) return;
+      table.removeAll(selection, count);
     }
   }
 
@@ -115,7 +133,7 @@ export class DistinctTables {
   restore(reader: SnapshotReader): void {
     for (const distinct of this.#tables) {
       distinct.table.restore(reader);
-      if (this.#sliced) this.#rebuild(distinct);
+      if (this.#sliced && distinct.table.rowsStay) this.#rebuild(distinct);
     }
   }
 

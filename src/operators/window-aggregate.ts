@@ -20,6 +20,7 @@ import { DistinctTables } from './distinct-tables.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
 import type { PartialLayout } from './partial-layout.ts';
 import { RowList } from './row-list.ts';
+import { scanSlices } from './scan-slices.ts';
 import { assignSlices } from './slice-assigner.ts';
 import { WindowTime } from './window-time.ts';
 
@@ -39,11 +40,13 @@ export interface WindowAggregateOptions {
   readonly partial?: PartialLayout | undefined;
 }
 
-/** A window that is being emitted: its end, its rows, and how many of them are out. */
+/** A window that is being emitted: its end, and its rows with how many of them are out, or where looking for the next ones goes on. */
 interface OpenWindow {
   readonly end: number;
-  readonly rows: RowList;
+  readonly rows: RowList | ScanCursor;
   readonly merged: boolean;
+  /** Rows of slices that start later are not in it. */
+  readonly last: number;
   next: number;
 }
 
@@ -51,6 +54,7 @@ interface OpenWindow {
  * GROUP BY on a tumbling or hopping window. Time is cut into slices as long as the slide; state has one row per slice and key, and
  * lists of the rows of each slice (derived, not saved). When the watermark passes a window's end, the rows of its slices are merged
  * by key (a tumbling window is one slice: its rows are emitted as they are) and the slice that no later window needs is dropped.
+ * Where rows may leave memory there are no lists: the rows of a window are looked for in the whole table.
  *
  * State: table `slices` (slice start, grouping keys -> slots of the calls), tables `distinct-N`; the last fired window's end.
  */
@@ -109,8 +113,9 @@ export class WindowAggregateOperator extends BaseOperator {
       keyTypes: [types.bigint(false), ...keyTypes],
       groupKeys,
       slots: this.#layout.slots,
+      spills: true,
     });
-    this.#merged = context.state.keyedTable('merged', { keyTypes, slots: this.#layout.slots });
+    this.#merged = context.state.keyedTable('merged', { keyTypes, slots: this.#layout.slots, spills: true });
     this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, [types.bigint(false)]);
     this.#generator = new AggregateCodegen(this.#codegen, this.#table, this.#layout, calls, input);
     this.#merge = this.#generator.merge(this.#merged);
@@ -216,6 +221,7 @@ export class WindowAggregateOperator extends BaseOperator {
   #list(rows: Int32Array, count: number, wanted: Uint8Array | undefined): void {
     const offset = this.#table.slotOffsets[0]!;
     const { i32 } = this.context.kernels.memory;
+    const { rowsStay } = this.#table;
     let low = 0;
     let high = 0;
     let list: RowList | undefined;
@@ -228,7 +234,7 @@ export class WindowAggregateOperator extends BaseOperator {
         high = i32[at + 1]!;
         list = this.#listOf(high * 2 ** 32 + (low >>> 0));
       }
-      list.push(row);
+      if (rowsStay) list.push(row);
     }
   }
 
@@ -302,34 +308,48 @@ export class WindowAggregateOperator extends BaseOperator {
 
   #beginWindow(end: number): void {
     const { sizeMs } = this.#options.window;
-    const lists: RowList[] = [];
     const last = this.#windowsPerRow > 1 ? end - sizeMs : end - 1;
-    for (const start of this.#starts) {
-      if (start > last) break;
-      lists.push(this.#slices.get(start)!);
-    }
+    const lists = this.#starts.filter((start) => start <= last).map((start) => this.#slices.get(start)!);
     const merged = lists.length > 1;
-    this.#window = { end, rows: merged ? this.#mergeSlices(lists) : lists[0]!, next: 0, merged };
+    if (this.#table.rowsStay) this.#window = { end, rows: merged ? this.#mergeSlices(lists) : lists[0]!, next: 0, merged, last };
+    else {
+      if (merged) this.#mergeScanned(last);
+      this.#window = { end, rows: new ScanCursor(), next: 0, merged, last };
+    }
   }
 
   /** Merges the rows of several slices by key into the table `merged`. */
   #mergeSlices(lists: readonly RowList[]): RowList {
     const result = new RowList();
-    const rowSet = { rowCount: 0, selection: null, selectedCount: 0 };
-    const all = [this.#slice, ...this.#keyColumns];
     for (const list of lists) {
-      for (let start = 0; start < list.length; start += rowSet.rowCount) {
-        this.context.kernels.memory.ensureHeadroom(HEADROOM);
-        rowSet.rowCount = list.copy(start, BATCH_ROWS, this.#sources.view);
-        this.#table.readKeys(this.#sources, rowSet.rowCount, all);
-        this.#epoch = (this.#epoch + 1) | 0 || 1;
-        const touched = this.#merged.lookup(rowSet, this.#keyColumns, this.#epoch);
-        this.#reserveMerged(rowSet.rowCount);
+      for (let start = 0; start < list.length; start += BATCH_ROWS) {
+        const touched = this.#mergeRows(list.copy(start, BATCH_ROWS, this.#sources.view));
         for (let t = 0; t < touched; t++) if (this.#merged.touchedNew.view[t] === 1) result.push(this.#merged.touched.view[t]!);
-        this.#merge(this.#merged.rows.view, this.#sources.view, rowSet.rowCount);
       }
     }
     return result;
+  }
+
+  #mergeScanned(last: number): void {
+    const cursor = new ScanCursor();
+    const { memory } = this.context.kernels;
+    for (;;) {
+      const count = scanSlices(memory, this.#table, cursor, 0, last, this.#sources);
+      if (count === 0) return;
+      this.#mergeRows(count);
+    }
+  }
+
+  /** Merges the first rows of #sources; returns how many groups they met. */
+  #mergeRows(rowCount: number): number {
+    const rowSet = { rowCount, selection: null, selectedCount: 0 };
+    this.context.kernels.memory.ensureHeadroom(HEADROOM);
+    this.#table.readKeys(this.#sources, rowCount, [this.#slice, ...this.#keyColumns]);
+    this.#epoch = (this.#epoch + 1) | 0 || 1;
+    const touched = this.#merged.lookup(rowSet, this.#keyColumns, this.#epoch);
+    this.#reserveMerged(rowCount);
+    this.#merge(this.#merged.rows.view, this.#sources.view, rowCount);
+    return touched;
   }
 
   /** Room for the texts that MIN and MAX may copy from the slices. */
@@ -353,17 +373,24 @@ export class WindowAggregateOperator extends BaseOperator {
         if (!this.context.out.offer(this.#out)) return false;
         this.#offered = true;
       }
-      if (window.next === window.rows.length) break;
-      this.#fill(window);
+      const count = this.#nextRows(window);
+      if (count === 0) break;
+      this.#fill(window, count);
     }
     this.#endWindow(window);
     return true;
   }
 
-  #fill(window: OpenWindow): void {
+  /** Writes the addresses of the window's next rows to #sources; returns how many. */
+  #nextRows({ rows, next, merged, last }: OpenWindow): number {
+    if (rows instanceof RowList) return rows.copy(next, BATCH_ROWS, this.#sources.view);
+    if (merged) return this.#merged.scan(rows, BATCH_ROWS, this.#sources);
+    return scanSlices(this.context.kernels.memory, this.#table, rows, 0, last, this.#sources);
+  }
+
+  #fill(window: OpenWindow, count: number): void {
     const { keys, calls, properties } = this.#options;
     const columns = this.#out.columns as Column[];
-    const count = window.rows.copy(window.next, BATCH_ROWS, this.#sources.view);
     const keyColumns = columns.slice(0, keys.length);
     if (window.merged) this.#merged.readKeys(this.#sources, count, keyColumns);
     else this.#table.readKeys(this.#sources, count, [this.#slice, ...keyColumns]);
@@ -389,18 +416,31 @@ export class WindowAggregateOperator extends BaseOperator {
     this.#fired = end;
     if (merged) this.#merged.clear();
     const oldest = end - this.#options.window.sizeMs;
-    while (this.#starts[0] !== undefined && this.#starts[0] <= oldest) this.#dropSlice(this.#starts.shift()!);
+    const gone = this.#starts.filter((start) => start <= oldest);
+    if (gone.length === 0) return;
+    this.#starts = this.#starts.slice(gone.length);
+    if (this.#table.rowsStay) for (const start of gone) this.#dropSlice(this.#slices.get(start)!);
+    else this.#dropScanned(oldest);
+    for (const start of gone) this.#slices.delete(start);
+    this.#distinct.dropSlices(gone, oldest);
   }
 
-  #dropSlice(start: number): void {
-    const list = this.#slices.get(start)!;
-    this.#slices.delete(start);
+  #dropSlice(list: RowList): void {
     for (let at = 0; at < list.length; ) {
       const count = list.copy(at, BATCH_ROWS, this.#targets.view);
       this.#table.removeAll(this.#targets, count);
       at += count;
     }
-    this.#distinct.dropSlice(start);
+  }
+
+  #dropScanned(last: number): void {
+    const cursor = new ScanCursor();
+    const { memory } = this.context.kernels;
+    for (;;) {
+      const count = scanSlices(memory, this.#table, cursor, 0, last, this.#targets);
+      if (count === 0) return;
+      this.#table.removeAll(this.#targets, count);
+    }
   }
 
   override snapshot(writer: SnapshotWriter): void {

@@ -46,6 +46,8 @@ export interface KeyedTable {
   readonly keyTypes: readonly SqlType[];
   readonly slots: readonly SlotType[];
   readonly maxParallelism: number;
+  /** Whether a row stays where it is until it is removed; else an address holds for its epoch, or until the next scan() only. */
+  readonly rowsStay: boolean;
   /** Byte offset of each slot from the row's address; aligned to the slot's element (8 for i64, i128, ts96 and bytes16). */
   readonly slotOffsets: readonly number[];
 

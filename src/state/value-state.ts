@@ -9,6 +9,8 @@ export interface ValueStateOptions {
   /** Any types but ROW, ARRAY and MAP. */
   readonly valueTypes: readonly SqlType[];
   readonly maxParallelism?: number;
+  /** As a keyed table's; what `rows` has then holds until the next put() or get(). */
+  readonly spills?: boolean;
 }
 
 /** The last values given for each key, a batch at a time: for operators that keep rows rather than compute on them. */

@@ -70,6 +70,10 @@ export class MemoryTable implements KeyedTable {
     return this.shape.maxParallelism;
   }
 
+  get rowsStay(): boolean {
+    return true;
+  }
+
   get slotOffsets(): readonly number[] {
     return this.shape.layout.slotOffsets;
   }

@@ -153,16 +153,45 @@ export class ColdRows {
 
   /** Forgets the image of a row that is about to be removed: from memory, where it is `hidden`, or a copy of it. */
   forget(row: number, hidden: boolean): void {
-    const kernels = this.#kernels;
-    const address = row >>> 0;
-    if ((kernels.memory.u32[address >>> 2]! & 0xffff) === 0) return;
-    const hash = kernels.memory.u32[(address + 4) >>> 2]!;
-    if (!this.#pages.hasRows(hash)) return;
+    const hash = this.#hashOf(row);
+    if (hash === undefined || !this.#pages.hasRows(hash)) return;
     this.#pages.read(hash, this.#page);
-    if (kernels.spillDelete(this.#table.handle, this.#page, address, this.#table.keysEnd) === 0) return;
-    this.#pages.write(hash, this.#page);
+    if (this.#delete(row, hidden)) this.#pages.write(hash, this.#page);
+  }
+
+  /** Forgets the images of rows that are about to be removed, page by page; `copies` has the addresses of those that are not in memory. */
+  forgetAll(rows: Int32Array, copies: ReadonlySet<number>): void {
+    const found: { readonly row: number; readonly hash: number }[] = [];
+    for (const row of rows) {
+      const hash = this.#hashOf(row);
+      if (hash !== undefined && this.#pages.hasRows(hash)) found.push({ row, hash });
+    }
+    found.sort((a, b) => a.hash - b.hash);
+    for (let n = 0; n < found.length; ) {
+      const { hash } = found[n]!;
+      const end = this.#pages.endOf(hash);
+      this.#pages.read(hash, this.#page);
+      let isChanged = false;
+      for (; n < found.length && found[n]!.hash <= end; n++) {
+        const { row } = found[n]!;
+        if (this.#delete(row, !copies.has(row >>> 0))) isChanged = true;
+      }
+      if (isChanged) this.#pages.write(hash, this.#page);
+    }
+  }
+
+  /** A live row's hash. */
+  #hashOf(row: number): number | undefined {
+    const { u32 } = this.#kernels.memory;
+    return (u32[row >>> 2]! & 0xffff) === 0 ? undefined : u32[(row + 4) >>> 2]!;
+  }
+
+  /** Takes a row's image out of the page in hand; whether it was there. */
+  #delete(row: number, hidden: boolean): boolean {
+    if (this.#kernels.spillDelete(this.#table.handle, this.#page, row, this.#table.keysEnd) === 0) return false;
     this.imageCount--;
     if (hidden) this.hiddenCount--;
+    return true;
   }
 
   clear(): void {

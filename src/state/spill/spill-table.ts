@@ -58,6 +58,10 @@ export class SpillTable extends MemoryTable {
     this.#keysEnd = Math.min(shape.layout.rowBytes, ...shape.layout.slotOffsets.filter((offset) => offset >= HEADER_BYTES));
   }
 
+  override get rowsStay(): boolean {
+    return false;
+  }
+
   override get size(): number {
     return super.size + (this.#cold?.size ?? 0);
   }
@@ -99,8 +103,12 @@ export class SpillTable extends MemoryTable {
   }
 
   override removeAll(rows: IntVector, count: number): void {
-    if (this.#cold === undefined) super.removeAll(rows, count);
-    else for (let i = 0; i < count; i++) this.remove(rows.view[i]!);
+    this.#cold?.forgetAll(rows.view.subarray(0, count), this.#copied);
+    if (this.#copied.size === 0) return super.removeAll(rows, count);
+    for (let i = 0; i < count; i++) {
+      if (this.#copied.has(rows.view[i]! >>> 0)) this.#copies!.remove(rows.view[i]!);
+      else super.remove(rows.view[i]!);
+    }
   }
 
   /** Goes through the hashes in order. Of rows that are in the file it returns copies, which are there until the next scan. */

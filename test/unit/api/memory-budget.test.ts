@@ -24,6 +24,13 @@ describe('a job with a budget of memory', () => {
     60_000,
   );
 
+  it('says of ORDER BY that it does not keep to it', async () => {
+    const notes: string[] = [];
+    const ms = await open({ memory: '1 mb', onNote: (text) => notes.push(text) });
+    expect(await ms.query('SELECT * FROM (VALUES (2), (1)) AS t(a) ORDER BY a').rows()).toHaveLength(2);
+    expect(notes).toEqual(['ORDER BY keeps its rows in memory, whatever its budget']);
+  });
+
   it('is refused for a budget that is none', async () => {
     await expect(open({ memory: 'much' })).rejects.toMatchObject({ code: 'MS1303' });
     const ms = await open({ memory: '0 mb' });
