@@ -11,6 +11,7 @@ import { castTo, commonTypeOf } from './coerce.ts';
 import { deadLetterTable } from './dead-letters.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import type { FunctionRegistry } from './functions.ts';
+import { bindJoin } from './join.ts';
 import { type Relation, relationOf, requireUniqueNames } from './relation.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
 import { bindSelect } from './select.ts';
@@ -29,7 +30,7 @@ export interface BinderContext {
 
 const CTE_DEPTH_MAX = 100;
 /** What FROM can hold that is not run yet, as a user writes it. */
-const FROM_WORDS = { join: 'JOIN', unnest: 'UNNEST', tableSample: 'TABLESAMPLE', matchRecognize: 'MATCH_RECOGNIZE' } as const;
+const FROM_WORDS = { unnest: 'UNNEST', tableSample: 'TABLESAMPLE', matchRecognize: 'MATCH_RECOGNIZE' } as const;
 
 /** Turns queries into plan nodes. Throws SqlError and UnsupportedError at the place of the mistake. */
 export class QueryBinder {
@@ -162,7 +163,7 @@ export class QueryBinder {
     throw new SqlError('MS1205', `${what} takes a whole number`, { span: node.span });
   }
 
-  /** FROM: a table, a query, a windowing function. Joins come later. */
+  /** FROM: a table, a query, a windowing function, a join. */
   bindFrom(from: sql.TableExpression): Relation {
     switch (from.kind) {
       case 'table': {
@@ -173,6 +174,8 @@ export class QueryBinder {
       case 'derivedTable': {
         return aliased(unnamed(this.bindQuery(from.query)), from.alias);
       }
+      case 'join':
+        return bindJoin(this, from);
       case 'tableFunction':
         return aliased(bindWindowFunction(this, from.call), from.alias);
       default:

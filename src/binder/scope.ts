@@ -10,6 +10,8 @@ export interface ScopeColumn {
   readonly type: SqlType;
   /** Alias or name of the table it comes from; undefined for none. */
   readonly table: string | undefined;
+  /** Found only with its table: what USING has made one of two columns. */
+  readonly isHidden?: boolean;
 }
 
 /** The columns an expression can name, by position in its input. */
@@ -24,7 +26,7 @@ export class Scope {
   resolve(parts: readonly Identifier[], span: Span): Expression {
     const path = stripDefaults(parts);
     const [first, second] = path;
-    const byColumn = this.#find((column) => column.name === first!.name, first!, span);
+    const byColumn = this.#find((column) => column.name === first!.name && column.isHidden !== true, first!, span);
     if (byColumn !== undefined) return fields(byColumn, path.slice(1));
     if (second !== undefined) {
       const byTable = this.#find((column) => column.table === first!.name && column.name === second.name, second, span);
@@ -37,7 +39,8 @@ export class Scope {
   star(qualifier: readonly Identifier[], span: Span): readonly ColumnExpression[] {
     const table = qualifier.at(-1)?.name;
     const all = this.columns.map((column, index) => ({ column, index }));
-    const found = table === undefined ? all : all.filter(({ column }) => column.table === table);
+    const found =
+      table === undefined ? all.filter(({ column }) => column.isHidden !== true) : all.filter(({ column }) => column.table === table);
     if (found.length === 0) {
       const known = new Set(this.columns.flatMap((column) => column.table ?? []));
       throw new SqlError('MS1101', `there is no table ${table ?? ''} to take * from`, { span, hint: didYouMean(table ?? '', known) });

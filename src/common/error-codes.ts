@@ -129,6 +129,11 @@ export const errorCodes = {
     explanation:
       'The table tells only the newest row of each key, and which columns are the key must be known to tell an update from an insert. Declare PRIMARY KEY (...) NOT ENFORCED in CREATE TABLE.',
   },
+  MS1219: {
+    title: 'Join without a condition',
+    explanation:
+      'INNER, LEFT, RIGHT and FULL joins say which rows belong together: with ON, USING, or NATURAL before JOIN. Every pair of rows is CROSS JOIN.',
+  },
   MS1251: {
     title: 'Bad constant argument',
     explanation: 'A pattern, unit or name in the statement is not one that the function knows. The message says what is wrong with it.',

@@ -1,6 +1,6 @@
 import type { EventTimeKernels, ExchangeKernels, StringBatchKernels } from './batch-kernels.ts';
 import type { SpillKernels } from './spill-kernels.ts';
-import type { PageKernels, TableKernels } from './table-kernels.ts';
+import type { PageKernels, RowKernels, TableKernels } from './table-kernels.ts';
 import type { TextKernels } from './text-kernels.ts';
 
 /** What the WebAssembly module exports, by area. Addresses and sizes are numbers (u32), 64-bit values bigint. */
@@ -12,6 +12,7 @@ export interface KernelExports
     KafkaKernels,
     NexmarkKernels,
     PageKernels,
+    RowKernels,
     StringBatchKernels,
     StringKernels,
     SpillKernels,

@@ -25,6 +25,8 @@ export interface TableKernels {
 
   /** Works on entries `from` to `count` of the selection; returns how far it came before memory must grow by tableWanted() bytes. */
   tableLookup(table: number, selection: number, count: number, epoch: number, from: number): number;
+  /** As tableLookup, but makes a row for every entry. */
+  tableAppend(table: number, selection: number, count: number, epoch: number, from: number): number;
   tableTouched(table: number): number;
   tableWanted(table: number): number;
   tableFind(table: number, selection: number, count: number): void;
@@ -87,6 +89,35 @@ export interface TableKernels {
   tableBulkBegin(table: number): void;
   tableBulkEnd(table: number): void;
   tableBulkNeed(table: number): number;
+}
+
+/** src/kernels/assembly/row-store.ts: rows by address, 0 for a row of nulls, and columns by index, -1 for a null. Those that read return 1 when there is a null. */
+export interface RowKernels {
+  tableTouchRows(table: number, rows: number, count: number, epoch: number): void;
+  tableReadField(
+    storage: number,
+    rows: number,
+    count: number,
+    offset: number,
+    nullOffset: number,
+    nullBit: number,
+    values: number,
+    aux: number,
+    nulls: number,
+  ): number;
+  tableReadKey(table: number, index: number, rows: number, count: number, values: number, aux: number, nulls: number): number;
+  /** `nulls` is 0 when there are none. */
+  columnTake(
+    storage: number,
+    indexes: number,
+    count: number,
+    values: number,
+    aux: number,
+    nulls: number,
+    toValues: number,
+    toAux: number,
+    toNulls: number,
+  ): number;
 }
 
 /** src/kernels/assembly/pages.ts and page-snapshot.ts: the pages that tables lie in, and their snapshots. `pages` is a descriptor's address. */

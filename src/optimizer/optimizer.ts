@@ -2,6 +2,7 @@ import type { Expression } from '../plan/expressions/expression.ts';
 import type { Plan, PlanNode, SinkNode, UnionNode } from '../plan/nodes/node.ts';
 import { foldConstants } from './passes/fold-constants.ts';
 import { mergeCalcs } from './passes/merge-calcs.ts';
+import { planJoins } from './passes/plan-joins.ts';
 import { pruneColumns } from './passes/prune-columns.ts';
 import { pushDownFilters } from './passes/push-down-filters.ts';
 import { shareExpressions } from './passes/share-expressions.ts';
@@ -22,6 +23,7 @@ export interface Pass {
 export const passes: readonly Pass[] = [
   { name: 'fold-constants', run: foldConstants },
   { name: 'merge-calcs', run: mergeCalcs },
+  { name: 'plan-joins', run: planJoins },
   { name: 'push-down-filters', run: pushDownFilters },
   { name: 'merge-calcs-again', run: mergeCalcs },
   { name: 'prune-columns', run: pruneColumns },

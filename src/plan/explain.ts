@@ -1,13 +1,19 @@
+import type { Field } from '../data/schema.ts';
 import { printType } from '../data/types/print-type.ts';
+import { changesOf } from './changes.ts';
 import type { Expression } from './expressions/expression.ts';
 import { printExpression } from './expressions/print.ts';
 import { measureTree } from './expressions/visit.ts';
-import type { AggregateCall, Plan, PlanNode, WindowSpec } from './nodes/node.ts';
+import type { AggregateCall, JoinNode, Plan, PlanNode, RankNode, WindowSpec } from './nodes/node.ts';
+import { stateNeedOf } from './state-need.ts';
+import { uniqueKeysOf } from './unique-keys.ts';
 import { inputsOf } from './visit.ts';
 
 /** What EXPLAIN adds to each node. */
 export interface ExplainDetails {
   readonly changelogMode?: boolean;
+  /** The nodes whose -U rows somebody makes use of; all of those that update where it is absent. */
+  readonly updateBefore?: ReadonlySet<PlanNode>;
 }
 
 /** Text of a plan: each sink with its inputs below it, indented. A node with several consumers is numbered and printed once. */
@@ -27,12 +33,34 @@ export function explainPlan(plan: Plan, details: ExplainDetails = {}): string {
       numbers.set(node, numbers.size + 1);
       mark = `[#${numbers.get(node)}] `;
     }
-    const mode = details.changelogMode ? `, changelogMode=[${node.insertOnly ? 'I' : 'I,UB,UA,D'}]` : '';
+    const mode = details.changelogMode ? changelogText(node, details) : '';
     lines.push(`${indent}${mark}${describeNode(node)}${mode}`);
     for (const input of inputsOf(node)) walk(input, depth + 1);
   };
   for (const sink of plan.sinks) walk(sink, 0);
   return `${lines.join('\n')}\n`;
+}
+
+/** What a node sends, and which columns tell its rows apart. */
+function changelogText(node: PlanNode, { updateBefore }: ExplainDetails): string {
+  const { updates, deletes } = changesOf(node);
+  const before = updates && (updateBefore?.has(node) ?? true);
+  const kinds = ['I', ...(before ? ['UB'] : []), ...(updates ? ['UA'] : []), ...(deletes ? ['D'] : [])];
+  const name = (column: number): string => node.schema.fields[column]!.name;
+  const keys = uniqueKeysOf(node).map((key) => `(${key.map(name).join(', ')})`);
+  return `, changelogMode=[${kinds.join(',')}]${keys.length === 0 ? '' : `, uniqueKeys=[${keys.join(', ')}]`}`;
+}
+
+/** What each operator keeps, a line each: whether it is bounded and by what, or why not. Empty for a plan that keeps nothing. */
+export function explainState(plan: Plan): string {
+  const lines: string[] = [];
+  for (const node of countUses(plan).keys()) {
+    const need = stateNeedOf(node);
+    if (need === undefined) continue;
+    const name = describeNode(node).split('(')[0];
+    lines.push(`${name}: ${need.keeps}; ${need.isBounded ? 'bounded' : 'not bounded'}: ${need.why}\n`);
+  }
+  return lines.join('');
 }
 
 function countUses(plan: Plan): Map<PlanNode, number> {
@@ -54,12 +82,12 @@ function describeNode(node: PlanNode): string {
     case 'values':
       return `Values(rows=[${node.rows.length}], columns=[${columns.join(', ')}])`;
     case 'calc': {
-      const print = printer(node.input);
+      const print = printer(node.input.schema.fields);
       const where = node.condition === undefined ? '' : `, where=[${print(node.condition)}]`;
       return `Calc(select=[${node.projections.map((p, i) => named(print(p), columns[i]!)).join(', ')}]${where})`;
     }
     case 'watermark':
-      return `Watermark(column=[${node.schema.fields[node.column]!.name}], watermark=[${printer(node.input)(node.expression)}])`;
+      return `Watermark(column=[${node.schema.fields[node.column]!.name}], watermark=[${printer(node.input.schema.fields)(node.expression)}])`;
     case 'changelog-normalize':
       return `ChangelogNormalize(key=[${node.keys.map((key) => columns[key]!).join(', ')}])`;
     case 'window':
@@ -75,9 +103,31 @@ function describeNode(node: PlanNode): string {
       const limit = node.limit === undefined ? '' : `, fetch=[${node.limit}]`;
       return `${keys === '' ? 'Limit' : 'Sort'}(${keys === '' ? '' : `orderBy=[${keys}], `}offset=[${node.offset}]${limit})`;
     }
+    case 'join':
+      return `Join(${joinText(node)})`;
+    case 'rank':
+      return `Rank(${rankText(node)})`;
+    case 'upsert-materialize':
+      return `UpsertMaterialize(key=[${node.keys.map((key) => columns[key]!).join(', ')}])`;
     case 'sink':
       return `Sink(table=[${node.target?.name ?? 'result'}], columns=[${columns.join(', ')}])`;
   }
+}
+
+function joinText({ type, left, right, leftKeys, rightKeys, condition, schema }: JoinNode): string {
+  const fields = [...left.schema.fields, ...right.schema.fields];
+  const width = left.schema.fields.length;
+  const pairs = leftKeys.map((key, i) => `${fields[key]!.name} = ${fields[width + rightKeys[i]!]!.name}`);
+  const where = condition === undefined ? '' : `, where=[${printer(fields)(condition)}]`;
+  return `type=[${type}], on=[${pairs.join(' AND ') || 'true'}]${where}, select=[${schema.fields.map(({ name }) => name).join(', ')}]`;
+}
+
+function rankText({ input, partition, order, offset, limit, latest, withNumber }: RankNode): string {
+  const name = (column: number): string => input.schema.fields[column]!.name;
+  const keys = order.map(({ column, descending }) => `${name(column)} ${descending ? 'DESC' : 'ASC'}`);
+  const arrival = latest ? 'last come first' : 'first come first';
+  const rows = `${offset + 1}..${limit}`;
+  return `partitionBy=[${partition.map(name).join(', ')}], orderBy=[${[...keys, arrival].join(', ')}], rows=[${rows}]${withNumber ? ', withNumber=[true]' : ''}`;
 }
 
 const named = (text: string, name: string): string => (text === name ? name : `${text} AS ${name}`);
@@ -90,14 +140,14 @@ function fieldText({ name, type }: { name: string; type: Expression['type'] }): 
 /** Expressions of more parts than this are only hinted at: no one reads them, and shared parts can make them exponentially long. */
 const PRINTED_MAX = 100_000;
 
-function printer(input: PlanNode): (expression: Expression) => string {
+function printer(fields: readonly Field[]): (expression: Expression) => string {
   return (expression) =>
     measureTree(expression).size > PRINTED_MAX
       ? '...'
       : printExpression(
           expression,
           (type) => printType(type),
-          (index) => input.schema.fields[index]?.name ?? `$${index}`,
+          (index) => fields[index]?.name ?? `$${index}`,
         );
 }
 

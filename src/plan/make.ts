@@ -1,11 +1,12 @@
 import type { Field } from '../data/schema.ts';
-import { types, withoutTimeAttribute } from '../data/types/sql-type.ts';
+import { types, withNullable, withoutTimeAttribute } from '../data/types/sql-type.ts';
 import type { Expression } from './expressions/expression.ts';
 import type {
   AggregateCall,
   AggregateNode,
   CalcNode,
   ChangelogNormalizeNode,
+  JoinNode,
   PlanNode,
   PlanTable,
   SinkNode,
@@ -99,6 +100,36 @@ export function union(inputs: readonly PlanNode[]): UnionNode {
 
 export function sort(input: PlanNode, keys: readonly SortKey[], offset: number, limit: number | undefined): SortNode {
   return { kind: 'sort', input, keys, offset, limit, schema: input.schema, insertOnly: true };
+}
+
+/** A join of the columns of both sides; semi and anti joins have the left ones only. Rows meet long after their times: these are no time attributes any more. */
+export function join(
+  type: JoinNode['type'],
+  left: PlanNode,
+  right: PlanNode,
+  keys: Pick<JoinNode, 'leftKeys' | 'rightKeys'>,
+  condition: Expression | undefined,
+  output = joinedColumns(type, left, right),
+): JoinNode {
+  const joined = joinedFields(type, left, right);
+  const fields = output.map((column) => joined[column]!);
+  const insertOnly = left.insertOnly && right.insertOnly && (type === 'inner' || type === 'semi');
+  return { kind: 'join', type, left, right, ...keys, condition, output, schema: { fields }, insertOnly };
+}
+
+function joinedColumns(type: JoinNode['type'], left: PlanNode, right: PlanNode): number[] {
+  const width = left.schema.fields.length + (type === 'semi' || type === 'anti' ? 0 : right.schema.fields.length);
+  return Array.from({ length: width }, (_, i) => i);
+}
+
+/** The columns of both sides; NULL where a side may have no row. */
+export function joinedFields(type: JoinNode['type'], left: PlanNode, right: PlanNode): Field[] {
+  const side = ({ schema }: PlanNode, isPadded: boolean): Field[] =>
+    schema.fields.map(({ name, type: own }) => {
+      const plain = withoutTimeAttribute(own);
+      return { name, type: isPadded ? withNullable(plain, true) : plain };
+    });
+  return [...side(left, type === 'right' || type === 'full'), ...side(right, type === 'left' || type === 'full')];
 }
 
 export function sink(input: PlanNode, target: PlanTable | undefined): SinkNode {

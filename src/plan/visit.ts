@@ -3,6 +3,7 @@ import type { PlanNode } from './nodes/node.ts';
 
 export function inputsOf(node: PlanNode): readonly PlanNode[] {
   if (node.kind === 'scan' || node.kind === 'values') return [];
+  if (node.kind === 'join') return [node.left, node.right];
   return node.kind === 'union' ? node.inputs : [node.input];
 }
 
@@ -12,6 +13,10 @@ export function mapInputs(node: PlanNode, replace: (input: PlanNode) => PlanNode
   if (node.kind === 'union') {
     const inputs = mapSame(node.inputs, replace);
     return inputs === node.inputs ? node : { ...node, inputs };
+  }
+  if (node.kind === 'join') {
+    const [left, right] = [replace(node.left), replace(node.right)];
+    return left === node.left && right === node.right ? node : { ...node, left, right };
   }
   const input = replace(node.input);
   return input === node.input ? node : { ...node, input };

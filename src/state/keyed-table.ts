@@ -23,6 +23,8 @@ export interface KeyedTableOptions {
   readonly saveBefore?: boolean;
   /** Whether rows may leave memory between two epochs, where there is a budget: an address then holds for its epoch, or until the next scan() only. */
   readonly spills?: boolean;
+  /** Whether any number of rows may have a key: append() makes them, and lookup() and find() must not be called. */
+  readonly many?: boolean;
   /** Number of key groups, 1 to 32,768; 128 by default. It must be the same on restore. */
   readonly maxParallelism?: number;
 }
@@ -79,6 +81,10 @@ export interface KeyedTable {
    * `from` and `to` say which of the counting rows, all by default: a batch may be looked up in parts, one after the other.
    */
   lookup(batch: RowSet, keyColumns: readonly Column[], epoch: number, from?: number, to?: number): number;
+  /** As lookup() of keys that are all new, for a table of `many` rows of a key. */
+  append(batch: RowSet, keyColumns: readonly Column[], epoch: number): number;
+  /** Must come before slots of live rows are written that were not looked up or made in this epoch; addresses may be 0. */
+  touch(rows: IntVector, count: number, epoch: number): void;
   /** Writes the address of every counting row's state row into `rows`, 0 where there is none. Such rows are for reading only. */
   find(batch: RowSet, keyColumns: readonly Column[]): void;
 

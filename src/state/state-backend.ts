@@ -1,5 +1,6 @@
 import type { Batch } from '../data/batch.ts';
 import type { KeyedTable, KeyedTableOptions } from './keyed-table.ts';
+import type { RowStore, RowStoreOptions } from './row-store.ts';
 import type { StateSnapshot } from './state-snapshot.ts';
 import type { TimerState, TimerStateOptions } from './timer-state.ts';
 import type { ValueState, ValueStateOptions } from './value-state.ts';
@@ -19,6 +20,8 @@ export interface StateBackend {
   keyedTable(name: string, options: KeyedTableOptions): KeyedTable;
   /** Opens an empty state of values by key. Throws MS4002, and MS4006 for a type that cannot be kept. */
   valueState(name: string, options: ValueStateOptions): ValueState;
+  /** Opens an empty store of whole rows. Throws MS4002, and MS4006 for a type that cannot be kept. */
+  rowStore(name: string, options: RowStoreOptions): RowStore;
   /** Opens an empty set of timers. Throws MS4002. */
   timers(name: string, options: TimerStateOptions): TimerState;
   /**

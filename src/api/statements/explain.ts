@@ -2,7 +2,7 @@ import { explainPromises } from '../../backends/local/delivery.ts';
 import { explainCalcs } from '../../backends/local/explain-codegen.ts';
 import { QueryBinder } from '../../binder/query-binder.ts';
 import { UnsupportedError } from '../../common/errors.ts';
-import { explainPlan } from '../../plan/explain.ts';
+import { explainPlan, explainState } from '../../plan/explain.ts';
 import { sink } from '../../plan/make.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
 import type * as sql from '../../sql/ast/index.ts';
@@ -20,6 +20,10 @@ export function explainStatement(session: Session, node: sql.ExplainStatement, _
 export function explainText(session: Session, plan: Plan, details: readonly sql.ExplainDetail[]): string {
   const changelogMode = details.includes('CHANGELOG_MODE');
   const parts = [`== Optimized Plan ==\n${explainPlan(plan, { changelogMode })}`];
+  if (changelogMode) {
+    const state = explainState(plan);
+    if (state !== '') parts.push(`== State ==\n${state}`);
+  }
   const promises = explainPromises(plan, session.descriptors, session.options.state !== undefined);
   if (promises !== undefined) parts.push(`== Delivery ==\n${promises}`);
   if (details.includes('CODEGEN')) parts.push(`== Generated Code ==\n${explainCalcs(plan, session.kernels, session.settings.timeZone)}`);

@@ -1,4 +1,4 @@
-import type { PlanNode, SinkNode } from '../../plan/nodes/node.ts';
+import type { JoinNode, PlanNode, SinkNode } from '../../plan/nodes/node.ts';
 import { inputsOf } from '../../plan/visit.ts';
 import type { Partitioning } from '../../runtime/exchange/exchange-output.ts';
 
@@ -37,8 +37,8 @@ export function planPartitionings(roots: readonly PlanNode[], tables: TableAbili
     const known = outputs.get(node);
     if (known !== undefined) return known;
     const inputs = inputsOf(node).map(visit);
-    const placed = inputs.map((input): Distribution => {
-      const wanted = wantedBy(node, input, tables);
+    const placed = inputs.map((input, i): Distribution => {
+      const wanted = wantedBy(node, input, tables, i);
       return wanted === undefined || isSame(wanted, input) ? input : wanted;
     });
     const made = placed.map((now, i) => (now === inputs[i] ? undefined : (now as Partitioning)));
@@ -56,12 +56,17 @@ export function planPartitionings(roots: readonly PlanNode[], tables: TableAbili
   };
 }
 
-function wantedBy(node: PlanNode, input: Distribution, tables: TableAbilities): Partitioning | undefined {
+function wantedBy(node: PlanNode, input: Distribution, tables: TableAbilities, port: number): Partitioning | undefined {
   switch (node.kind) {
     case 'aggregate':
     case 'window-aggregate':
     case 'changelog-normalize':
-      return node.keys.length === 0 ? SINGLE : { kind: 'hash', keys: node.keys };
+    case 'upsert-materialize':
+      return byKeys(node.keys);
+    case 'join':
+      return byKeys(port === 0 ? node.leftKeys : node.rightKeys);
+    case 'rank':
+      return byKeys(node.partition);
     case 'sort':
       return SINGLE;
     case 'sink':
@@ -70,6 +75,8 @@ function wantedBy(node: PlanNode, input: Distribution, tables: TableAbilities): 
       return undefined;
   }
 }
+
+const byKeys = (keys: readonly number[]): Partitioning => (keys.length === 0 ? SINGLE : { kind: 'hash', keys });
 
 /** Changes of a row that is known by a key must come in order: from one worker. */
 function wantedBySink(node: SinkNode, input: Distribution, tables: TableAbilities): Partitioning | undefined {
@@ -101,6 +108,8 @@ function outputOf(node: PlanNode, inputs: readonly Distribution[], tables: Table
       return throughColumns(first, (key) => node.keys.indexOf(key));
     case 'window-aggregate':
       return throughColumns(first, (key) => node.keys.indexOf(key));
+    case 'join':
+      return ofJoin(node, first);
     case 'union':
       return inputs.every((input) => input.kind === first.kind && (first.kind === 'single' || isSame(first as Partitioning, input)))
         ? first
@@ -108,6 +117,17 @@ function outputOf(node: PlanNode, inputs: readonly Distribution[], tables: Table
     default:
       return first;
   }
+}
+
+/** Rows lie by the keys of a side only where each has that side's row: a padded one lies by the other's. */
+function ofJoin({ type, left, leftKeys, rightKeys, output }: JoinNode, input: Distribution): Distribution {
+  if (input.kind !== 'hash') return input;
+  const width = left.schema.fields.length;
+  const ofRight = rightKeys.map((key) => output.indexOf(key + width));
+  const places = type === 'right' ? ofRight : leftKeys.map((key) => output.indexOf(key));
+  if (type === 'full') return ANY;
+  const keys = type === 'inner' && places.includes(-1) ? ofRight : places;
+  return keys.includes(-1) ? ANY : { kind: 'hash', keys };
 }
 
 function throughColumns(input: Distribution, placeOf: (column: number) => number): Distribution {

@@ -139,7 +139,7 @@ function slowRow(table: Table, output: Output, i: u32, n: u32): u32 {
   return row;
 }
 
-function startEpoch(table: Table, epoch: i32): void {
+export function startEpoch(table: Table, epoch: i32): void {
   const output = changetype<Output>(<usize>table.output);
   if (output.epoch != epoch) {
     output.epoch = epoch;
@@ -303,4 +303,32 @@ export function tableTouched(table: Table): u32 {
 
 export function tableWanted(table: Table): u32 {
   return table.wanted;
+}
+
+/**
+ * Makes a row for each entry of `selection` (0 for all rows), whatever rows have its key. They are not in the index. Returns how far it came,
+ * as tableLookup does.
+ */
+export function tableAppend(table: Table, selection: usize, count: u32, epoch: i32, from: u32): u32 {
+  startEpoch(table, epoch);
+  const output = changetype<Output>(<usize>table.output);
+  const rows = <usize>output.rows;
+  if (selection == 0) selection = identity;
+  while (from < count) {
+    const part = selection + (from << 2);
+    const wanted = min(count - from, BLOCK);
+    hashKeys(table, part, wanted, hashes, groups);
+    for (let n: u32 = 0; n < wanted; n++) {
+      if (!hasHeadroom(table, n)) return from + n;
+      const i = load<u32>(part + (n << 2));
+      const group = groupNumber(table, load<u32>(groups + (n << 2)));
+      const row = newRowOf(table, group, load<u32>(hashes + (n << 3), INDEX_BITS));
+      storeKey(table, row, i, n);
+      if (table.groupOffset != 0) store<u16>(row + table.groupOffset, <u16>group);
+      touch(table, output, row, i, 1);
+      store<u32>(rows + (i << 2), row);
+    }
+    from += wanted;
+  }
+  return from;
 }

@@ -110,7 +110,7 @@ export function tableAdopt(table: Table, number: u32, count: u32): bool {
 
 function removeRow(table: Table, row: u32): void {
   const group = groupAt(table, groupOf(table, row));
-  indexRemove(table, row);
+  if (table.isBulk == 0) indexRemove(table, row);
   changing(table, row);
   freeRowBytes(table, row);
   store<u16>(row, 0);

@@ -1,8 +1,9 @@
 import type { Field } from '../../data/schema.ts';
 import type { SqlType } from '../../data/types/sql-type.ts';
 import type { Expression } from '../../plan/expressions/expression.ts';
-import { mapOperands, walkExpression } from '../../plan/expressions/visit.ts';
-import type { AggregateCall, PlanNode } from '../../plan/nodes/node.ts';
+import { columnsOf, mapOperands, walkExpression } from '../../plan/expressions/visit.ts';
+import { joinedFields } from '../../plan/make.ts';
+import type { AggregateCall, JoinNode, PlanNode, RankNode } from '../../plan/nodes/node.ts';
 import { inputsOf } from '../../plan/visit.ts';
 
 /** What is needed of a value: all of it, or of a ROW only some fields. */
@@ -67,13 +68,32 @@ function needExpression(target: Needs, root: Expression): void {
 
 function requireInputs(node: PlanNode, needed: Needs, needs: Map<PlanNode, Needs>): void {
   for (const input of inputsOf(node)) {
-    let target = needs.get(input);
-    if (target === undefined) {
-      target = new Map();
-      needs.set(input, target);
-    }
-    requireOf(node, needed, input, target);
+    const target = needsOf(needs, input);
+    if (node.kind !== 'join') requireOf(node, needed, input, target);
   }
+  if (node.kind === 'join') requireSides(node, needed, needsOf(needs, node.left), needsOf(needs, node.right));
+}
+
+function needsOf(needs: Map<PlanNode, Needs>, node: PlanNode): Needs {
+  let target = needs.get(node);
+  if (target === undefined) {
+    target = new Map();
+    needs.set(node, target);
+  }
+  return target;
+}
+
+/** A join keeps whole values, of the columns that go on and of those it matches by. */
+function requireSides(node: JoinNode, needed: Needs, left: Needs, right: Needs): void {
+  const width = node.left.schema.fields.length;
+  const read = new Set([...needed.keys()].map((column) => node.output[column]!));
+  if (node.condition !== undefined) columnsOf(node.condition, read);
+  for (const column of read) need(column < width ? left : right, column < width ? column : column - width, 'all');
+  for (const key of node.leftKeys) need(left, key, 'all');
+  for (const key of node.rightKeys) need(right, key, 'all');
+  // A side is stored by its columns, so it has one.
+  if (left.size === 0) need(left, 0, 'all');
+  if (right.size === 0) need(right, 0, 'all');
 }
 
 function requireOf(node: PlanNode, needed: Needs, input: PlanNode, target: Needs): void {
@@ -94,6 +114,14 @@ function requireOf(node: PlanNode, needed: Needs, input: PlanNode, target: Needs
     case 'changelog-normalize':
       for (const i of needed.keys()) need(target, i, 'all');
       for (const key of node.keys) need(target, key, 'all');
+      return;
+    case 'rank':
+      for (const i of needed.keys()) if (i < input.schema.fields.length) need(target, i, 'all');
+      for (const column of [...node.partition, ...node.order.map((key) => key.column)]) need(target, column, 'all');
+      if (target.size === 0) need(target, 0, 'all');
+      return;
+    case 'upsert-materialize':
+      for (const i of input.schema.fields.keys()) need(target, i, 'all');
       return;
     case 'window':
       for (const [i, what] of needed) if (i < input.schema.fields.length) need(target, i, what);
@@ -211,6 +239,10 @@ function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => R
       const made = { ...node, input: below.node, keys: at(below, node.keys), schema: below.node.schema };
       return result(made, new Map(below.columns));
     }
+    case 'join':
+      return rebuildJoin(node, needed, build(node.left), build(node.right));
+    case 'rank':
+      return rebuildRank(node, build(node.input));
     case 'window':
       return rebuildWindow(node, build(node.input), result);
     case 'aggregate': {
@@ -255,6 +287,38 @@ const at = (below: Rebuilt, columns: readonly number[]): number[] => columns.map
 function movedCalls(calls: readonly AggregateCall[], below: Rebuilt): AggregateCall[] {
   const move = (column: number | undefined) => (column === undefined ? undefined : below.columns.get(column));
   return calls.map((call) => ({ ...call, argument: move(call.argument), filter: move(call.filter) }));
+}
+
+function rebuildJoin(node: JoinNode, needed: Needs, left: Rebuilt, right: Rebuilt): Rebuilt {
+  const [before, now] = [node.left.schema.fields.length, left.node.schema.fields.length];
+  const columns = new Map(left.columns);
+  for (const [column, place] of right.columns) columns.set(column + before, place + now);
+  const fields = joinedFields(node.type, left.node, right.node);
+  const joined: Rebuilt = { node: { ...node, schema: { fields } }, columns, needs: needed };
+  const wanted = kept(needed).length === 0 ? [0] : kept(needed);
+  const made: PlanNode = {
+    ...node,
+    left: left.node,
+    right: right.node,
+    leftKeys: at(left, node.leftKeys),
+    rightKeys: at(right, node.rightKeys),
+    condition: node.condition && moved(node.condition, joined),
+    output: wanted.map((column) => columns.get(node.output[column]!) ?? 0),
+    schema: { fields: wanted.map((column) => node.schema.fields[column]!) },
+  };
+  return { node: made, columns: positions(wanted), needs: needed };
+}
+
+/** All columns that are below stay: they are kept with the row. */
+function rebuildRank(node: RankNode, below: Rebuilt): Rebuilt {
+  const width = node.input.schema.fields.length;
+  const own = [...below.columns].sort((a, b) => a[1] - b[1]).map(([column]) => node.schema.fields[column]!);
+  const columns = new Map(below.columns);
+  if (node.withNumber) columns.set(width, own.length);
+  const order = node.order.map((key) => ({ ...key, column: below.columns.get(key.column)! }));
+  const fields = node.withNumber ? [...own, node.schema.fields[width]!] : own;
+  const made: PlanNode = { ...node, input: below.node, partition: at(below, node.partition), order, schema: { fields } };
+  return { node: made, columns, needs: below.needs };
 }
 
 function rebuildWindow(

@@ -137,6 +137,48 @@ export interface SortNode extends NodeBase {
   readonly limit: number | undefined;
 }
 
+export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti';
+
+/**
+ * A regular join: all rows of both sides, for as long as the query runs. Rows match where their keys are equal (NULL equals nothing) and the
+ * condition, over the left columns and then the right ones, is TRUE. Without keys every row meets every other.
+ */
+export interface JoinNode extends NodeBase {
+  readonly kind: 'join';
+  readonly type: JoinType;
+  readonly left: PlanNode;
+  readonly right: PlanNode;
+  readonly leftKeys: readonly number[];
+  readonly rightKeys: readonly number[];
+  readonly condition: Expression | undefined;
+  /** The columns that go on: of the left ones, and then the right ones. */
+  readonly output: readonly number[];
+}
+
+/**
+ * The first rows of each partition by an order, from `offset` to `limit`: ROW_NUMBER() OVER (PARTITION BY ... ORDER BY ...) <= limit.
+ * Without an order the rows come as they arrive.
+ */
+export interface RankNode extends NodeBase {
+  readonly kind: 'rank';
+  readonly input: PlanNode;
+  readonly partition: readonly number[];
+  readonly order: readonly SortKey[];
+  readonly offset: number;
+  readonly limit: number;
+  /** Of equal rows the one that came last is first, instead of the one that came first. */
+  readonly latest: boolean;
+  /** Whether the row's number, counted from 1, is the last column. */
+  readonly withNumber: boolean;
+}
+
+/** Makes changes by `keys` of changes by another key, of which several rows may have these keys: the last that came is the one that counts. */
+export interface UpsertMaterializeNode extends NodeBase {
+  readonly kind: 'upsert-materialize';
+  readonly input: PlanNode;
+  readonly keys: readonly number[];
+}
+
 /** Writes a table, or hands the rows to the program (`target` undefined). */
 export interface SinkNode extends NodeBase {
   readonly kind: 'sink';
@@ -156,6 +198,9 @@ export type PlanNode =
   | WindowAggregateNode
   | UnionNode
   | SortNode
+  | JoinNode
+  | RankNode
+  | UpsertMaterializeNode
   | SinkNode;
 
 /** One job: sinks that may share parts of their inputs (the same node object is run once). */

@@ -1,7 +1,8 @@
+import { STORAGE_CODES } from '../../kernels/storage-codes.ts';
 import { damagedState } from '../damaged-state.ts';
 import type { KeyedTableOptions } from '../keyed-table.ts';
 import { readHeader, writeHeader } from './group-bytes.ts';
-import { type RowLayout, rowLayout, STORAGE_CODES } from './row-layout.ts';
+import { type RowLayout, rowLayout } from './row-layout.ts';
 
 /** How rows of one layout become rows of another. */
 export interface Conversion {

@@ -4,12 +4,13 @@ import type { ByteVector, IntVector } from '../../data/batch.ts';
 import { BATCH_ROWS, type Column } from '../../data/column.ts';
 import type { SqlType } from '../../data/types/sql-type.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
+import { STORAGE_CODES } from '../../kernels/storage-codes.ts';
 import { damagedState } from '../damaged-state.ts';
 import type { KeyedTable, ScanCursor, SlotType } from '../keyed-table.ts';
 import type { RouteLists } from '../route-lists.ts';
 import type { GroupReader, GroupWriter, RowSet } from '../state-backend.ts';
 import { readHeader, writeHeader } from './group-bytes.ts';
-import { type RowLayout, STORAGE_CODES } from './row-layout.ts';
+import type { RowLayout } from './row-layout.ts';
 import { rowCountOf, selectionAddress } from './row-set.ts';
 import type { StatePages } from './state-pages.ts';
 import { allocate, type TableOutput } from './table-output.ts';
@@ -23,6 +24,8 @@ export interface TableShape {
   readonly slots: readonly SlotType[];
   readonly maxParallelism: number;
   readonly layout: RowLayout;
+  /** Rows are not indexed. */
+  readonly many: boolean;
   readonly output: TableOutput;
   readonly pages: StatePages;
   /** The tables that are open, for the backend's figures, and how many there have been. */
@@ -53,6 +56,7 @@ export class MemoryTable implements KeyedTable {
     this.shape = shape;
     this.#kernels = shape.output.kernels;
     this.handle = openTable(shape);
+    if (shape.many) this.#kernels.tableBulkBegin(this.handle);
     shape.output.retain();
     shape.tables.open.add(this);
     this.number = ++shape.tables.count;
@@ -123,6 +127,25 @@ export class MemoryTable implements KeyedTable {
       done = kernels.tableLookup(handle, selection, to, epoch, done);
     }
     return this.shape.output.finish(epoch, kernels.tableTouched(handle));
+  }
+
+  append(batch: RowSet, keyColumns: readonly Column[], epoch: number): number {
+    const kernels = this.#kernels;
+    const { handle } = this;
+    const [selection, to] = [selectionAddress(batch), rowCountOf(batch)];
+    assert(this.shape.many, `the keys of ${this.name} have one row each`);
+    this.#useKeys(keyColumns);
+    assert(this.shape.output.hasRoom(epoch, to), `more than ${BATCH_ROWS} rows in an epoch of ${this.name}`);
+    let done = kernels.tableAppend(handle, selection, to, epoch, 0);
+    while (done < to) {
+      kernels.memory.ensureHeadroom(kernels.tableWanted(handle) >>> 0);
+      done = kernels.tableAppend(handle, selection, to, epoch, done);
+    }
+    return this.shape.output.finish(epoch, kernels.tableTouched(handle));
+  }
+
+  touch(rows: IntVector, count: number, epoch: number): void {
+    this.#kernels.tableTouchRows(this.handle, rows.address, count, epoch);
   }
 
   find(batch: RowSet, keyColumns: readonly Column[]): void {
@@ -268,8 +291,8 @@ export class MemoryTable implements KeyedTable {
   /** Rows of an empty table are indexed when all are there, at once. */
   restore(reader: GroupReader): void {
     const kernels = this.#kernels;
-    const isBulk = this.size === 0;
-    this.#isBulk = isBulk;
+    const isBulk = this.size === 0 && !this.shape.many;
+    this.#isBulk = isBulk || this.shape.many;
     if (isBulk) kernels.tableBulkBegin(this.handle);
     try {
       reader.readGroups(this.name, (keyGroup, bytes) => this.restoreGroup(keyGroup, bytes));

@@ -1,20 +1,8 @@
 import { StateError } from '../../common/errors.ts';
 import type { SqlType, Storage } from '../../data/types/sql-type.ts';
 import { storageOf } from '../../data/types/storage.ts';
+import { STORAGE_CODES } from '../../kernels/storage-codes.ts';
 import type { KeyedTableOptions, SlotType } from '../keyed-table.ts';
-
-/** Numbers of the storages a key or a slot can have, as src/kernels/assembly/table-layout.ts has them. */
-export const STORAGE_CODES: Partial<Record<Storage, number>> = {
-  i8: 0,
-  i16: 1,
-  i32: 2,
-  i64: 3,
-  f32: 4,
-  f64: 5,
-  bytes: 6,
-  i128: 7,
-  ts96: 8,
-};
 
 /** Bytes and alignment of a field of a row, by storage code. */
 const FIELD_BYTES = [1, 2, 4, 8, 4, 8, 16, 16, 12] as const;

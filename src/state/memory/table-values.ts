@@ -1,14 +1,12 @@
-import { StateError } from '../../common/errors.ts';
 import type { IntVector } from '../../data/batch.ts';
 import type { Column } from '../../data/column.ts';
 import type { SqlType } from '../../data/types/sql-type.ts';
 import { storageOf } from '../../data/types/storage.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import type { SlotType } from '../keyed-table.ts';
+import { STORAGE_CODES } from '../../kernels/storage-codes.ts';
 import type { GroupReader, GroupWriter, RowSet } from '../state-backend.ts';
 import type { ValueState } from '../value-state.ts';
 import type { MemoryTable } from './memory-table.ts';
-import { STORAGE_CODES } from './row-layout.ts';
 import { rowCountOf, selectionAddress } from './row-set.ts';
 
 /** Values by key over a keyed table: one slot for each value, and behind them one byte each that says whether it is null. */
@@ -113,17 +111,4 @@ export class TableValues implements ValueState {
   #nullOffset(value: number): number {
     return this.#table.slotOffsets[this.#codes.length + value]!;
   }
-}
-
-/** The slots of a table for these values. Throws MS4006. */
-export function valueSlots(valueTypes: readonly SqlType[]): SlotType[] {
-  return [...valueTypes.map(slotOf), ...valueTypes.map((): SlotType => 'i8')];
-}
-
-function slotOf(type: SqlType): SlotType {
-  const storage = storageOf(type);
-  if (storage === 'row' || storage === 'array' || storage === 'map') {
-    throw new StateError('MS4006', `${type.root} cannot be kept as a value`, { hint: 'keep its fields or elements' });
-  }
-  return storage === 'bytes' ? 'bytes16' : storage;
 }

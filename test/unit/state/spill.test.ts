@@ -35,6 +35,7 @@ async function make(budgetBytes = 1): Promise<StateUnderTest> {
   const spilling: StateBackend = {
     keyedTable: (name, options) => state.keyedTable(name, { ...options, spills: true }),
     valueState: (name, options) => state.valueState(name, options),
+    rowStore: (name, options) => state.rowStore(name, options),
     timers: (name, options) => state.timers(name, options),
     beginSnapshot: (tables) => state.beginSnapshot(tables),
     get byteSize() {

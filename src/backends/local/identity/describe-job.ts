@@ -104,6 +104,17 @@ class Describer {
           label: keys.length + window.length === 0 ? 'aggregate of all rows' : `GROUP BY ${[...window, ...keys].join(', ')}`,
         };
       }
+      case 'join': {
+        const keys = node.leftKeys.map((key) => node.left.schema.fields[key]!.name);
+        return { stem: ['join', ...keys.map(plain), short(this.#lineages.matching(node))].join('-'), label: `JOIN BY ${keys.join(', ')}` };
+      }
+      case 'rank': {
+        const keys = node.partition.map((key) => node.input.schema.fields[key]!.name);
+        return {
+          stem: ['rank', ...keys.map(plain), short(this.#lineages.ranking(node))].join('-'),
+          label: `first rows of ${keys.join(', ')}`,
+        };
+      }
       default: {
         const { rows, columns } = this.#lineages.of(node);
         return { stem: `${node.kind}-${short(digest(rows, ...columns.map(({ of }) => of)))}`, label: node.kind };

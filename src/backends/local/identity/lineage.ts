@@ -2,7 +2,7 @@ import { hashText } from '../../../common/hash-text.ts';
 import { printType } from '../../../data/types/print-type.ts';
 import type { Expression } from '../../../plan/expressions/expression.ts';
 import { operandsOf } from '../../../plan/expressions/visit.ts';
-import type { AggregateCall, PlanNode, WindowSpec } from '../../../plan/nodes/node.ts';
+import type { AggregateCall, JoinNode, PlanNode, RankNode, WindowSpec } from '../../../plan/nodes/node.ts';
 
 /** Where the rows and columns of a node come from, as short texts: equal where the same values come, whatever the query calls them. */
 export interface Lineage {
@@ -88,6 +88,15 @@ export class Lineages {
         const keys = node.keys.map(({ column, descending, nullsFirst }) => `${columns[column]!.of}${descending}${nullsFirst}`);
         return { rows: digest('sort', rows, ...keys, String(node.offset), String(node.limit)), columns };
       }
+      case 'upsert-materialize':
+        return this.of(node.input);
+      case 'join':
+        return this.#join(node);
+      case 'rank': {
+        const { rows, columns } = this.of(node.input);
+        const all = this.ranking(node);
+        return { rows: digest(all, rows), columns: node.schema.fields.map((_, i) => columns[i] ?? computed(all, 'number')) };
+      }
       case 'window': {
         const { rows, columns } = this.of(node.input);
         const all = digest('window', rows, this.window(node.window, node.input));
@@ -110,6 +119,29 @@ export class Lineages {
     const keys = node.keys.map((key) => columns[key]!.of);
     const how = node.kind === 'aggregate' ? node.emit : this.window(node.window, node.input);
     return digest(node.kind, rows, how, ...keys);
+  }
+
+  #join(node: JoinNode): Lineage {
+    const [left, right] = [this.of(node.left), this.of(node.right)];
+    const all = [...left.columns, ...right.columns];
+    const condition = node.condition === undefined ? '' : this.#expression(node.condition, all, new Map());
+    return { rows: digest('join', this.matching(node), condition), columns: node.output.map((column) => all[column]!) };
+  }
+
+  /** What a join matches: the rows of its sides, and their keys. */
+  matching({ type, left, right, leftKeys, rightKeys }: JoinNode): string {
+    const side = (node: PlanNode, keys: readonly number[]): string => {
+      const { rows, columns } = this.of(node);
+      return digest(rows, ...keys.map((key) => columns[key]!.of));
+    };
+    return digest('matching', type, side(left, leftKeys), side(right, rightKeys));
+  }
+
+  /** Which rows a ranking keeps, and in which order. */
+  ranking({ input, partition, order, offset, limit, latest }: RankNode): string {
+    const { rows, columns } = this.of(input);
+    const keys = order.map(({ column, descending, nullsFirst }) => `${columns[column]!.of}${descending}${nullsFirst}`);
+    return digest('rank', rows, String([offset, limit, latest]), ...keys, '', ...partition.map((column) => columns[column]!.of));
   }
 
   window({ kind, sizeMs, slideMs, offsetMs, timeColumn, eventTime }: WindowSpec, input: PlanNode): string {

@@ -3,10 +3,14 @@ import type { Schema } from '../../../data/schema.ts';
 import { type SqlType, types } from '../../../data/types/sql-type.ts';
 import { storageOf } from '../../../data/types/storage.ts';
 import { distinctGroups } from '../../../operators/distinct-tables.ts';
-import type { AggregateCall, PlanNode } from '../../../plan/nodes/node.ts';
+import { countsPartners } from '../../../operators/join/join.ts';
+import { sideStore } from '../../../operators/join/join-side.ts';
+import type { AggregateCall, JoinNode, PlanNode } from '../../../plan/nodes/node.ts';
 import type { SavedColumn, SavedSlot, SavedState } from '../../../runtime/checkpoints/saved-plan.ts';
 import { slotStorage } from '../../../state/memory/row-layout.ts';
-import { valueSlots } from '../../../state/memory/table-values.ts';
+import { type RowStoreOptions, rowStoreKeys, rowStoreTable, rowStoreValues } from '../../../state/row-store.ts';
+import { valueSlots } from '../../../state/value-slots.ts';
+import { joinSide } from '../nodes/join.ts';
 import type { Lineages } from './lineage.ts';
 
 type Aggregation = PlanNode & { kind: 'aggregate' | 'window-aggregate' };
@@ -21,6 +25,8 @@ export function statesOf(node: PlanNode, lineages: Lineages): readonly SavedStat
       return [groups(node, lineages), ...distinct(node, lineages)];
     case 'changelog-normalize':
       return [newestRows(node)];
+    case 'join':
+      return joinStates(node);
     case 'sort':
       return node.keys.length === 0 && node.input.insertOnly ? [] : [sortedRows(node.schema)];
     default:
@@ -89,6 +95,27 @@ function newestRows({ keys, schema }: PlanNode & { kind: 'changelog-normalize' }
     return { name: `${name}$null`, slot, about: `${name} null` };
   });
   return { name: 'rows', keys: keys.map(columnOf), slots, grows: false };
+}
+
+function joinStates({ type, left, right, leftKeys, rightKeys }: JoinNode): SavedState[] {
+  const side = (name: 'left' | 'right', node: PlanNode, keys: readonly number[]): SavedState =>
+    storedRows(name, node.schema, sideStore({ ...joinSide(node, keys), countsPartners: countsPartners(type, name) }));
+  return [side('left', left, leftKeys), side('right', right, rightKeys)];
+}
+
+/** Whole rows: those columns that find a row, then the others and whether they are null, then what the operator notes of it. */
+function storedRows(name: string, { fields }: Schema, options: RowStoreOptions): SavedState {
+  const columnOf = (index: number): SavedColumn => ({ name: fields[index]!.name, type: fields[index]!.type });
+  const values = rowStoreValues(options).map(columnOf);
+  const { slots, groupKeys } = rowStoreTable(options);
+  const saved = slots.map((slot, i): SavedSlot => {
+    const value = values[i];
+    if (value !== undefined) return { name: value.name, slot, type: value.type, about: `${value.name} ${kindOf(value.type)}` };
+    const isNull = values[i - values.length];
+    if (isNull !== undefined) return { name: `${isNull.name}$null`, slot, about: `${isNull.name} null` };
+    return { name: `$link${i - 2 * values.length}`, slot, about: `link ${i - 2 * values.length}` };
+  });
+  return { name, keys: rowStoreKeys(options).map(columnOf), ...(groupKeys && { groupKeys }), slots: saved, grows: false };
 }
 
 function sortedRows({ fields }: Schema): SavedState {

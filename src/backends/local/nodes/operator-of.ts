@@ -1,3 +1,4 @@
+import { UnsupportedError } from '../../../common/errors.ts';
 import { ChangelogNormalizeOperator } from '../../../operators/changelog-normalize.ts';
 import { GroupAggregateOperator } from '../../../operators/group-aggregate.ts';
 import { LimitOperator } from '../../../operators/limit.ts';
@@ -10,6 +11,7 @@ import { WindowAggregateOperator } from '../../../operators/window-aggregate.ts'
 import { WindowAssignOperator } from '../../../operators/window-assign.ts';
 import type { PlanNode } from '../../../plan/nodes/node.ts';
 import { calcOperator } from './calc.ts';
+import { joinOperator } from './join.ts';
 
 /** What operators are made from beside their node. */
 export interface OperatorSettings {
@@ -58,6 +60,11 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
         timeZone,
         partial,
       });
+    case 'join':
+      return joinOperator(node, { updateBefore, timeZone });
+    case 'rank':
+    case 'upsert-materialize':
+      throw new UnsupportedError('MS1402', 'ROW_NUMBER is not supported yet');
     case 'sort':
       return node.keys.length === 0 && node.input.insertOnly
         ? new LimitOperator(node.offset, node.limit)

@@ -1,9 +1,10 @@
 import { printType } from '../../../data/types/print-type.ts';
 import type { SqlType } from '../../../data/types/sql-type.ts';
 import { storageOf } from '../../../data/types/storage.ts';
+import { STORAGE_CODES } from '../../../kernels/storage-codes.ts';
 import { type SavedColumn, type SavedState, tableOptions } from '../../../runtime/checkpoints/saved-plan.ts';
 import { type Conversion, widens } from '../../../state/memory/convert-group.ts';
-import { rowLayout, STORAGE_CODES, slotStorage } from '../../../state/memory/row-layout.ts';
+import { rowLayout, slotStorage } from '../../../state/memory/row-layout.ts';
 import { kindOf } from '../identity/states-of.ts';
 
 /** How a saved table becomes one of the operator as it is now. */

@@ -1,0 +1,57 @@
+import type { PlanNode } from './nodes/node.ts';
+import { isUniqueBy, uniqueKeysOf } from './unique-keys.ts';
+
+/** What an operator keeps while the query runs. */
+export interface StateNeed {
+  /** In words: what is kept. */
+  readonly keeps: string;
+  /** Whether something ends it while the input goes on, and what; or why nothing does. */
+  readonly isBounded: boolean;
+  readonly why: string;
+}
+
+/** What the operator of a node keeps; undefined for one that keeps nothing that grows. */
+export function stateNeedOf(node: PlanNode): StateNeed | undefined {
+  switch (node.kind) {
+    case 'aggregate':
+      return unbounded(node.keys.length === 0 ? 'one row' : `a row for each (${names(node.input, node.keys)})`, node.keys.length === 0);
+    case 'changelog-normalize':
+      return unbounded(`the newest row of each (${names(node.input, node.keys)})`);
+    case 'window-aggregate':
+      return { keeps: 'a row for each key and window', isBounded: true, why: 'windows end when the watermark passes them' };
+    case 'rank':
+      return unbounded(
+        node.input.insertOnly
+          ? `${node.limit} ${node.limit === 1 ? 'row' : 'rows'} of each (${names(node.input, node.partition)})`
+          : `all rows of each (${names(node.input, node.partition)}), because rows may be taken back`,
+        node.input.insertOnly && node.partition.length === 0,
+      );
+    case 'upsert-materialize':
+      return unbounded(`all rows of each (${names(node.input, node.keys)})`);
+    case 'join':
+      return unbounded(`left: ${sideText(node.left, node.leftKeys)}; right: ${sideText(node.right, node.rightKeys)}`);
+    case 'sort':
+      return node.keys.length === 0 && node.input.insertOnly ? undefined : unbounded('all rows, until the input ends');
+    default:
+      return undefined;
+  }
+}
+
+const unbounded = (keeps: string, isBounded = false): StateNeed => ({
+  keeps,
+  isBounded,
+  why: isBounded ? 'their number is fixed' : 'nothing says when one is not needed any more',
+});
+
+/** How a join tells the rows of a side apart: Flink's three kinds of join state. */
+export type RowIdentity = 'join key is unique' | 'has a unique key' | 'no unique key';
+
+export function rowIdentity(side: PlanNode, joinKeys: readonly number[]): RowIdentity {
+  if (isUniqueBy(side, joinKeys)) return 'join key is unique';
+  return uniqueKeysOf(side).length > 0 ? 'has a unique key' : 'no unique key';
+}
+
+const sideText = (side: PlanNode, keys: readonly number[]): string => `all rows (${rowIdentity(side, keys)})`;
+
+const names = (input: PlanNode, columns: readonly number[]): string =>
+  columns.map((column) => input.schema.fields[column]?.name ?? `$${column}`).join(', ');

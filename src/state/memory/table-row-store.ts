@@ -1,0 +1,131 @@
+import type { Batch, IntVector } from '../../data/batch.ts';
+import type { Column } from '../../data/column.ts';
+import { storageOf } from '../../data/types/storage.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { STORAGE_CODES } from '../../kernels/storage-codes.ts';
+import type { ScanCursor } from '../keyed-table.ts';
+import { type RowStore, type RowStoreOptions, rowStoreKeys, rowStoreValues } from '../row-store.ts';
+import type { GroupReader, GroupWriter } from '../state-backend.ts';
+import type { MemoryTable } from './memory-table.ts';
+import { rowCountOf, selectionAddress } from './row-set.ts';
+
+/** Rows in a keyed table: found by key where they are told apart, else appended to it. */
+export class TableRowStore implements RowStore {
+  readonly #kernels: Kernels;
+  readonly #table: MemoryTable;
+  readonly #keys: readonly number[];
+  readonly #values: readonly number[];
+  readonly #codes: readonly number[];
+  readonly #appends: boolean;
+  readonly linkOffsets: readonly number[];
+  #epoch = 1;
+
+  /** `table` has the layout of rowStoreTable(options). */
+  constructor(kernels: Kernels, table: MemoryTable, options: RowStoreOptions) {
+    this.#kernels = kernels;
+    this.#table = table;
+    this.#keys = rowStoreKeys(options);
+    this.#values = rowStoreValues(options);
+    this.#codes = options.types.map((type) => STORAGE_CODES[storageOf(type)]!);
+    this.#appends = options.identity === undefined;
+    this.linkOffsets = table.slotOffsets.slice(this.#values.length * 2);
+  }
+
+  get name(): string {
+    return this.#table.name;
+  }
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  get byteSize(): number {
+    return this.#table.byteSize;
+  }
+
+  get rows(): IntVector {
+    return this.#table.rows;
+  }
+
+  begin(): void {
+    this.#epoch = (this.#epoch + 1) | 0 || 1;
+  }
+
+  place(batch: Batch): void {
+    const keys = this.#keys.map((column) => batch.columns[column]!);
+    if (this.#appends) this.#table.append(batch, keys, this.#epoch);
+    else this.#table.lookup(batch, keys, this.#epoch);
+  }
+
+  write(batch: Batch): void {
+    const table = this.#table;
+    this.#values.forEach((index, v) => {
+      const column = batch.columns[index]!;
+      if (column.storage === 'bytes') table.reserveBytes(batch, column);
+      this.#kernels.tableScatter(
+        table.handle,
+        this.#codes[index]!,
+        selectionAddress(batch),
+        rowCountOf(batch),
+        table.slotOffsets[v]!,
+        this.#nullOffset(v),
+        column.valuesAddress,
+        column.auxAddress,
+        column.hasNulls ? column.nullsAddress : 0,
+      );
+    });
+  }
+
+  touch(rows: IntVector, count: number): void {
+    this.#table.touch(rows, count, this.#epoch);
+  }
+
+  read(rows: IntVector, count: number, out: readonly (Column | undefined)[]): void {
+    out.forEach((column, index) => {
+      if (column === undefined) return;
+      const key = this.#keys.indexOf(index);
+      const anyNull = key === -1 ? this.#readValue(rows, count, index, column) : this.#readKey(rows, count, key, column);
+      column.hasNulls = anyNull === 1;
+    });
+  }
+
+  #readValue(rows: IntVector, count: number, index: number, { valuesAddress, auxAddress, nullsAddress }: Column): number {
+    const value = this.#values.indexOf(index);
+    const [offset, nullOffset] = [this.#table.slotOffsets[value]!, this.#nullOffset(value)];
+    const code = this.#codes[index]!;
+    return this.#kernels.tableReadField(code, rows.address, count, offset, nullOffset, 0xff, valuesAddress, auxAddress, nullsAddress);
+  }
+
+  #readKey(rows: IntVector, count: number, key: number, { valuesAddress, auxAddress, nullsAddress }: Column): number {
+    const place = this.#table.shape.layout.hashOrder.indexOf(key);
+    return this.#kernels.tableReadKey(this.#table.handle, place, rows.address, count, valuesAddress, auxAddress, nullsAddress);
+  }
+
+  remove(rows: IntVector, count: number): void {
+    const found = this.#table.touched.view;
+    const from = rows.view;
+    let kept = 0;
+    for (let n = 0; n < count; n++) if (from[n] !== 0) found[kept++] = from[n]!;
+    this.#table.removeAll(this.#table.touched, kept);
+  }
+
+  scan(cursor: ScanCursor, limit: number, out: IntVector): number {
+    return this.#table.scan(cursor, limit, out);
+  }
+
+  snapshot(writer: GroupWriter): void {
+    this.#table.snapshot(writer);
+  }
+
+  restore(reader: GroupReader): void {
+    this.#table.restore(reader);
+  }
+
+  drop(): void {
+    this.#table.drop();
+  }
+
+  #nullOffset(value: number): number {
+    return this.#table.slotOffsets[this.#values.length + value]!;
+  }
+}
