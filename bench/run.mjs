@@ -62,7 +62,9 @@ function nexmarkJob(query, rate = 10_000_000, name = query) {
       check: asQuery(nexmark(query, CHECKED_EVENTS, 10_000)),
       runs: RUNS,
     }),
-    generator: () => ({ script: generatorOnly(READS[query], EVENTS), warmup: generatorOnly(READS[query], 1_000_000), runs: RUNS }),
+    ...(READS[query] && {
+      generator: () => ({ script: generatorOnly(READS[query], EVENTS), warmup: generatorOnly(READS[query], 1_000_000), runs: RUNS }),
+    }),
   };
 }
 
@@ -88,7 +90,7 @@ async function ndjsonOrders(measure) {
 }
 
 const jobs = [
-  ...['q0', 'q1', 'q2', 'q17', 'q21', 'q22', 'hop'].map((query) => nexmarkJob(query)),
+  ...['q0', 'q1', 'q2', 'q3', 'q4', 'q9', 'q17', 'q18', 'q19', 'q20', 'q21', 'q22', 'hop'].map((query) => nexmarkJob(query)),
   nexmarkJob('hop', 10_000, 'hop-10k'),
   {
     name: 'hop-datagen',

@@ -6,8 +6,9 @@ import { printType } from '../data/types/print-type.ts';
 import { isBinary, isNumeric, isText, isTimestamp, type SqlType, withNullable } from '../data/types/sql-type.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { literal } from '../plan/expressions/visit.ts';
-import { calc, columnsOfNode, sink } from '../plan/make.ts';
+import { calc, columnsOfNode, sink, upsertMaterialize } from '../plan/make.ts';
 import type { PlanNode, SinkNode } from '../plan/nodes/node.ts';
+import { uniqueKeysOf } from '../plan/unique-keys.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { castTo, sameType } from './coerce.ts';
 import { type QueryBinder, simpleName, unknownTable } from './query-binder.ts';
@@ -37,7 +38,15 @@ export function bindInsert(binder: QueryBinder, node: sql.InsertStatement): Sink
       hint,
     });
   }
-  return sink(written, planTable(table));
+  return sink(byPrimaryKey(written, table.primaryKey, read), planTable(table));
+}
+
+/** For a sink that knows rows by a key, changes by that key: those of another one would update and delete the wrong rows. */
+function byPrimaryKey(written: PlanNode, primaryKey: readonly string[], { connector }: TableOptions): PlanNode {
+  if (written.insertOnly || primaryKey.length === 0 || connector.sink?.changelog !== 'upsert') return written;
+  const keys = primaryKey.map((name) => written.schema.fields.findIndex((field) => field.name === name));
+  const isSame = (key: readonly number[]): boolean => key.length === keys.length && key.every((column) => keys.includes(column));
+  return uniqueKeysOf(written).some(isSame) ? written : upsertMaterialize(written, keys);
 }
 
 /** What to do when a query updates rows, for a sink that takes inserts only; undefined for one that takes more. */

@@ -7,6 +7,7 @@ import { GroupedBinder, hasAggregate, identity } from './aggregate.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
 import { filtered, ordinal, type QueryBinder, sortKey } from './query-binder.ts';
 import { type Relation, relationOf } from './relation.ts';
+import { numberRows } from './row-number.ts';
 import { Scope } from './scope.ts';
 
 /** One empty row: what SELECT without FROM selects from. */
@@ -46,8 +47,13 @@ interface Bound {
 }
 
 function bindPlain(binder: QueryBinder, input: Relation, select: sql.Select): Bound {
-  const expressions = binder.expressions(input.columns);
-  return { node: input.node, items: bindItems(select, expressions, input, binder), expressions };
+  const { input: rows, columnOf } = numberRows(
+    binder,
+    input,
+    select.items.map(({ expression }) => expression),
+  );
+  const expressions = binder.expressions(rows.columns, columnOf);
+  return { node: rows.node, items: bindItems(select, expressions, rows, binder), expressions };
 }
 
 function bindGrouped(binder: QueryBinder, input: Relation, select: sql.Select, query: sql.Query | undefined): Bound {

@@ -129,6 +129,10 @@ export const errorCodes = {
     explanation:
       'The table tells only the newest row of each key, and which columns are the key must be known to tell an update from an insert. Declare PRIMARY KEY (...) NOT ENFORCED in CREATE TABLE.',
   },
+  MS1217: {
+    title: 'Bad ROW_NUMBER',
+    explanation: 'ROW_NUMBER() OVER ([PARTITION BY ...] ORDER BY ...) takes no arguments and no frame, and needs an order.',
+  },
   MS1219: {
     title: 'Join without a condition',
     explanation:

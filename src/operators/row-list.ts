@@ -12,6 +12,14 @@ export class RowList {
     this.#rows[this.length++] = row;
   }
 
+  at(index: number): number {
+    return this.#rows[index]!;
+  }
+
+  slice(from: number, to: number): Int32Array {
+    return this.#rows.slice(from, to);
+  }
+
   /** Copies up to `limit` addresses from `start` on into `out`; returns how many. */
   copy(start: number, limit: number, out: Int32Array): number {
     const count = Math.min(limit, this.length - start);

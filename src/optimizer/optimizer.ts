@@ -1,5 +1,6 @@
 import type { Expression } from '../plan/expressions/expression.ts';
 import type { Plan, PlanNode, SinkNode, UnionNode } from '../plan/nodes/node.ts';
+import { boundRanks } from './passes/bound-ranks.ts';
 import { foldConstants } from './passes/fold-constants.ts';
 import { mergeCalcs } from './passes/merge-calcs.ts';
 import { planJoins } from './passes/plan-joins.ts';
@@ -24,6 +25,7 @@ export const passes: readonly Pass[] = [
   { name: 'fold-constants', run: foldConstants },
   { name: 'merge-calcs', run: mergeCalcs },
   { name: 'plan-joins', run: planJoins },
+  { name: 'bound-ranks', run: boundRanks },
   { name: 'push-down-filters', run: pushDownFilters },
   { name: 'merge-calcs-again', run: mergeCalcs },
   { name: 'prune-columns', run: pruneColumns },

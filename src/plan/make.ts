@@ -9,10 +9,12 @@ import type {
   JoinNode,
   PlanNode,
   PlanTable,
+  RankNode,
   SinkNode,
   SortKey,
   SortNode,
   UnionNode,
+  UpsertMaterializeNode,
   WindowAggregateNode,
   WindowProperty,
   WindowSpec,
@@ -130,6 +132,25 @@ export function joinedFields(type: JoinNode['type'], left: PlanNode, right: Plan
       return { name, type: isPadded ? withNullable(plain, true) : plain };
     });
   return [...side(left, type === 'right' || type === 'full'), ...side(right, type === 'left' || type === 'full')];
+}
+
+export const ROW_NUMBER_TYPE = types.bigint(false);
+
+/** The rows of `input` with, if asked for, their number as a last column of that name. */
+export function rank(
+  input: PlanNode,
+  options: Pick<RankNode, 'partition' | 'order' | 'offset' | 'limit' | 'latest'>,
+  numberName: string | undefined,
+): RankNode {
+  const own = input.schema.fields.map(({ name, type }) => ({ name, type: withoutTimeAttribute(type) }));
+  const fields = numberName === undefined ? own : [...own, { name: numberName, type: ROW_NUMBER_TYPE }];
+  // The row that came first stays.
+  const insertOnly = input.insertOnly && options.order.length === 0 && !options.latest;
+  return { kind: 'rank', input, ...options, withNumber: numberName !== undefined, schema: { fields }, insertOnly };
+}
+
+export function upsertMaterialize(input: PlanNode, keys: readonly number[]): UpsertMaterializeNode {
+  return { kind: 'upsert-materialize', input, keys, schema: input.schema, insertOnly: false };
 }
 
 export function sink(input: PlanNode, target: PlanTable | undefined): SinkNode {

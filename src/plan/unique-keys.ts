@@ -82,7 +82,7 @@ function ofJoin({ type, left, right, leftKeys, rightKeys, output }: JoinNode): U
 }
 
 function ofRank({ input, partition, offset, limit, withNumber, schema }: RankNode): UniqueKeys {
-  const own = uniqueKeysOf(input);
-  if (limit - offset === 1) return [partition, ...own];
-  return withNumber ? [[...partition, schema.fields.length - 1], ...own] : own;
+  // Changes are those of a place: by another key, one that leaves would not be taken back.
+  if (limit - offset === 1) return [partition];
+  return withNumber ? [[...partition, schema.fields.length - 1]] : uniqueKeysOf(input);
 }

@@ -1,5 +1,6 @@
 import type { Batch, IntVector } from '../data/batch.ts';
 import type { Column } from '../data/column.ts';
+import type { StoredField } from '../data/stored-field.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
 import type { KeyedTableOptions, ScanCursor } from './keyed-table.ts';
 import type { GroupReader, GroupWriter } from './state-backend.ts';
@@ -28,6 +29,8 @@ export interface RowStore {
   /** After place(), by row index of the batch. */
   readonly rows: IntVector;
   readonly linkOffsets: readonly number[];
+  /** By column, for generated code that compares rows. */
+  readonly fields: readonly StoredField[];
   /** Begins a unit of work, mostly a batch. What rows removed since the last unit held can be read until then. */
   begin(): void;
   /** Finds or makes a row for every counting row of a batch. The links and values of a new one are zero. May grow the memory. At most BATCH_ROWS rows in a unit. */

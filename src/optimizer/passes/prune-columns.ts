@@ -242,7 +242,7 @@ function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => R
     case 'join':
       return rebuildJoin(node, needed, build(node.left), build(node.right));
     case 'rank':
-      return rebuildRank(node, build(node.input));
+      return rebuildRank(node, needed.has(node.input.schema.fields.length), build(node.input));
     case 'window':
       return rebuildWindow(node, build(node.input), result);
     case 'aggregate': {
@@ -310,14 +310,15 @@ function rebuildJoin(node: JoinNode, needed: Needs, left: Rebuilt, right: Rebuil
 }
 
 /** All columns that are below stay: they are kept with the row. */
-function rebuildRank(node: RankNode, below: Rebuilt): Rebuilt {
+function rebuildRank(node: RankNode, isNumbered: boolean, below: Rebuilt): Rebuilt {
+  const withNumber = node.withNumber && isNumbered;
   const width = node.input.schema.fields.length;
   const own = [...below.columns].sort((a, b) => a[1] - b[1]).map(([column]) => node.schema.fields[column]!);
   const columns = new Map(below.columns);
-  if (node.withNumber) columns.set(width, own.length);
+  if (withNumber) columns.set(width, own.length);
   const order = node.order.map((key) => ({ ...key, column: below.columns.get(key.column)! }));
-  const fields = node.withNumber ? [...own, node.schema.fields[width]!] : own;
-  const made: PlanNode = { ...node, input: below.node, partition: at(below, node.partition), order, schema: { fields } };
+  const fields = withNumber ? [...own, node.schema.fields[width]!] : own;
+  const made: PlanNode = { ...node, input: below.node, partition: at(below, node.partition), order, withNumber, schema: { fields } };
   return { node: made, columns, needs: below.needs };
 }
 

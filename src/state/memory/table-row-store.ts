@@ -1,5 +1,7 @@
 import type { Batch, IntVector } from '../../data/batch.ts';
 import type { Column } from '../../data/column.ts';
+import type { StoredField } from '../../data/stored-field.ts';
+import type { Storage } from '../../data/types/sql-type.ts';
 import { storageOf } from '../../data/types/storage.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { STORAGE_CODES } from '../../kernels/storage-codes.ts';
@@ -18,6 +20,7 @@ export class TableRowStore implements RowStore {
   readonly #codes: readonly number[];
   readonly #appends: boolean;
   readonly linkOffsets: readonly number[];
+  readonly fields: readonly StoredField[];
   #epoch = 1;
 
   /** `table` has the layout of rowStoreTable(options). */
@@ -29,6 +32,17 @@ export class TableRowStore implements RowStore {
     this.#codes = options.types.map((type) => STORAGE_CODES[storageOf(type)]!);
     this.#appends = options.identity === undefined;
     this.linkOffsets = table.slotOffsets.slice(this.#values.length * 2);
+    this.fields = options.types.map((type, column) => this.#field(storageOf(type), column));
+  }
+
+  #field(storage: Storage, column: number): StoredField {
+    const key = this.#keys.indexOf(column);
+    if (key !== -1) {
+      const { offset, nullOffset, nullBit } = this.#table.shape.layout.keys[key]!;
+      return { storage, offset, nullOffset, nullMask: nullBit };
+    }
+    const value = this.#values.indexOf(column);
+    return { storage, offset: this.#table.slotOffsets[value]!, nullOffset: this.#nullOffset(value), nullMask: 0xff };
   }
 
   get name(): string {

@@ -5,6 +5,7 @@ import { storageOf } from '../../../data/types/storage.ts';
 import { distinctGroups } from '../../../operators/distinct-tables.ts';
 import { countsPartners } from '../../../operators/join/join.ts';
 import { sideStore } from '../../../operators/join/join-side.ts';
+import { rankStore } from '../../../operators/rank/rank.ts';
 import type { AggregateCall, JoinNode, PlanNode } from '../../../plan/nodes/node.ts';
 import type { SavedColumn, SavedSlot, SavedState } from '../../../runtime/checkpoints/saved-plan.ts';
 import { slotStorage } from '../../../state/memory/row-layout.ts';
@@ -27,6 +28,10 @@ export function statesOf(node: PlanNode, lineages: Lineages): readonly SavedStat
       return [newestRows(node)];
     case 'join':
       return joinStates(node);
+    case 'rank':
+      return [storedRows('rows', node.input.schema, rankStore({ input: node.input.schema, partition: node.partition }))];
+    case 'upsert-materialize':
+      return [storedRows('rows', node.schema, rankStore({ input: node.schema, partition: node.keys }))];
     case 'sort':
       return node.keys.length === 0 && node.input.insertOnly ? [] : [sortedRows(node.schema)];
     default:

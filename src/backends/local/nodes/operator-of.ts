@@ -1,4 +1,3 @@
-import { UnsupportedError } from '../../../common/errors.ts';
 import { ChangelogNormalizeOperator } from '../../../operators/changelog-normalize.ts';
 import { GroupAggregateOperator } from '../../../operators/group-aggregate.ts';
 import { LimitOperator } from '../../../operators/limit.ts';
@@ -12,6 +11,7 @@ import { WindowAssignOperator } from '../../../operators/window-assign.ts';
 import type { PlanNode } from '../../../plan/nodes/node.ts';
 import { calcOperator } from './calc.ts';
 import { joinOperator } from './join.ts';
+import { rankOperator } from './rank.ts';
 
 /** What operators are made from beside their node. */
 export interface OperatorSettings {
@@ -64,7 +64,7 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
       return joinOperator(node, { updateBefore, timeZone });
     case 'rank':
     case 'upsert-materialize':
-      throw new UnsupportedError('MS1402', 'ROW_NUMBER is not supported yet');
+      return rankOperator(node, { updateBefore, changelog });
     case 'sort':
       return node.keys.length === 0 && node.input.insertOnly
         ? new LimitOperator(node.offset, node.limit)

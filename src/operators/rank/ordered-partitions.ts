@@ -1,0 +1,103 @@
+import type { Batch, IntVector } from '../../data/batch.ts';
+import type { Column } from '../../data/column.ts';
+import type { LinearMemory } from '../../data/memory.ts';
+import type { SqlType } from '../../data/types/sql-type.ts';
+import type { KeyedTable } from '../../state/keyed-table.ts';
+import type { OperatorContext } from '../operator.ts';
+
+const LEAST = 4;
+/** A partition's slots: the address of its list, how many rows that has and has room for, and its place among the touched ones, from 1. */
+const [LIST, COUNT, ROOM, TOUCHED] = [0, 1, 2, 3];
+
+/** Rows of partitions, each in order: a list of row addresses for each key. Derived from the rows, and not saved. */
+export class OrderedPartitions {
+  readonly #memory: LinearMemory;
+  readonly #table: KeyedTable;
+  #epoch = 0;
+
+  constructor(context: OperatorContext, keyTypes: readonly SqlType[]) {
+    this.#memory = context.kernels.memory;
+    this.#table = context.state.keyedTable('partitions', {
+      keyTypes: keyTypes.map((type) => ({ ...type, nullable: true })),
+      slots: ['i32', 'i32', 'i32', 'i32'],
+    });
+  }
+
+  /** Addresses of the partitions of a batch's rows, by row index. */
+  lookup(batch: Batch, keys: readonly Column[]): IntVector {
+    this.#epoch = (this.#epoch + 1) | 0 || 1;
+    this.#table.lookup(batch, keys, this.#epoch);
+    return this.#table.rows;
+  }
+
+  #at(partition: number, slot: number): number {
+    return (partition + this.#table.slotOffsets[slot]!) >>> 2;
+  }
+
+  count(partition: number): number {
+    return this.#memory.i32[this.#at(partition, COUNT)]!;
+  }
+
+  row(partition: number, position: number): number {
+    const { i32 } = this.#memory;
+    return i32[(i32[this.#at(partition, LIST)]! >>> 2) + position]!;
+  }
+
+  touched(partition: number): number {
+    return this.#memory.i32[this.#at(partition, TOUCHED)]!;
+  }
+
+  setTouched(partition: number, place: number): void {
+    this.#memory.i32[this.#at(partition, TOUCHED)] = place;
+  }
+
+  /** May grow the memory. */
+  insert(partition: number, position: number, row: number): void {
+    const count = this.count(partition);
+    if (count === this.#memory.i32[this.#at(partition, ROOM)]!) this.#grow(partition, count);
+    const { i32 } = this.#memory;
+    const list = i32[this.#at(partition, LIST)]! >>> 2;
+    if (position < count) i32.copyWithin(list + position + 1, list + position, list + count);
+    i32[list + position] = row;
+    i32[this.#at(partition, COUNT)] = count + 1;
+  }
+
+  remove(partition: number, position: number): void {
+    const { i32 } = this.#memory;
+    const list = i32[this.#at(partition, LIST)]! >>> 2;
+    const count = this.count(partition);
+    i32.copyWithin(list + position, list + position + 1, list + count);
+    i32[this.#at(partition, COUNT)] = count - 1;
+  }
+
+  #grow(partition: number, count: number): void {
+    const room = Math.max(LEAST, count * 2);
+    const list = this.#memory.alloc(room * 4);
+    const { i32 } = this.#memory;
+    const before = i32[this.#at(partition, LIST)]!;
+    if (count > 0) {
+      i32.copyWithin(list >>> 2, before >>> 2, (before >>> 2) + count);
+      this.#memory.free(before >>> 0, count * 4);
+    }
+    i32[this.#at(partition, LIST)] = list;
+    i32[this.#at(partition, ROOM)] = room;
+  }
+
+  /** Forgets partitions without rows. */
+  drop(partitions: IntVector, count: number): void {
+    for (let n = 0; n < count; n++) this.#freeList(partitions.view[n]!);
+    this.#table.removeAll(partitions, count);
+  }
+
+  #freeList(partition: number): void {
+    const { i32 } = this.#memory;
+    const room = i32[this.#at(partition, ROOM)]!;
+    if (room > 0) this.#memory.free(i32[this.#at(partition, LIST)]! >>> 0, room * 4);
+    i32[this.#at(partition, ROOM)] = 0;
+  }
+
+  close(scan: (visit: (partition: number) => void, table: KeyedTable) => void): void {
+    scan((partition) => this.#freeList(partition), this.#table);
+    this.#table.drop();
+  }
+}
