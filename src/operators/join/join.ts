@@ -142,8 +142,10 @@ export class JoinOperator extends BaseOperator {
     this.#heads.lookup(live, columns, this.#epoch);
     const found = this.#heads.rows.view;
     if (live !== batch) this.#keys.fill(0, 0, batch.rowCount);
-    for (let n = 0; n < live.size; n++) {
-      const i = live.rowIndex(n);
+    const { size } = live;
+    const selection = live.selection?.view;
+    for (let n = 0; n < size; n++) {
+      const i = selection === undefined ? n : selection[n]!;
       this.#keys[i] = found[i]!;
     }
     return live;
@@ -151,13 +153,23 @@ export class JoinOperator extends BaseOperator {
 
   #withoutNulls(batch: Batch, columns: readonly Column[]): Batch {
     const live = this.#live.view;
-    let count = 0;
-    for (let n = 0; n < batch.size; n++) {
-      const i = batch.rowIndex(n);
-      if (!columns.some((column) => column.isNull(i))) live[count++] = i;
-    }
+    const nullable = columns.filter((column) => column.hasNulls);
+    let count = this.#withoutNull(batch.selection?.view, batch.size, nullable[0]!.nulls);
+    for (const { nulls } of nullable.slice(1)) count = this.#withoutNull(live, count, nulls);
+    if (count === batch.size) return batch;
     const { rowCount, kinds } = batch;
     return Object.assign(new Batch(batch.columns), { rowCount, kinds, selection: this.#live, selectedCount: count });
+  }
+
+  #withoutNull(selection: Int32Array | undefined, size: number, nulls: Uint8Array): number {
+    const live = this.#live.view;
+    let count = 0;
+    for (let n = 0; n < size; n++) {
+      const i = selection === undefined ? n : selection[n]!;
+      live[count] = i;
+      count += 1 - nulls[i]!;
+    }
+    return count;
   }
 
   /** Lists pairs of the next rows, tests them, and says whether there were any rows left. */

@@ -43,6 +43,13 @@ export class OrderedPartitions {
     return i32[(i32[this.#at(partition, LIST)]! >>> 2) + position]!;
   }
 
+  replaceRows(partition: number, replace: (row: number) => number): void {
+    const { i32 } = this.#memory;
+    const list = i32[this.#at(partition, LIST)]! >>> 2;
+    const count = i32[this.#at(partition, COUNT)]!;
+    for (let n = 0; n < count; n++) i32[list + n] = replace(i32[list + n]!);
+  }
+
   touched(partition: number): number {
     return this.#memory.i32[this.#at(partition, TOUCHED)]!;
   }

@@ -1,5 +1,13 @@
 import { CodegenContext } from '../../codegen/environment.ts';
-import { compileRowEquality, compileRowOrder, type RowComparison } from '../../codegen/row-order.ts';
+import {
+  batchIndex,
+  batchRow,
+  compileRowEquality,
+  compileRowOrder,
+  isBatchRow,
+  type RowComparison,
+  type RowOrder,
+} from '../../codegen/row-order.ts';
 import { Batch, ByteVector, IntVector, RowKind, type RowKindCode } from '../../data/batch.ts';
 import { BATCH_ROWS, Column } from '../../data/column.ts';
 import type { Schema } from '../../data/schema.ts';
@@ -10,6 +18,9 @@ import { BaseOperator } from '../base-operator.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from '../operator.ts';
 import { RowList } from '../row-list.ts';
 import { OrderedPartitions } from './ordered-partitions.ts';
+
+/** Room for the lists that a batch lets grow. */
+const HEADROOM = 16 * 1024 * 1024;
 
 export interface RankOptions {
   readonly input: Schema;
@@ -41,8 +52,9 @@ export const rankStore = ({ input, partition }: Pick<RankOptions, 'input' | 'par
 /**
  * The first rows of each partition by an order: Top-N, deduplication, and the newest row of a key whose rows come by another key.
  *
- * Every row of a batch is put into the state, also one that only says which row is taken back, so that rows are compared where they lie. Then a
- * partition's rows before the batch are compared with those after it: that is the changelog. What has left is forgotten when all is emitted.
+ * Rows that are only added find their places while they are in the batch, and are stored if they are among the first after it. Where rows are taken
+ * back, every row of a batch is put into the state, also one that only says which row is taken back, so that rows are compared where they lie. Then
+ * a partition's rows before the batch are compared with those after it: that is the changelog. What has left is forgotten when all is emitted.
  *
  * State: `rows`. The order of a partition is derived.
  */
@@ -53,8 +65,10 @@ export class RankOperator extends BaseOperator {
   #codegen!: CodegenContext;
   #store!: RowStore;
   #partitions!: OrderedPartitions;
-  #compare!: RowComparison;
+  #order!: RowOrder;
   #differ!: RowComparison;
+  /** By row index: whether the row is stored. */
+  readonly #marks = new Uint8Array(BATCH_ROWS);
   #arrivalOffset = 0;
   #arrivals = 0;
   #single!: IntVector;
@@ -91,9 +105,9 @@ export class RankOperator extends BaseOperator {
       partition.map((column) => input.fields[column]!.type),
     );
     const { fields } = this.#store;
-    this.#compare = compileRowOrder(
+    this.#order = compileRowOrder(
       this.#codegen,
-      order.map(({ column, descending, nullsFirst }) => ({ field: fields[column]!, descending, nullsFirst })),
+      order.map((key) => ({ ...key, field: fields[key.column]! })),
     );
     this.#differ = compileRowEquality(this.#codegen, fields);
     this.#out = new Batch(output.fields.map(({ type }) => new Column(memory, type)));
@@ -139,6 +153,71 @@ export class RankOperator extends BaseOperator {
       this.#options.partition.map((column) => batch.columns[column]!),
     );
     this.#store.begin();
+    if (this.#options.inputInsertOnly) this.#addRows(batch, found);
+    else this.#changeRows(batch, found);
+  }
+
+  /** Rows find their places while they lie in the batch. Only those that are among the first after it are stored. */
+  #addRows(batch: Batch, found: IntVector): void {
+    const { memory } = this.context.kernels;
+    memory.ensureHeadroom(HEADROOM);
+    this.#order.use(batch);
+    let { epoch } = memory;
+    for (let n = 0; n < batch.size; n++) {
+      const i = batch.rowIndex(n);
+      this.#insertFirst(found.view[i]!, batchRow(i));
+      if (memory.epoch === epoch) continue;
+      this.#order.use(batch);
+      epoch = memory.epoch;
+    }
+    this.#storeRows(batch);
+  }
+
+  #insertFirst(partition: number, row: number): void {
+    const { limit } = this.#options;
+    const place = this.#placeOf(partition, row);
+    if (place >= limit) return;
+    this.#touch(partition);
+    if (this.#partitions.count(partition) === limit) {
+      const last = this.#partitions.row(partition, limit - 1);
+      if (!isBatchRow(last)) this.#gone.push(last);
+      this.#partitions.remove(partition, limit - 1);
+    }
+    this.#partitions.insert(partition, place, row);
+  }
+
+  /** Stores the rows of the batch that are in a list, and puts their addresses there. */
+  #storeRows(batch: Batch): void {
+    const marks = this.#marks;
+    marks.fill(0, 0, batch.rowCount);
+    this.#eachFirst((row) => {
+      if (isBatchRow(row)) marks[batchIndex(row)] = 1;
+      return row;
+    });
+    const chosen = this.#addresses.view;
+    let count = 0;
+    for (let n = 0; n < batch.size; n++) {
+      const i = batch.rowIndex(n);
+      if (marks[i] === 1) chosen[count++] = i;
+    }
+    if (count === 0) return;
+    const { columns, rowCount } = batch;
+    const kept = Object.assign(new Batch(columns), { rowCount, selection: this.#addresses, selectedCount: count });
+    this.#store.place(kept);
+    this.#store.write(kept);
+    const rows = this.#store.rows.view;
+    const { i32 } = this.context.kernels.memory;
+    const places = this.#addresses.view;
+    for (let n = 0; n < count; n++) i32[(rows[places[n]!]! + this.#arrivalOffset) >>> 2] = ++this.#arrivals | 0;
+    this.#eachFirst((row) => (isBatchRow(row) ? rows[batchIndex(row)]! : row));
+  }
+
+  /** Replaces the rows of all touched partitions. */
+  #eachFirst(replace: (row: number) => number): void {
+    for (let t = 0; t < this.#touched.length; t++) this.#partitions.replaceRows(this.#touched.at(t), replace);
+  }
+
+  #changeRows(batch: Batch, found: IntVector): void {
     this.#store.place(batch);
     this.#store.write(batch);
     const rows = this.#store.rows;
@@ -163,17 +242,8 @@ export class RankOperator extends BaseOperator {
   }
 
   #insert(partition: number, row: number): void {
-    const { limit, inputInsertOnly } = this.#options;
     this.context.kernels.memory.i32[(row + this.#arrivalOffset) >>> 2] = ++this.#arrivals | 0;
-    const place = this.#placeOf(partition, row);
-    if (inputInsertOnly && place >= limit) {
-      this.#gone.push(row);
-      return;
-    }
-    this.#partitions.insert(partition, place, row);
-    if (!inputInsertOnly || this.#partitions.count(partition) <= limit) return;
-    this.#gone.push(this.#partitions.row(partition, limit));
-    this.#partitions.remove(partition, limit);
+    this.#partitions.insert(partition, this.#placeOf(partition, row), row);
   }
 
   /** The place of a row that comes now: behind those that are before it or, unless the latest is first, equal to it. */
@@ -182,7 +252,7 @@ export class RankOperator extends BaseOperator {
     let [low, high] = [0, this.#partitions.count(partition)];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const order = this.#compare(this.#partitions.row(partition, middle), row);
+      const order = this.#order.compare(this.#partitions.row(partition, middle), row);
       if (order < 0 || (order === 0 && behindEqual)) low = middle + 1;
       else high = middle;
     }
@@ -195,7 +265,7 @@ export class RankOperator extends BaseOperator {
     const count = this.#partitions.count(partition);
     for (let place = this.#firstEqual(partition, row); place < count; place++) {
       const found = this.#partitions.row(partition, place);
-      if (this.#compare(found, row) !== 0) return;
+      if (this.#order.compare(found, row) !== 0) return;
       if (this.#differ(found, row) !== 0) continue;
       this.#partitions.remove(partition, place);
       this.#gone.push(found);
@@ -207,7 +277,7 @@ export class RankOperator extends BaseOperator {
     let [low, high] = [0, this.#partitions.count(partition)];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#compare(this.#partitions.row(partition, middle), row) < 0) low = middle + 1;
+      if (this.#order.compare(this.#partitions.row(partition, middle), row) < 0) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -1,5 +1,5 @@
-import type { Batch, IntVector } from '../../data/batch.ts';
-import type { Column } from '../../data/column.ts';
+import { type Batch, IntVector } from '../../data/batch.ts';
+import { BATCH_ROWS, type Column } from '../../data/column.ts';
 import type { StoredField } from '../../data/stored-field.ts';
 import type { Storage } from '../../data/types/sql-type.ts';
 import { storageOf } from '../../data/types/storage.ts';
@@ -11,6 +11,9 @@ import type { GroupReader, GroupWriter } from '../state-backend.ts';
 import type { MemoryTable } from './memory-table.ts';
 import { rowCountOf, selectionAddress } from './row-set.ts';
 
+/** Rows written at a time. */
+const PART_ROWS = 512;
+
 /** Rows in a keyed table: found by key where they are told apart, else appended to it. */
 export class TableRowStore implements RowStore {
   readonly #kernels: Kernels;
@@ -21,6 +24,8 @@ export class TableRowStore implements RowStore {
   readonly #appends: boolean;
   readonly linkOffsets: readonly number[];
   readonly fields: readonly StoredField[];
+  /** 0, 1, 2, ...: the rows of a batch without a selection. */
+  readonly #identity: IntVector;
   #epoch = 1;
 
   /** `table` has the layout of rowStoreTable(options). */
@@ -31,6 +36,8 @@ export class TableRowStore implements RowStore {
     this.#values = rowStoreValues(options);
     this.#codes = options.types.map((type) => STORAGE_CODES[storageOf(type)]!);
     this.#appends = options.identity === undefined;
+    this.#identity = new IntVector(kernels.memory);
+    for (let i = 0; i < BATCH_ROWS; i++) this.#identity.view[i] = i;
     this.linkOffsets = table.slotOffsets.slice(this.#values.length * 2);
     this.fields = options.types.map((type, column) => this.#field(storageOf(type), column));
   }
@@ -71,23 +78,26 @@ export class TableRowStore implements RowStore {
     else this.#table.lookup(batch, keys, this.#epoch);
   }
 
+  /** A part of the batch at a time: so few rows stay in the cache from one column to the next. */
   write(batch: Batch): void {
     const table = this.#table;
-    this.#values.forEach((index, v) => {
+    for (const index of this.#values) {
       const column = batch.columns[index]!;
       if (column.storage === 'bytes') table.reserveBytes(batch, column);
-      this.#kernels.tableScatter(
-        table.handle,
-        this.#codes[index]!,
-        selectionAddress(batch),
-        rowCountOf(batch),
-        table.slotOffsets[v]!,
-        this.#nullOffset(v),
-        column.valuesAddress,
-        column.auxAddress,
-        column.hasNulls ? column.nullsAddress : 0,
-      );
-    });
+    }
+    const count = rowCountOf(batch);
+    const selection = selectionAddress(batch) || this.#identity.address;
+    for (let from = 0; from < count; from += PART_ROWS) {
+      const part = Math.min(PART_ROWS, count - from);
+      for (const [v, index] of this.#values.entries()) this.#writeColumn(batch.columns[index]!, v, index, selection + from * 4, part);
+    }
+  }
+
+  #writeColumn(column: Column, v: number, index: number, selection: number, count: number): void {
+    const { valuesAddress, auxAddress, hasNulls, nullsAddress } = column;
+    const [offset, nulls] = [this.#table.slotOffsets[v]!, hasNulls ? nullsAddress : 0];
+    const code = this.#codes[index]!;
+    this.#kernels.tableScatter(this.#table.handle, code, selection, count, offset, this.#nullOffset(v), valuesAddress, auxAddress, nulls);
   }
 
   touch(rows: IntVector, count: number): void {
@@ -136,6 +146,7 @@ export class TableRowStore implements RowStore {
   }
 
   drop(): void {
+    this.#identity.free();
     this.#table.drop();
   }
 
