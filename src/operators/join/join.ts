@@ -10,6 +10,9 @@ import { JoinSide, type JoinSideOptions } from './join-side.ts';
 import { PairCondition } from './pair-condition.ts';
 import { takeRows } from './take-rows.ts';
 
+/** Rows whose keys are looked up at a time, so that what was found is in the cache for what is read from there. */
+const PART_ROWS = 512;
+
 export interface JoinOptions {
   readonly type: JoinType;
   readonly left: Omit<JoinSideOptions, 'countsPartners'>;
@@ -50,6 +53,9 @@ export class JoinOperator extends BaseOperator {
   #epoch = 0;
   /** Of each row of the batch in hand, by index, the address of its key; 0 where that has a NULL. */
   readonly #keys = new Int32Array(BATCH_ROWS);
+  /** The first row of the other side with that key, or 0, and the second. */
+  readonly #firsts = new Int32Array(BATCH_ROWS);
+  readonly #seconds = new Int32Array(BATCH_ROWS);
   #live!: IntVector;
   #isActive = false;
   /** Where pairing stands: the row of the batch, and the next row of the other side, if that has been looked for. */
@@ -139,16 +145,34 @@ export class JoinOperator extends BaseOperator {
     const columns = this.#keyColumns(port, batch);
     const live = columns.some((column) => column.hasNulls) ? this.#withoutNulls(batch, columns) : batch;
     this.#epoch = (this.#epoch + 1) | 0 || 1;
-    this.#heads.lookup(live, columns, this.#epoch);
-    const found = this.#heads.rows.view;
-    if (live !== batch) this.#keys.fill(0, 0, batch.rowCount);
+    if (live !== batch) {
+      this.#keys.fill(0, 0, batch.rowCount);
+      this.#firsts.fill(0, 0, batch.rowCount);
+    }
     const { size } = live;
-    const selection = live.selection?.view;
-    for (let n = 0; n < size; n++) {
-      const i = selection === undefined ? n : selection[n]!;
-      this.#keys[i] = found[i]!;
+    const [, other] = this.#ownAndOther(port);
+    for (let from = 0; from < size; from += PART_ROWS) {
+      const to = Math.min(from + PART_ROWS, size);
+      this.#heads.lookup(live, columns, this.#epoch, from, to);
+      this.#findFirsts(live, other, from, to);
     }
     return live;
+  }
+
+  /** Notes the keys' rows, the first partner of each, and the one after that, in loops whose loads do not wait for each other. */
+  #findFirsts(live: Batch, { headOffset, nextOffset }: JoinSide, from: number, to: number): void {
+    const { i32 } = this.context.kernels.memory;
+    const [found, keys, firsts, seconds] = [this.#heads.rows.view, this.#keys, this.#firsts, this.#seconds];
+    const selection = live.selection?.view;
+    for (let n = from; n < to; n++) {
+      const i = selection === undefined ? n : selection[n]!;
+      keys[i] = found[i]!;
+      firsts[i] = i32[(found[i]! + headOffset) >>> 2]!;
+    }
+    for (let n = from; n < to; n++) {
+      const i = selection === undefined ? n : selection[n]!;
+      seconds[i] = i32[(firsts[i]! + nextOffset) >>> 2]!;
+    }
   }
 
   #withoutNulls(batch: Batch, columns: readonly Column[]): Batch {
@@ -185,18 +209,24 @@ export class JoinOperator extends BaseOperator {
   }
 
   #list(port: number, batch: Batch): number {
-    const [own, { headOffset, nextOffset }] = this.#ownAndOther(port);
+    const [own, { nextOffset }] = this.#ownAndOther(port);
     const { i32 } = this.context.kernels.memory;
-    const [rows, others, keys] = [this.#pairRows.view, this.#pairOthers.view, this.#keys];
+    const [rows, others, firsts, seconds] = [this.#pairRows.view, this.#pairOthers.view, this.#firsts, this.#seconds];
     const { size } = batch;
     const selection = batch.selection?.view;
     const marksEnds = own.countsPartners;
     let [count, n, next, isSearched] = [0, this.#row, this.#next, this.#isSearched];
     for (; n < size && count < BATCH_ROWS; n++) {
       const i = selection === undefined ? n : selection[n]!;
-      const key = keys[i]!;
-      if (!isSearched) next = key === 0 ? 0 : i32[(key + headOffset) >>> 2]!;
-      isSearched = true;
+      if (!isSearched) {
+        isSearched = true;
+        next = firsts[i]!;
+        if (next !== 0) {
+          rows[count] = i;
+          others[count++] = next;
+          next = seconds[i]!;
+        }
+      }
       while (next !== 0 && count < BATCH_ROWS) {
         rows[count] = i;
         others[count++] = next;
