@@ -114,6 +114,14 @@ const jobs = [
   },
 ];
 
+jobs.push({
+  name: 'million-joins',
+  orders: () => {
+    const text = read('jobs/million-joins.sql');
+    return { script: fill(text, { events: Math.min(EVENTS, 8_000_000) }), warmup: fill(text, { events: 100_000 }), runs: RUNS };
+  },
+});
+
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const mb = (bytes) => (bytes / 2 ** 20).toFixed(0);
 

@@ -1,10 +1,12 @@
 import { explainPromises } from '../../backends/local/delivery.ts';
 import { explainCalcs } from '../../backends/local/explain-codegen.ts';
+import { wantsUpdateBefore } from '../../backends/local/sink-needs.ts';
 import { QueryBinder } from '../../binder/query-binder.ts';
 import { UnsupportedError } from '../../common/errors.ts';
 import { explainPlan, explainState } from '../../plan/explain.ts';
 import { sink } from '../../plan/make.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
+import { needUpdateBefore } from '../../plan/update-before.ts';
 import type * as sql from '../../sql/ast/index.ts';
 import type { Session } from '../session.ts';
 import { planInserts } from './run-statement.ts';
@@ -19,7 +21,8 @@ export function explainStatement(session: Session, node: sql.ExplainStatement, _
 /** What EXPLAIN says of a plan that has just been made. */
 export function explainText(session: Session, plan: Plan, details: readonly sql.ExplainDetail[]): string {
   const changelogMode = details.includes('CHANGELOG_MODE');
-  const parts = [`== Optimized Plan ==\n${explainPlan(plan, { changelogMode })}`];
+  const updateBefore = needUpdateBefore(plan, (node) => wantsUpdateBefore(node, (name) => session.descriptors.connectors.get(name)));
+  const parts = [`== Optimized Plan ==\n${explainPlan(plan, { changelogMode, updateBefore })}`];
   if (changelogMode) {
     const state = explainState(plan);
     if (state !== '') parts.push(`== State ==\n${state}`);

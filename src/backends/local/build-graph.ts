@@ -30,6 +30,7 @@ import { operatorOf } from './nodes/operator-of.ts';
 import { partialOf } from './nodes/partial-of.ts';
 import { ALONE, openScan, openSink, type Subtask } from './open-table.ts';
 import { type Partitionings, planPartitionings } from './partitioning.ts';
+import { wantsUpdateBefore } from './sink-needs.ts';
 import { tableAbilities } from './table-abilities.ts';
 
 /** A graph ready to run, and what must be closed afterwards. */
@@ -65,7 +66,7 @@ interface Splits {
 export async function buildGraph(plan: Plan, env: LocalEnvironment): Promise<OpenGraph> {
   const builder = new GraphBuilder(
     env,
-    needUpdateBefore(plan, (sink) => wantsUpdateBefore(sink, env)),
+    needUpdateBefore(plan, (sink) => wantsUpdateBefore(sink, (name) => env.connectors.get(name)?.descriptor)),
     describeJob(plan, env),
     env.worker === undefined ? undefined : planPartitionings(plan.sinks, tableAbilities(env)),
   );
@@ -376,11 +377,4 @@ const firstSplit = (): Splits => ({ current: 0, active: new Set([0]) });
 /** The rows of VALUES. What constant folding left (RAND(), 1 / 0) is computed now. */
 function constantRows({ rows }: ValuesNode, { kernels, timeZone }: LocalEnvironment): unknown[][] {
   return rows.map((row) => row.map((value) => (value.kind === 'literal' ? value.value : computeConstant(value, kernels, timeZone))));
-}
-
-/** A program sees every change; a table's sink says what it takes. */
-function wantsUpdateBefore({ target }: SinkNode, env: LocalEnvironment): boolean {
-  if (target === undefined) return true;
-  const sink = env.connectors.get(target.connector)?.descriptor.sink;
-  return sink?.updateBefore ?? sink?.changelog !== 'upsert';
 }
