@@ -24,10 +24,10 @@ describe(`jobs that are killed, seed ${seed}`, () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each(crashJobs(EVENTS).map((job) => [job.name, job] as const))('%s, by one worker and by two', async (_, job) => {
+  it.each(crashJobs(EVENTS).map((job) => [job.name, job] as const))('%s, by two workers and by one to three', async (_, job) => {
     const { digest, ms, rows } = await undisturbed(job, setting);
     expect(rows).toBeGreaterThan(0);
-    for (const parallelism of [1, 2]) {
+    for (const parallelism of [[2], [1, 2, 3]]) {
       const crashed = await crashRun(job, { ...setting, parallelism }, KILLS, ms);
       expect({ parallelism, digest: crashed.digest }).toEqual({ parallelism, digest });
     }

@@ -341,9 +341,10 @@ export class Task {
   /** Nothing to read: hands out what sinks hold back, then sleeps until an entry, a ring, a timer or the user has something. */
   async #waitForEntries(): Promise<void> {
     const refused = this.#refused.at(-1)?.exchange;
+    const barrier = this.#barrier;
     if (refused === undefined) for (const sink of this.#graph.sinks) await this.#sleep.until(sink.writer.flush());
     // What is asked for while sinks flush is not slept over.
-    if (this.#isAwaited) return;
+    if (this.#barrier !== barrier || this.#isAwaited) return;
     let isWaiting = refused !== undefined;
     if (refused !== undefined) this.#wakeUps.get(refused)!.after(refused);
     for (const entry of this.#entries) {

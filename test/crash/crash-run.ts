@@ -12,8 +12,8 @@ export interface CrashSetting {
   /** A folder for input, results and state. */
   readonly folder: string;
   readonly random: Random;
-  /** Workers of the jobs that are killed; one by default. */
-  readonly parallelism?: number;
+  /** Numbers of workers of the jobs that are killed, of which each start has any; one by default. */
+  readonly parallelism?: readonly number[];
 }
 
 /** What one undisturbed run gave. */
@@ -66,7 +66,8 @@ export async function crashRun(job: CrashJob, setting: CrashSetting, kills: numb
   for (;;) {
     const interval = 5 + setting.random.below(100);
     const after = killed < kills ? setting.random.below(Math.ceil(ms * 1.5)) : undefined;
-    const workers = String(setting.parallelism ?? 1);
+    const { parallelism = [1], random } = setting;
+    const workers = String(parallelism[parallelism.length > 1 ? random.below(parallelism.length) : 0]);
     const flags = ['--state', STATE, '--checkpoint-interval', `${interval}ms`, '--parallelism', workers];
     const ended = await run(setting, ['run', `${job.name}.sql`, ...flags], after);
     if (/going on from checkpoint/.test(ended.stderr)) resumed++;

@@ -1,5 +1,6 @@
 // npm run crash [-- --times N --seed S --only JOB --events N]: kills jobs at random moments until they have been killed N times in all,
-// and compares their results with those of an undisturbed run. --kafka HOST:PORT adds the job from Kafka to Kafka; --parallelism N runs jobs in N workers. The same seed gives the same moments.
+// and compares their results with those of an undisturbed run. --kafka HOST:PORT adds the job from Kafka to Kafka; --parallelism N runs jobs in N workers, and
+// --parallelism 1,2,3 each start in as many as chance says. The same seed gives the same moments.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { freshSeed, freshUuid, seededRandom } from '../../src/common/random.ts';
@@ -28,7 +29,7 @@ const setting = {
   cli: `${root}dist/cli.js`,
   folder: values.folder ?? `${root}build/crash-${process.pid}`,
   random,
-  parallelism: Number(values.parallelism),
+  parallelism: values.parallelism.split(',').map(Number),
 };
 console.log(`seed ${seed}, ${times} kills, ${events} events`);
 await writeInput(setting, events);

@@ -65,6 +65,10 @@ const JOBS: Record<string, string> = {
     INSERT INTO results SELECT v FROM src WHERE MOD(v, 97) = 0 ORDER BY v DESC LIMIT 100;`,
   'a limit': `SET 'execution.runtime-mode' = 'batch'; ${datagen(ROWS)} ${parts('n BIGINT')}
     INSERT INTO results SELECT COUNT(*) FROM (SELECT v FROM src LIMIT 25000);`,
+  'one file to one file': `SET 'execution.runtime-mode' = 'batch';
+    CREATE TABLE src (k INT, v BIGINT) WITH ('connector' = 'filesystem', 'path' = '${inputFiles()}/4.csv', 'format' = 'csv');
+    CREATE TABLE results (k INT, n BIGINT) WITH ('connector' = 'filesystem', 'path' = 'OUT/part-one.csv', 'format' = 'csv');
+    INSERT INTO results SELECT MOD(k, 7), COUNT(DISTINCT v) FROM src GROUP BY MOD(k, 7);`,
   'constant rows': `${parts('v INT')} INSERT INTO results SELECT * FROM (VALUES (1), (2), (3)) AS t (v);`,
 };
 
@@ -113,7 +117,7 @@ describe.each(Object.keys(JOBS))('%s', (name) => {
 });
 
 describe('a job that was killed', () => {
-  it.each(['groups of groups', 'windows over a watermark, with distinct values'])(
+  it.each(['groups of groups', 'windows over a watermark, with distinct values', 'one file to one file'])(
     'goes on in another number of workers with what was on its way: %s',
     async (name) => {
       const expected = await expectedOf(name);
@@ -134,7 +138,7 @@ describe('a job that was killed', () => {
             await job.done;
             continue;
           }
-          await untilRows(job, 12_000);
+          await untilRows(job, 8000);
           await job.withCheckpoint(async () => undefined);
           await job.cancel();
         }
