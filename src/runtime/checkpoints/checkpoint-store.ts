@@ -85,6 +85,18 @@ export class CheckpointStore {
     this.#written.clear();
   }
 
+  /** How many workers the newest checkpoint is of, as its manifest says; undefined where there is none, or it is damaged. */
+  async workers(): Promise<number | undefined> {
+    const newest = (await this.#ids()).at(-1);
+    const manifest = newest === undefined ? undefined : await this.#files.read(this.#path(`${nameOf(newest)}.json`));
+    try {
+      return manifest && parseManifest(manifest).subtasks.length;
+    } catch (cause) {
+      if (cause instanceof StateError) return undefined;
+      throw cause;
+    }
+  }
+
   /** The number that no checkpoint here has yet, complete or not. */
   async nextId(): Promise<number> {
     const names = await this.#files.list(this.#folder);

@@ -8,6 +8,8 @@ import type { LocalEnvironment } from '../graph-context.ts';
  */
 export async function workersToSettle({ state, parallelism = 1 }: LocalEnvironment): Promise<number | undefined> {
   if (state === undefined) return undefined;
+  // Nearly always the number is the same, and the state need not be read for that.
+  if (((await state.store.workers()) ?? state.start?.checkpoint.subtasks.length ?? parallelism) === parallelism) return undefined;
   const checkpoint = (await state.store.latest(() => undefined)) ?? state.start?.checkpoint;
   if (checkpoint === undefined || checkpoint.finished) return undefined;
   const { subtasks } = checkpoint;
