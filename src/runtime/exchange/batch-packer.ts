@@ -33,10 +33,13 @@ export class BatchPacker {
     this.#word(0, count);
     this.#word(4, kinds === 0 ? 0 : 1);
     if (batch.kinds !== null) this.#pick(1, indexes, count, batch.kinds.address, this.#address + head);
+    // Bytes of the columns to come without their texts, for which room is to be left behind the texts of one.
+    let rest = size - at;
     for (const [i, column] of columns.entries()) {
       this.#word(BATCH_HEAD + i * COLUMN_HEAD, column.hasNulls ? 1 : 0);
       const { nulls, values, aux } = fixed[i]!;
-      at = this.#column(column, indexes, count, at, nulls, values, aux, BATCH_HEAD + i * COLUMN_HEAD + 4, size - at);
+      rest -= nulls + values + aux;
+      at = this.#column(column, indexes, count, at, nulls, values, aux, BATCH_HEAD + i * COLUMN_HEAD + 4, rest);
     }
     return this.#kernels.memory.u8.subarray(this.#address, this.#address + at);
   }

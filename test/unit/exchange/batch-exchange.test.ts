@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../src/common/random.ts';
 import { Batch, ByteVector, IntVector } from '../../../src/data/batch.ts';
 import { Column } from '../../../src/data/column.ts';
@@ -33,6 +33,27 @@ const sender = await loadKernels();
 const receiver = await loadKernels();
 
 describe('a batch that goes to another worker', () => {
+  it('is packed within the memory that was asked for, with several columns of long texts', () => {
+    const columns = [types.string(), types.bigint(), types.string(), types.string()].map((type) => new Column(sender.memory, type));
+    const batch = new Batch(columns);
+    const arena = new StringArena(sender.memory);
+    const indexes = new IntVector(sender.memory);
+    const packer = new BatchPacker(sender);
+    batch.rowCount = 4000;
+    for (let row = 0; row < batch.rowCount; row++) {
+      indexes.view[row] = row;
+      for (const column of columns) {
+        descriptorOf(column.type).write(column, row, column.storage === 'bytes' ? 'x'.repeat(100) : BigInt(row), arena);
+      }
+    }
+    const alloc = vi.spyOn(sender.memory, 'alloc');
+    const { length } = packer.pack(batch, indexes.address, batch.rowCount);
+    const asked = alloc.mock.calls.map(([byteSize]) => byteSize);
+    alloc.mockRestore();
+    expect(length).toBeGreaterThan(1_200_000);
+    expect(Math.max(...asked)).toBeGreaterThanOrEqual(length);
+  });
+
   it('has the same rows there, of all types, with nulls and kinds', () => {
     const random = seededRandom(SEED);
     const columns = TYPES.map((type) => new Column(sender.memory, type));
