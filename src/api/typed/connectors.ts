@@ -49,10 +49,16 @@ export interface LogOptions extends RecordOptions {
   readonly partitions?: number;
   readonly retentionTime?: Duration;
   readonly retentionSize?: string;
+  /** With a primary key: how long the record of a deletion is kept at least; a day unless given. */
+  readonly retentionTombstones?: Duration;
+  /** Under which a job with a state folder keeps in the log how far it has read, and how records are compressed. */
+  readonly properties?: { readonly 'group.id'?: string; readonly 'compression.type'?: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd' };
   /** Where reading begins when the job does not go on from a checkpoint; `earliest-offset` unless given. */
-  readonly scanStartupMode?: 'earliest-offset' | 'latest-offset' | 'timestamp' | 'specific-offsets';
+  readonly scanStartupMode?: 'earliest-offset' | 'latest-offset' | 'group-offsets' | 'timestamp' | 'specific-offsets';
   /** Where reading ends; nowhere unless given. */
-  readonly scanBoundedMode?: 'unbounded' | 'latest-offset' | 'timestamp' | 'specific-offsets';
+  readonly scanBoundedMode?: 'unbounded' | 'latest-offset' | 'group-offsets' | 'timestamp' | 'specific-offsets';
+  /** Where reading goes on when its records have expired, and where a group begins that has committed nothing. */
+  readonly scanMissingOffset?: 'fail' | 'earliest' | 'latest';
   /** What holds after a failure; `at-least-once` unless given. */
   readonly sinkDeliveryGuarantee?: 'none' | 'at-least-once' | 'exactly-once';
 }
