@@ -93,7 +93,8 @@ export class LocalJob {
 
   async #run(): Promise<void> {
     for (let failure = await failureOf(this.#attempt.done); failure !== undefined; ) {
-      if (this.isCancelled) return;
+      // Where it could not be started again it was not running.
+      if (this.isCancelled && this.#pause !== undefined) return;
       const pause = this.#pauseAfter(failure.cause);
       if (pause === undefined) throw failure.cause;
       this.#restarts++;

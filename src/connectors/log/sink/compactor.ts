@@ -21,13 +21,20 @@ export class Compactor {
   readonly #parts: CompactorParts;
   #running: Promise<void> | undefined;
   #isStopped = false;
+  #lookedAt = 0;
 
   constructor(parts: CompactorParts) {
     this.#parts = parts;
   }
 
-  /** Begins where it is due. */
-  look(): void {
+  /** Begins where it is due. Does nothing while little was written since the last time it was asked: `byteSize` is all that was. */
+  lookAfter(byteSize: number): void {
+    if (byteSize - this.#lookedAt < MIN_BYTES / 2) return;
+    this.#lookedAt = byteSize;
+    this.#look();
+  }
+
+  #look(): void {
     if (this.#isStopped || this.#running !== undefined || this.#due().length === 0) return;
     // Records that cannot be compacted stay as they are; what ails the log is met by who writes or reads them.
     this.#running = this.#run()
@@ -39,7 +46,7 @@ export class Compactor {
 
   /** Resolves when nothing is due, or it cannot be done. */
   async finish(): Promise<void> {
-    this.look();
+    this.#look();
     await this.#running;
   }
 

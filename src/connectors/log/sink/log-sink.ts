@@ -76,7 +76,7 @@ export class LogSink implements SinkWriter {
       async (transaction, blocks) => {
         if (transactions !== undefined) return transactions.store(transaction, blocks);
         await store.append(topic, blocks, context.clock.now());
-        this.#compactor?.look();
+        this.#compactor?.lookAfter(this.bytesWritten);
       },
       ({ bytes }) => this.#pool.give(bytes as Uint8Array<ArrayBuffer>),
     );
@@ -119,7 +119,7 @@ export class LogSink implements SinkWriter {
     const { ended } = prepared as PreparedSink;
     if (transactions === undefined || ended === undefined) return;
     await transactions.commit(ended, this.#context.clock.now());
-    this.#compactor?.look();
+    this.#compactor?.lookAfter(this.bytesWritten);
   }
 
   async restore(prepared: readonly unknown[]): Promise<void> {
