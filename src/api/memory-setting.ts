@@ -4,6 +4,7 @@ import type { Plan, PlanNode } from '../plan/nodes/node.ts';
 import { inputsOf } from '../plan/visit.ts';
 import { type Settings, settingSpecs } from './settings.ts';
 
+const TTL_SETTING = 'table.exec.state.ttl';
 export const MEMORY_SETTING = 'taskmanager.memory.managed.size';
 
 /** Bytes that state may take of memory; undefined where nothing is said. Throws MS1303 for none at all. */
@@ -14,6 +15,14 @@ export function memorySetting(settings: Settings): number | undefined {
   const byteCount = readOptions(specs, new Map([[MEMORY_SETTING, text]]), { what: 'SET' }).number(MEMORY_SETTING);
   if (byteCount > 0) return byteCount;
   throw new SqlError('MS1303', `'${MEMORY_SETTING}' is '${text}'`, { hint: "it is a size above 0, such as '512 mb'" });
+}
+
+/** How long state is kept that is not written, in milliseconds; undefined for ever. */
+export function stateTtlSetting(settings: Settings): number | undefined {
+  const specs = settingSpecs.filter(({ name }) => name === TTL_SETTING);
+  const options = readOptions(specs, new Map([[TTL_SETTING, settings.get(TTL_SETTING)!]]), { what: 'SET' });
+  const ttlMs = options.number(TTL_SETTING);
+  return ttlMs > 0 ? ttlMs : undefined;
 }
 
 /** Whether a plan has an operator whose rows cannot leave memory: ORDER BY sorts them there. */

@@ -31,7 +31,7 @@ import { parseScript } from '../sql/parse.ts';
 import type { SpillFile } from '../state/spill/spill-file.ts';
 import type { SpillBudget } from '../state/spill/spilling-tables.ts';
 import { readCheckpointSettings } from './checkpoint-settings.ts';
-import { memorySetting, sortsInMemory } from './memory-setting.ts';
+import { memorySetting, sortsInMemory, stateTtlSetting } from './memory-setting.ts';
 import { sourceOf } from './plan-of.ts';
 import { readRestartPolicy } from './restart-settings.ts';
 import { SessionJobs } from './session-jobs.ts';
@@ -219,6 +219,7 @@ export class Session {
       descriptors,
       timeZone: settings.timeZone,
       changelog: settings.get('millstream.changelog') === 'record' ? 'record' : 'batch',
+      stateTtlMs: stateTtlSetting(settings),
       print: options.print ?? printText,
       openResult: () => new HandlerWriter(handler),
       spill: this.#spill(),

@@ -60,7 +60,12 @@ export const settingSpecs: readonly OptionSpec[] = [
   accepted('table.exec.mini-batch.size', 'bigint', 'Mini-batches.', 'a batch has at most 4,096 rows'),
   accepted('table.optimizer.agg-phase-strategy', ['AUTO', 'ONE_PHASE', 'TWO_PHASE'], 'Two-phase aggregation.', 'aggregation has one phase'),
   accepted('table.optimizer.distinct-agg.split.enabled', 'boolean', 'Splitting of DISTINCT aggregates.', 'it has no effect'),
-  accepted('table.exec.state.ttl', 'duration', 'State time-to-live.', 'state is kept as long as the job runs'),
+  {
+    name: 'table.exec.state.ttl',
+    kind: 'duration',
+    default: '0 ms',
+    doc: 'How long state is kept that is not written; 0: for ever. What comes for a key after that begins anew. Of no effect on windows and in batch mode.',
+  },
   accepted('table.exec.source.idle-timeout', 'duration', 'Idle sources.', "set 'scan.watermark.idle-timeout' on the table"),
   {
     name: 'table.exec.resource.default-parallelism',

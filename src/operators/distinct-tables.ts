@@ -9,10 +9,12 @@ import { type KeyedTable, ScanCursor, type SlotType } from '../state/keyed-table
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
 import { RowList } from './row-list.ts';
 import { scanSlices } from './scan-slices.ts';
+import { StateTtl } from './state-ttl.ts';
 
 /** A table whose keys are those of the aggregation and an argument; its one slot counts equal rows. */
 interface Distinct extends DistinctPart {
   readonly table: KeyedTable;
+  readonly ttl: StateTtl | undefined;
   readonly call: AggregateCall;
   readonly selection: IntVector;
   readonly selects: Map<boolean, SelectFunction>;
@@ -29,7 +31,10 @@ export class DistinctTables {
   readonly #sliced: boolean;
   readonly #tables: readonly Distinct[];
 
-  /** `leading` are types of key columns that come before the grouping keys: the slice of a windowed aggregation, or none. */
+  /**
+   * `leading` are types of key columns that come before the grouping keys: the slice of a windowed aggregation, or none. `ttlMs`: how long a value
+   * is known, without a window; for ever by default.
+   */
   constructor(
     context: OperatorContext,
     codegen: CodegenContext,
@@ -37,6 +42,7 @@ export class DistinctTables {
     keys: readonly number[],
     calls: readonly AggregateCall[],
     leading: readonly SqlType[],
+    ttlMs?: number,
   ) {
     this.#context = context;
     this.#codegen = codegen;
@@ -47,10 +53,15 @@ export class DistinctTables {
       const call = calls[indexes[0]!]!;
       const keyTypes = [...leading, ...[...keys, call.argument!].map((column) => input.fields[column]!.type)];
       const groupKeys = keys.map((_, i) => leading.length + i);
-      const slots: readonly SlotType[] = this.#sliced ? ['i64', 'i64'] : ['i64'];
+      const slots: readonly SlotType[] = this.#sliced ? ['i64', 'i64'] : ttlMs === undefined ? ['i64'] : ['i64', 'f64'];
       const table = context.state.keyedTable(`distinct-${n}`, { keyTypes, groupKeys, slots, spills: true });
-      return { table, calls: indexes, call, selection: new IntVector(context.kernels.memory), selects: new Map(), slices: new Map() };
+      const ttl = ttlMs === undefined ? undefined : new StateTtl(context.kernels, context.clock, ttlMs, table, 1);
+      return { table, ttl, calls: indexes, call, selection: new IntVector(context.kernels.memory), selects: new Map(), slices: new Map() };
     });
+  }
+
+  get ttls(): readonly StateTtl[] {
+    return this.#tables.flatMap(({ ttl }) => ttl ?? []);
   }
 
   get parts(): readonly DistinctPart[] {
@@ -65,6 +76,7 @@ export class DistinctTables {
       const selectedCount = this.#select(distinct, batch.selection !== null)(batch, selection.view);
       const columns = [...leading, ...[...this.#keys, call.argument!].map((column) => batch.columns[column]!)];
       const touched = table.lookup({ rowCount: batch.rowCount, selection, selectedCount }, columns, epoch);
+      distinct.ttl?.renew(0, touched);
       if (this.#sliced) this.#listNew(distinct, leading[0]!, selectedCount, touched);
     }
   }
@@ -133,6 +145,7 @@ export class DistinctTables {
   restore(reader: SnapshotReader): void {
     for (const distinct of this.#tables) {
       distinct.table.restore(reader);
+      distinct.ttl?.restored();
       if (this.#sliced && distinct.table.rowsStay) this.#rebuild(distinct);
     }
   }
@@ -149,7 +162,8 @@ export class DistinctTables {
   }
 
   close(): void {
-    for (const { table, selection } of this.#tables) {
+    for (const { table, ttl, selection } of this.#tables) {
+      ttl?.close();
       table.drop();
       selection.free();
     }

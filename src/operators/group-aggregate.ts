@@ -18,6 +18,7 @@ import { hasNulls } from './calc.ts';
 import { DistinctTables } from './distinct-tables.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
 import type { PartialLayout } from './partial-layout.ts';
+import { firstTimer, StateTtl } from './state-ttl.ts';
 
 const HEADROOM = 16 * 1024 * 1024;
 /** Rows looked up and updated at a time: so few that they, and the translations of their addresses, are still cached for the update. */
@@ -42,13 +43,19 @@ export interface GroupAggregateOptions {
   readonly timeZone: string;
   /** Of rows that come as accumulators, which a PartialAggregateOperator has made of `input`: how they lie. */
   readonly partial?: PartialLayout | undefined;
+  /** How long a group that gets no rows is kept, in milliseconds; for ever by default. Of no effect with 'final'. */
+  readonly stateTtlMs?: number | undefined;
 }
 
 /**
  * GROUP BY without a window. One state row per group holds the slots of all calls; a lookup per batch finds the rows, one generated
  * loop updates them, and the touched rows are compared with what they were before the batch: that is the changelog.
  *
- * State: table `groups` (grouping keys -> slots, with a row count where rows can be taken back), tables `distinct-N`.
+ * With a time to live, a group whose time is over begins anew with the next row that is added; rows that are taken back before that are left out, as
+ * in Flink. A group that did not change is emitted as well, so that what follows keeps it, too.
+ *
+ * State: table `groups` (grouping keys -> slots, with a row count where rows can be taken back, and the time of the last row where there is a time
+ * to live), tables `distinct-N`.
  */
 export class GroupAggregateOperator extends BaseOperator {
   readonly #options: GroupAggregateOptions;
@@ -66,6 +73,8 @@ export class GroupAggregateOperator extends BaseOperator {
   #distinct!: DistinctTables;
   #values!: ValuesFunction;
   #changed!: ChangedFunction;
+  readonly #ttlMs: number | undefined;
+  #ttl: StateTtl | undefined;
   #epoch = 0;
   #out!: Batch;
   #outKeys!: readonly Column[];
@@ -74,6 +83,7 @@ export class GroupAggregateOperator extends BaseOperator {
   #sources!: IntVector;
   #keyRows!: IntVector;
   #single!: IntVector;
+  #kept!: IntVector;
   /** Where the work on the batch in hand stands: rows of 'record' mode, touched groups, and whether #out waits to be taken. */
   #row = -1;
   #touched = 0;
@@ -90,10 +100,13 @@ export class GroupAggregateOperator extends BaseOperator {
     this.#options = options;
     this.#layout = layoutOf(options.calls, options.input, !options.inputInsertOnly);
     this.#alwaysChanged = options.inputInsertOnly && options.calls.some(countsAllRows);
-    this.#direct = this.#alwaysChanged && !options.updateBefore && options.changelog === 'batch';
-    this.#inParts = options.calls.every(
-      ({ argument, distinct }) => !distinct && (argument === undefined || storageOf(options.input.fields[argument]!.type) !== 'bytes'),
-    );
+    this.#ttlMs = options.changelog === 'final' ? undefined : options.stateTtlMs;
+    this.#direct = this.#ttlMs === undefined && this.#alwaysChanged && !options.updateBefore && options.changelog === 'batch';
+    this.#inParts =
+      this.#ttlMs === undefined &&
+      options.calls.every(
+        ({ argument, distinct }) => !distinct && (argument === undefined || storageOf(options.input.fields[argument]!.type) !== 'bytes'),
+      );
   }
 
   override open(context: OperatorContext): void {
@@ -104,11 +117,14 @@ export class GroupAggregateOperator extends BaseOperator {
     const keyTypes = keys.map((key) => input.fields[key]!.type);
     this.#groups = context.state.keyedTable('groups', {
       keyTypes,
-      slots: this.#layout.slots,
+      slots: this.#ttlMs === undefined ? this.#layout.slots : [...this.#layout.slots, 'f64'],
       spills: true,
       saveBefore: changelog !== 'final' && (!this.#alwaysChanged || updateBefore),
     });
-    this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, []);
+    if (this.#ttlMs !== undefined) {
+      this.#ttl = new StateTtl(context.kernels, context.clock, this.#ttlMs, this.#groups, this.#layout.slots.length);
+    }
+    this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, [], this.#ttlMs);
     this.#generator = new AggregateCodegen(this.#codegen, this.#groups, this.#layout, calls, input);
     this.#values = this.#generator.values();
     this.#changed = this.#generator.changed();
@@ -119,6 +135,7 @@ export class GroupAggregateOperator extends BaseOperator {
     this.#sources = new IntVector(memory);
     this.#keyRows = new IntVector(memory);
     this.#single = new IntVector(memory);
+    this.#kept = new IntVector(memory);
   }
 
   process(_port: number, batch: Batch): boolean {
@@ -223,10 +240,35 @@ export class GroupAggregateOperator extends BaseOperator {
   #updatePart(batch: Batch, from: number, to: number): void {
     const touchedBefore = this.#touched;
     this.#touched = this.#groups.lookup(batch, this.#keyColumns(batch), this.#epoch, from, to);
+    if (this.#ttl !== undefined) {
+      this.#ttl.renew(touchedBefore, this.#touched);
+      batch = this.#withoutOrphans(batch);
+      to = batch.size;
+    }
     this.#distinct.lookup(batch, [], this.#epoch);
     for (const column of this.#arguments(batch)) if (column.storage === 'bytes') this.#groups.reserveBytes(batch, column);
     this.#variant(batch)(batch, this.#groups.rows.view, this.#distinct.rows, from, to);
     if (this.#direct) this.#readPart(batch, from, to, touchedBefore);
+  }
+
+  /** Leaves rows out that take back what a group does not know any more: none was added to it since it began. */
+  #withoutOrphans(batch: Batch): Batch {
+    if (batch.kinds === null || this.#options.inputInsertOnly) return batch;
+    const { touched, touchedNew, rows } = this.#groups;
+    const empty = new Set<number>();
+    for (let t = 0; t < this.#touched; t++) if (touchedNew.view[t] === 1) empty.add(touched.view[t]!);
+    if (empty.size === 0) return batch;
+    const kept = this.#kept.view;
+    let selectedCount = 0;
+    for (let n = 0; n < batch.size; n++) {
+      const i = batch.rowIndex(n);
+      const isTakenBack = batch.kind(i) === RowKind.updateBefore || batch.kind(i) === RowKind.delete;
+      if (isTakenBack && empty.has(rows.view[i]!)) continue;
+      empty.delete(rows.view[i]!);
+      kept[selectedCount++] = i;
+    }
+    const { rowCount, kinds } = batch;
+    return Object.assign(new Batch(batch.columns), { rowCount, kinds, selection: this.#kept, selectedCount });
   }
 
   /** Reads the values of the groups that a part of the batch touched first, and lists rows that may have met groups of earlier parts. */
@@ -327,7 +369,7 @@ export class GroupAggregateOperator extends BaseOperator {
     const [sources, keyRows, kinds] = [this.#sources.view, this.#keyRows.view, this.#kinds.view];
     const counter = this.#layout.rowCount === undefined ? -1 : this.#groups.slotOffsets[this.#layout.rowCount]!;
     const { updateBefore } = this.#options;
-    const check = !this.#alwaysChanged;
+    const check = !this.#alwaysChanged && this.#ttl === undefined;
     const { i64 } = memory;
     let count = 0;
     let t = this.#next;
@@ -380,6 +422,20 @@ export class GroupAggregateOperator extends BaseOperator {
     for (let i = 0; i < count; i++) if (kinds[i] === RowKind.delete) this.#groups.remove(this.#keyRows.view[i]!);
   }
 
+  override nextTimer(): number | undefined {
+    return firstTimer(this.#ttls);
+  }
+
+  /** Looks for groups and values whose time is over. */
+  override timer(nowMs: number): boolean {
+    for (const ttl of this.#ttls) ttl.sweep(nowMs);
+    return true;
+  }
+
+  get #ttls(): readonly StateTtl[] {
+    return this.#ttl === undefined ? [] : [this.#ttl, ...this.#distinct.ttls];
+  }
+
   override snapshot(writer: SnapshotWriter): void {
     this.#groups.snapshot(writer);
     this.#distinct.snapshot(writer);
@@ -387,13 +443,15 @@ export class GroupAggregateOperator extends BaseOperator {
 
   override restore(reader: SnapshotReader): void {
     this.#groups.restore(reader);
+    this.#ttl?.restored();
     this.#distinct.restore(reader);
   }
 
   override close(): void {
     for (const column of this.#out.columns) column.free();
-    for (const vector of [this.#kinds, this.#sources, this.#keyRows, this.#single]) vector.free();
+    for (const vector of [this.#kinds, this.#sources, this.#keyRows, this.#single, this.#kept]) vector.free();
     this.#distinct.close();
+    this.#ttl?.close();
     this.#groups.drop();
     this.#codegen.free();
   }

@@ -14,6 +14,8 @@ export interface ExplainDetails {
   readonly changelogMode?: boolean;
   /** The nodes whose -U rows somebody makes use of; all of those that update where it is absent. */
   readonly updateBefore?: ReadonlySet<PlanNode>;
+  /** How long state is kept that is not written, in milliseconds. */
+  readonly stateTtlMs?: number | undefined;
 }
 
 /** Text of a plan: each sink with its inputs below it, indented. A node with several consumers is numbered and printed once. */
@@ -34,7 +36,8 @@ export function explainPlan(plan: Plan, details: ExplainDetails = {}): string {
       mark = `[#${numbers.get(node)}] `;
     }
     const mode = details.changelogMode ? changelogText(node, details) : '';
-    lines.push(`${indent}${mark}${describeNode(node)}${mode}`);
+    const ttl = details.stateTtlMs !== undefined && canExpire(node) ? `, stateTtl=[${details.stateTtlMs} ms]` : '';
+    lines.push(`${indent}${mark}${describeNode(node)}${mode}${ttl}`);
     for (const input of inputsOf(node)) walk(input, depth + 1);
   };
   for (const sink of plan.sinks) walk(sink, 0);
@@ -62,6 +65,9 @@ export function explainState(plan: Plan): string {
   }
   return lines.join('');
 }
+
+/** State that nothing but a time to live ends. */
+const canExpire = (node: PlanNode): boolean => node.kind === 'changelog-normalize' || (node.kind === 'aggregate' && node.emit !== 'final');
 
 function countUses(plan: Plan): Map<PlanNode, number> {
   const uses = new Map<PlanNode, number>();

@@ -1,6 +1,7 @@
 import type { IntVector } from '../data/batch.ts';
 import type { Column } from '../data/column.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
+import type { KeyedTable } from './keyed-table.ts';
 import type { GroupReader, GroupWriter, RowSet } from './state-backend.ts';
 
 export interface ValueStateOptions {
@@ -21,6 +22,8 @@ export interface ValueState {
   readonly byteSize: number;
   /** After get(), by row index: 0 where the key has no values. */
   readonly rows: IntVector;
+  /** The table behind it: a slot for each value, then one of a byte for each that says whether it is null. */
+  readonly table: KeyedTable;
   /** Keeps a copy of every counting row's values under its key, in place of what was there; of equal keys the last row counts. */
   put(batch: RowSet, keyColumns: readonly Column[], values: readonly Column[]): void;
   /**

@@ -8,6 +8,7 @@ import { sink } from '../../plan/make.ts';
 import type { Plan } from '../../plan/nodes/node.ts';
 import { needUpdateBefore } from '../../plan/update-before.ts';
 import type * as sql from '../../sql/ast/index.ts';
+import { stateTtlSetting } from '../memory-setting.ts';
 import type { Session } from '../session.ts';
 import { planInserts } from './run-statement.ts';
 import type { StatementResult } from './statement-result.ts';
@@ -22,7 +23,9 @@ export function explainStatement(session: Session, node: sql.ExplainStatement, _
 export function explainText(session: Session, plan: Plan, details: readonly sql.ExplainDetail[]): string {
   const changelogMode = details.includes('CHANGELOG_MODE');
   const updateBefore = needUpdateBefore(plan, (node) => wantsUpdateBefore(node, (name) => session.descriptors.connectors.get(name)));
-  const parts = [`== Optimized Plan ==\n${explainPlan(plan, { changelogMode, updateBefore })}`];
+  const parts = [
+    `== Optimized Plan ==\n${explainPlan(plan, { changelogMode, updateBefore, stateTtlMs: stateTtlSetting(session.settings) })}`,
+  ];
   if (changelogMode) {
     const state = explainState(plan);
     if (state !== '') parts.push(`== State ==\n${state}`);

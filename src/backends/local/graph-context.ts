@@ -29,6 +29,8 @@ export interface LocalEnvironment {
   readonly descriptors: Descriptors;
   readonly timeZone: string;
   readonly changelog: 'batch' | 'record';
+  /** How long state is kept that is not written, in milliseconds; for ever without it. */
+  readonly stateTtlMs?: number | undefined;
   /** Where print and console write. */
   readonly print: (text: string) => void;
   /** Makes the writer of a sink without a table: the rows go to the program. */

@@ -35,6 +35,10 @@ export class TableValues implements ValueState {
     return this.#table.byteSize;
   }
 
+  get table(): MemoryTable {
+    return this.#table;
+  }
+
   get rows(): IntVector {
     return this.#table.rows;
   }

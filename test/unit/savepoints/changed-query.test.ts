@@ -48,6 +48,20 @@ describe('a query that has changed', () => {
     );
   });
 
+  it('gets a time to live, and loses it again', async () => {
+    const timed = `SET 'table.exec.state.ttl' = '1 h';${tables()}${COUNT}`;
+    const expected = ['+U[Paris, 3]', '+I[Oslo, 1]', '+U[a city of a long name, 2]'];
+    for (const [before, after] of [
+      [tables() + COUNT, timed],
+      [timed, tables() + COUNT],
+      [timed, timed.replace('1 h', '2 h')],
+    ] as const) {
+      rmSync(join(folder, 'in'), { recursive: true, force: true });
+      const { printed } = await change(before, after);
+      expect(printed.filter((line) => !line.startsWith('-U'))).toEqual(expected);
+    }
+  });
+
   it('gets another aggregate, which begins with the rows to come', async () => {
     const after = 'INSERT INTO p3 SELECT city, COUNT(*), SUM(seats) FROM trips GROUP BY city;';
     const { printed, notes } = await change(tables() + COUNT, tables() + after);

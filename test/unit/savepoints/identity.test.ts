@@ -76,8 +76,11 @@ const LAYOUTS = [
   'INSERT INTO b SELECT city, id, seats FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY city, paid ORDER BY fare DESC) AS place FROM trips) WHERE place <= 3',
 ];
 
+/** With a time to live, too. */
+const TIMED = LAYOUTS.slice(0, 3).map((insert) => `SET 'table.exec.state.ttl' = '1 h'; ${insert}`);
+
 describe('what a checkpoint says of its tables', () => {
-  it.each(LAYOUTS)('is what their bytes hold: %s', async (insert) => {
+  it.each([...LAYOUTS, ...TIMED])('is what their bytes hold: %s', async (insert) => {
     const checkpoint = await checkpointOf(TRIPS.replace("'number-of-rows' = '1000', ", '') + insert);
     const groups = checkpoint.subtasks
       .flatMap((subtask) => subtask.operators)

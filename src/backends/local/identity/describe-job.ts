@@ -19,6 +19,7 @@ export interface DescribedJob {
 export interface DescribeSettings {
   readonly timeZone: string;
   readonly changelog: 'batch' | 'record';
+  readonly stateTtlMs?: number | undefined;
 }
 
 /** Where a cluster is, and who may use it, can change without the data being other data. */
@@ -58,7 +59,7 @@ class Describer {
     const { stem, label } = this.#nameOf(node);
     const id = this.#unique(stem);
     this.#idOf.set(node, id);
-    const states = statesOf(node, this.#lineages);
+    const states = statesOf(node, this.#lineages, this.#settings.stateTtlMs !== undefined);
     this.#operators.push({ id, label, inputs, ...(node.kind === 'watermark' && { rebuilds: true }), states });
     if (node.kind === 'scan') this.#scan(node, id);
     if (node.kind === 'values') this.#sources.push({ id, table: 'VALUES', connector: 'values', options: {} });
@@ -129,9 +130,9 @@ class Describer {
   }
 
   #text(): string {
-    const { timeZone, changelog } = this.#settings;
+    const { timeZone, changelog, stateTtlMs } = this.#settings;
     const tables = new Map([...this.#sources, ...this.#sinks].map((table) => [table.table, tableText(table)]));
-    return `${explainPlan(this.#plan)}${[...tables.values()].join('')}time zone ${timeZone}, changelog by ${changelog}\n`;
+    return `${explainPlan(this.#plan)}${[...tables.values()].join('')}time zone ${timeZone}, changelog by ${changelog}${stateTtlMs === undefined ? '' : ', state with a time to live'}\n`;
   }
 }
 

@@ -16,16 +16,20 @@ import type { Lineages } from './lineage.ts';
 
 type Aggregation = PlanNode & { kind: 'aggregate' | 'window-aggregate' };
 
+const WRITTEN: SavedSlot = { name: '$written', slot: 'f64', type: types.double(false), about: 'written' };
 const SLICE: SavedColumn = { name: 'slice_start', type: types.bigint(false) };
 
-/** The keyed tables of a node's operator. A test compares them with what the operators write. */
-export function statesOf(node: PlanNode, lineages: Lineages): readonly SavedState[] {
+/** The keyed tables of a node's operator, with or without a time to live. A test compares them with what the operators write. */
+export function statesOf(node: PlanNode, lineages: Lineages, hasTtl = false): readonly SavedState[] {
   switch (node.kind) {
     case 'aggregate':
-    case 'window-aggregate':
-      return [groups(node, lineages), ...distinct(node, lineages)];
+    case 'window-aggregate': {
+      const states = [groups(node, lineages), ...distinct(node, lineages)];
+      const isTimed = hasTtl && node.kind === 'aggregate' && node.emit !== 'final';
+      return isTimed ? states.map((state) => ({ ...state, slots: [...state.slots, WRITTEN] })) : states;
+    }
     case 'changelog-normalize':
-      return [newestRows(node)];
+      return [newestRows(node, hasTtl)];
     case 'join':
       return joinStates(node);
     case 'rank':
@@ -90,9 +94,10 @@ function distinct(node: Aggregation, lineages: Lineages): SavedState[] {
 }
 
 /** The columns that are not the key, then for each whether it is null. */
-function newestRows({ keys, schema }: PlanNode & { kind: 'changelog-normalize' }): SavedState {
+function newestRows({ keys, schema }: PlanNode & { kind: 'changelog-normalize' }, hasTtl: boolean): SavedState {
   const columnOf = (index: number): SavedColumn => ({ name: schema.fields[index]!.name, type: schema.fields[index]!.type });
   const values = [...schema.fields.keys()].filter((index) => !keys.includes(index)).map(columnOf);
+  if (hasTtl) values.push({ name: WRITTEN.name, type: types.double(false) });
   const slots = valueSlots(values.map(({ type }) => type)).map((slot, i): SavedSlot => {
     const value = values[i];
     if (value !== undefined) return { name: value.name, slot, type: value.type, about: `${value.name} ${kindOf(value.type)}` };

@@ -21,11 +21,13 @@ export interface OperatorSettings {
   readonly updateBefore: boolean;
   /** Of an aggregation whose input comes as accumulators: how they lie. */
   readonly partial?: PartialLayout | undefined;
+  /** How long state is kept that is not written, where no window says it. */
+  readonly stateTtlMs?: number | undefined;
 }
 
 /** Makes the physical operator of a plan node that has inputs; sinks are opened apart. */
 export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'values' }>, settings: OperatorSettings): Operator {
-  const { timeZone, changelog, updateBefore, partial } = settings;
+  const { timeZone, changelog, updateBefore, partial, stateTtlMs } = settings;
   switch (node.kind) {
     case 'calc':
       return calcOperator(node, timeZone);
@@ -34,7 +36,7 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
     case 'watermark':
       return new WatermarkOperator({ input: node.input.schema, expression: node.expression, idleTimeoutMs: node.idleTimeoutMs, timeZone });
     case 'changelog-normalize':
-      return new ChangelogNormalizeOperator({ schema: node.schema, keys: node.keys, updateBefore, changelog });
+      return new ChangelogNormalizeOperator({ schema: node.schema, keys: node.keys, updateBefore, changelog, stateTtlMs });
     case 'window':
       return new WindowAssignOperator({ input: node.input.schema, output: node.schema, window: node.window, timeZone });
     case 'aggregate':
@@ -48,6 +50,7 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
         changelog: node.emit === 'final' ? 'final' : changelog,
         timeZone,
         partial,
+        stateTtlMs,
       });
     case 'window-aggregate':
       return new WindowAggregateOperator({
