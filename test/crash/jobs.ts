@@ -119,6 +119,27 @@ ${sink('channel STRING, bidders BIGINT, auctions BIGINT', 'distinct.csv', 'csv')
 INSERT INTO results SELECT channel, COUNT(DISTINCT bidder), COUNT(DISTINCT auction) FROM bids GROUP BY channel;`,
   },
   {
+    name: 'joined',
+    outputs: ['joined'],
+    sql: `SET 'execution.runtime-mode' = 'batch';
+${bids}
+${sink('auction BIGINT, bidder BIGINT, price BIGINT, n BIGINT', 'joined')}
+INSERT INTO results SELECT b.auction, b.bidder, b.price, c.n FROM bids AS b
+JOIN (SELECT auction, MAX(price) AS most, COUNT(*) AS n FROM bids GROUP BY auction) AS c ON b.auction = c.auction AND b.price * 2 > c.most;`,
+  },
+  {
+    name: 'ranked',
+    outputs: [],
+    removed: ['ranked.log'],
+    sql: `${bids}
+CREATE TABLE ranked (auction BIGINT, place BIGINT, bidder BIGINT, price BIGINT, channel STRING, PRIMARY KEY (auction, place) NOT ENFORCED)
+${logOf('ranked.log', 'ranked', `, 'key.format' = 'json', 'sink.delivery-guarantee' = 'exactly-once'`)};
+INSERT INTO ranked SELECT auction, place, bidder, price, channel
+FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC, ts, bidder) AS place FROM bids) WHERE place <= 3;`,
+    results: `CREATE TABLE ranked (auction BIGINT, place BIGINT, bidder BIGINT, price BIGINT, channel STRING, PRIMARY KEY (auction, place) NOT ENFORCED)
+${logOf('ranked.log', 'ranked', `, 'key.format' = 'json'${toEnd}`)}; SELECT COUNT(*), SUM(auction), SUM(place * bidder), SUM(price) FROM ranked;`,
+  },
+  {
     name: 'late',
     outputs: ['late'],
     sql: `CREATE TABLE late (auction BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
