@@ -1,5 +1,5 @@
 // State larger than its budget: COUNT and SUM by random BIGINT keys, with four times as many rows as the budget holds. Says updates per
-// second of the wall clock and of the process, and what the process takes of memory.
+// second of the wall clock and of the process, and what the process takes of memory. Figures, with the load: docs/design/state.md.
 // npx esbuild bench/spill.ts --bundle --platform=node --format=esm --outfile=build/x.mjs && node build/x.mjs [MB of the budget, 64 by default] [times, 4 by default]
 import { readFileSync } from 'node:fs';
 import { openSpillFile } from '../src/backends/local/node/node-spill-file.ts';
