@@ -42,7 +42,7 @@ export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state'
    * job in one worker.
    */
   readonly parallelism?: number;
-  /** What the groups of aggregates may take of memory, such as `'512 mb'`; the rest lies in a temporary file. Without it all state is in memory. */
+  /** What state may take of memory, such as `'512 mb'`; the rest lies in a temporary file. Without it all state is in memory. */
   readonly memory?: string;
   /** How often a checkpoint is made in `dir`; every ten seconds by default. */
   readonly checkpoint?: Duration;
