@@ -8,6 +8,8 @@ export interface DurableFiles {
   list(folder: string): Promise<string[]>;
   /** The bytes of a file; undefined where there is none. */
   read(name: string): Promise<Uint8Array | undefined>;
+  /** Opens a file to be read without waiting, before a job begins; undefined where there is none. Absent where the platform cannot. */
+  openSync?(name: string): ReadableFile | undefined;
   /** Makes a file, or replaces its bytes; a crash before it resolves may leave any part of them. */
   write(name: string, parts: readonly Uint8Array[]): Promise<void>;
   /** Makes a file, or empties it, that gets its bytes part by part. */
@@ -30,4 +32,12 @@ export interface GrowingFile {
   finish(): Promise<void>;
   /** Closes it; what becomes of its bytes does not matter. */
   abandon(): Promise<void>;
+}
+
+/** A file that is being read. */
+export interface ReadableFile {
+  readonly byteSize: number;
+  /** Fills `into` with the bytes from `offset` on; returns how many there were. */
+  read(into: Uint8Array, offset: number): number;
+  close(): void;
 }

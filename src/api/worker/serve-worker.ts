@@ -97,6 +97,7 @@ async function open(side: WorkerSide, opening: WorkerOpening): Promise<LocalSubt
   if (text !== opening.planText) {
     throw new InternalError('MS9002', 'a worker has made another plan than the program', { detail: `${opening.planText}\n${text}` });
   }
+  const state = opening.state && side.openState(opening.state);
   return LocalSubtask.open(
     plan,
     {
@@ -108,8 +109,8 @@ async function open(side: WorkerSide, opening: WorkerOpening): Promise<LocalSubt
       worker: { index, count, buffers },
       openResult: () => new RingWriter(new Ring(resultBuffer!), session.kernels),
       onBadRecord: (bad, table, deadLetters) => side.post({ kind: 'bad-record', bad, table, deadLetters }),
-      state: opening.state && side.openState(opening.state),
+      state,
     },
-    () => Promise.resolve(checkpoint),
+    async () => (typeof checkpoint === 'number' ? state!.store.readToRestore(checkpoint) : checkpoint),
   );
 }

@@ -22,6 +22,8 @@ export interface CapturedOperator {
   readonly groups: readonly CapturedGroup[];
   /** Tables that are written with the snapshot of the state, by their numbers in it. None in a checkpoint that was read: they are groups. */
   readonly tables?: readonly CapturedTable[];
+  /** Further key groups of a state, which are read from files when they are asked for; their bytes are valid during the call. Throws MS4005. */
+  readonly readTables?: (name: string, take: (keyGroup: number, bytes: Uint8Array) => void) => void;
 }
 
 export interface CapturedTable {
@@ -90,14 +92,15 @@ export class TableCapture extends OperatorCapture {
 
 /** Hands an operator's state back: all key groups of it. */
 export class OperatorRestore implements SnapshotReader {
-  readonly #captured: Pick<CapturedOperator, 'values' | 'groups'>;
+  readonly #captured: Pick<CapturedOperator, 'values' | 'groups' | 'readTables'>;
 
-  constructor(captured: Pick<CapturedOperator, 'values' | 'groups'>) {
+  constructor(captured: Pick<CapturedOperator, 'values' | 'groups' | 'readTables'>) {
     this.#captured = captured;
   }
 
   readGroups(name: string, take: (keyGroup: number, bytes: Uint8Array) => void): void {
     for (const group of this.#captured.groups) if (group.name === name) take(group.keyGroup, group.bytes);
+    this.#captured.readTables?.(name, take);
   }
 
   readOperator(name: string): readonly unknown[] {

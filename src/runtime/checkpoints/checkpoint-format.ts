@@ -5,6 +5,7 @@ import { checkPage, PAGE_HEADER, readPage, type SavedPart } from '../../state/sa
 import type { CapturedGroup, CapturedOperator } from './captured.ts';
 import type { Checkpoint, CheckpointHead, CheckpointSubtask } from './checkpoint.ts';
 import { readIndex } from './page-files.ts';
+import { type OpenFile, PageReader } from './page-reader.ts';
 import type { StateFile, WrittenOperator, WrittenPages, WrittenState } from './written-state.ts';
 
 /**
@@ -38,10 +39,10 @@ const hex = (crc: number): string => crc.toString(16).padStart(CRC_DIGITS, '0');
 type ReadFile = (name: string) => Promise<Uint8Array | undefined>;
 
 /**
- * Reads a checkpoint back; `readFile` fetches a file of state. Throws StateError MS4005 where bytes are missing or altered, MS4003 for
- * another version.
+ * Reads a checkpoint back; `readFile` fetches a file of state. With `openFile` tables are read when operators ask for them, and checked then.
+ * Throws StateError MS4005 where bytes are missing or altered, MS4003 for another version.
  */
-export async function readCheckpoint(manifest: Uint8Array, readFile: ReadFile): Promise<Checkpoint> {
+export async function readCheckpoint(manifest: Uint8Array, readFile: ReadFile, openFile?: OpenFile): Promise<Checkpoint> {
   const { format: _, version, states, subtasks, ...rest } = parseManifest(manifest);
   if (version !== VERSION) {
     throw new StateError('MS4003', `the checkpoint has version ${version}, this release reads version ${VERSION}`, {
@@ -52,14 +53,22 @@ export async function readCheckpoint(manifest: Uint8Array, readFile: ReadFile): 
   for (const head of subtasks) {
     const state = states.find(({ subtask }) => subtask === head.subtask);
     if (state === undefined) throw damagedState(`the manifest has no state of subtask ${head.subtask}`);
-    read.push({ ...head, operators: await readState(state, readFile) });
+    read.push({ ...head, operators: await readState(state, readFile, openFile) });
   }
-  return { ...rest, subtasks: read };
+  return { ...rest, ...(openFile && { isPartial: true }), subtasks: read };
 }
 
-async function readState({ files, pages, operators }: WrittenState, readFile: ReadFile): Promise<CapturedOperator[]> {
+async function readState(
+  { files, pages, operators }: WrittenState,
+  readFile: ReadFile,
+  openFile: OpenFile | undefined,
+): Promise<CapturedOperator[]> {
   const bytes: Uint8Array[] = [];
   for (const file of files) bytes.push(checkedFile(file, await fileOf(file, readFile)));
+  if (openFile !== undefined && pages !== undefined) {
+    const reader = new PageReader(pages, openFile);
+    return operators.map((operator) => ({ ...readOperator(operator, bytes, new Map()), readTables: tablesFrom(reader, operator) }));
+  }
   const tables = pages === undefined ? new Map<number, SavedPart[]>() : await readPages(pages, readFile);
   return operators.map((operator) => readOperator(operator, bytes, tables));
 }
@@ -75,6 +84,12 @@ function checkedFile(file: StateFile, bytes: Uint8Array): Uint8Array {
   if (crc32(bytes) !== file.crc32) throw damagedState(`${file.name} is altered`);
   return bytes;
 }
+
+const tablesFrom =
+  (reader: PageReader, { tables }: WrittenOperator): NonNullable<CapturedOperator['readTables']> =>
+  (name, take) => {
+    for (const table of tables) if (table.name === name) reader.read(table.number, take);
+  };
 
 /** The parts of each table, by its number. */
 async function readPages({ files, index }: WrittenPages, readFile: ReadFile): Promise<Map<number, SavedPart[]>> {

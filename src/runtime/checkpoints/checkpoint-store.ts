@@ -8,6 +8,7 @@ import type { CapturedOperator } from './captured.ts';
 import type { Checkpoint, CheckpointHead } from './checkpoint.ts';
 import { parseManifest, readCheckpoint, writeManifest } from './checkpoint-format.ts';
 import { PageFiles } from './page-files.ts';
+import type { OpenFile } from './page-reader.ts';
 import { PageWriter } from './page-writer.ts';
 import { layOutState, type WrittenPages, type WrittenState } from './written-state.ts';
 
@@ -60,13 +61,14 @@ export class CheckpointStore {
 
   /**
    * The newest checkpoint that is whole; undefined where there is none. Damaged ones are passed over, and told of. Throws MS4005 when all
-   * are damaged: to begin anew would be to lose what they held.
+   * are damaged: to begin anew would be to lose what they held. With `toRestore` tables are read, and checked, only while they are restored,
+   * where the platform can: damage of theirs is met then.
    */
-  async latest(onPassedOver: (passed: PassedOver) => void): Promise<Checkpoint | undefined> {
+  async latest(onPassedOver: (passed: PassedOver) => void, toRestore = false): Promise<Checkpoint | undefined> {
     const ids = await this.#ids();
     for (const id of [...ids].reverse()) {
       try {
-        return await this.#read(id);
+        return await (toRestore ? this.readToRestore(id) : this.#read(id));
       } catch (cause) {
         if (!(cause instanceof StateError) || cause.code !== 'MS4005') throw cause;
         this.#damaged.add(id);
@@ -218,10 +220,16 @@ export class CheckpointStore {
       .sort((a, b) => a - b);
   }
 
-  async #read(id: number): Promise<Checkpoint> {
+  /** One checkpoint, whose tables are read while they are restored. Rejects with MS4005. */
+  readToRestore(id: number): Promise<Checkpoint> {
+    const files = this.#files;
+    return this.#read(id, files.openSync && ((name) => files.openSync!(this.#path(name))));
+  }
+
+  async #read(id: number, openFile?: OpenFile): Promise<Checkpoint> {
     const manifest = await this.#files.read(this.#path(`${nameOf(id)}.json`));
     if (manifest === undefined) throw new StateError('MS4005', `checkpoint ${id} is gone`);
-    return readCheckpoint(manifest, (name) => this.#files.read(this.#path(name)));
+    return readCheckpoint(manifest, (name) => this.#files.read(this.#path(name)), openFile);
   }
 
   #path(name: string): string {

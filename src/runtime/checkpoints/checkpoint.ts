@@ -3,6 +3,8 @@ import type { SavedPlan } from './saved-plan.ts';
 
 /** A complete checkpoint, as it is stored and read again. */
 export interface Checkpoint extends Omit<CheckpointHead, 'subtasks'> {
+  /** Whether its tables are read from files only when an operator asks for them (`CapturedOperator.readTables`): it serves to restore. */
+  readonly isPartial?: boolean;
   readonly subtasks: readonly CheckpointSubtask[];
 }
 

@@ -1,6 +1,7 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DurableFiles, GrowingFile } from '../../../common/durable-files.ts';
+import type { DurableFiles, GrowingFile, ReadableFile } from '../../../common/durable-files.ts';
 
 /** Files of this machine below one folder. */
 export class NodeFiles implements DurableFiles {
@@ -16,6 +17,15 @@ export class NodeFiles implements DurableFiles {
 
   read(name: string): Promise<Uint8Array | undefined> {
     return unlessMissing(readFile(join(this.#root, name)));
+  }
+
+  openSync(name: string): ReadableFile | undefined {
+    try {
+      return new NodeReadableFile(openSync(join(this.#root, name), 'r'));
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw cause;
+    }
   }
 
   async write(name: string, parts: readonly Uint8Array[]): Promise<void> {
@@ -72,6 +82,30 @@ class NodeGrowingFile implements GrowingFile {
 
   abandon(): Promise<void> {
     return this.#handle.close();
+  }
+}
+
+class NodeReadableFile implements ReadableFile {
+  readonly byteSize: number;
+  readonly #handle: number;
+
+  constructor(handle: number) {
+    this.#handle = handle;
+    this.byteSize = fstatSync(handle).size;
+  }
+
+  read(into: Uint8Array, offset: number): number {
+    let done = 0;
+    while (done < into.length) {
+      const bytes = readSync(this.#handle, into, done, into.length - done, offset + done);
+      if (bytes === 0) break;
+      done += bytes;
+    }
+    return done;
+  }
+
+  close(): void {
+    closeSync(this.#handle);
   }
 }
 

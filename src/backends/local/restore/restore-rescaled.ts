@@ -76,6 +76,9 @@ function mergedState(node: OperatorNode, captured: readonly CapturedOperator[], 
     // Times of splits are found anew: splits have other numbers now.
     values: captured.flatMap(({ values }) => values).filter(({ name }) => name !== 'watermark'),
     groups: kept.flatMap(({ groups }) => groups.filter(({ keyGroup }) => isMine(keyGroup))),
+    readTables: (name, take) => {
+      for (const { readTables } of kept) readTables?.(name, (keyGroup, bytes) => isMine(keyGroup) && take(keyGroup, bytes));
+    },
   };
 }
 

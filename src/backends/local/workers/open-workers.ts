@@ -41,7 +41,7 @@ export async function openWorkers(
             buffers,
             resultBuffer: results?.buffers[index],
             state: env.state?.place,
-            checkpoint,
+            checkpoint: checkpoint?.isPartial ? checkpoint.id : checkpoint,
             jobName: env.jobName,
           };
           return ThreadSubtask.open(env.threads!, opening, env);

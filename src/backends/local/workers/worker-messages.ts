@@ -16,7 +16,8 @@ export interface WorkerOpening {
   readonly buffers: ExchangeBuffers;
   readonly resultBuffer: SharedArrayBuffer | undefined;
   readonly state: StatePlace | undefined;
-  readonly checkpoint: Checkpoint | undefined;
+  /** The checkpoint to go on from, or the number of one in `state`, of which the worker reads what is its own. */
+  readonly checkpoint: Checkpoint | number | undefined;
   readonly jobName: string;
 }
 
