@@ -82,7 +82,7 @@ export class ChannelReader {
         this.#parts.push(bytes.slice());
         return undefined;
       case MESSAGE.watermark:
-        return { kind: 'watermark', time: new BigInt64Array(bytes.slice().buffer)[0]! };
+        return { kind: 'watermark', time: viewOf(bytes).getBigInt64(0, true) };
       case MESSAGE.idle:
         return { kind: 'idle', isIdle: bytes[0] === 1 };
       case MESSAGE.end:
@@ -90,7 +90,7 @@ export class ChannelReader {
         this.#endRecording();
         return 'end';
       case MESSAGE.marker:
-        this.#mark(new Float64Array(bytes.slice().buffer));
+        this.#mark(viewOf(bytes).getFloat64(0, true), viewOf(bytes).getFloat64(8, true) === 1);
         return undefined;
       default:
         throw new InternalError('MS9001', `a message of kind ${kind} from another worker`);
@@ -104,9 +104,9 @@ export class ChannelReader {
     return this.#unpacker.unpack(concatenated(parts));
   }
 
-  #mark([checkpoint = 0, halts = 0]: Float64Array): void {
+  #mark(checkpoint: number, halts: boolean): void {
     this.#marked = Math.max(this.#marked, checkpoint);
-    if (checkpoint > this.#captured) this.#onMarker(checkpoint, halts === 1);
+    if (checkpoint > this.#captured) this.#onMarker(checkpoint, halts);
     else if (checkpoint === this.#captured) this.#endRecording();
   }
 
@@ -156,6 +156,8 @@ export class ChannelReader {
     this.#unpacker.free();
   }
 }
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView => new DataView(buffer, byteOffset, byteLength);
 
 const copyOf = ({ kind, bytes }: SavedMessage): SavedMessage => ({ kind, bytes: bytes.slice() });
 

@@ -37,7 +37,8 @@ export function readMessages(whole: Uint8Array): SavedMessage[] {
     const length = view.getUint32(at + 4, true);
     const begin = at + HEAD_BYTES;
     if (begin + length > whole.length) throw damagedState('messages between workers are not whole');
-    messages.push({ kind: view.getUint32(at, true), bytes: whole.slice(begin, begin + length) });
+    // A copy: slice() of what Node has read from a file is a view.
+    messages.push({ kind: view.getUint32(at, true), bytes: new Uint8Array(whole.subarray(begin, begin + length)) });
     at = begin + filled(length);
   }
   return messages;
