@@ -82,12 +82,12 @@ describe('a ring', () => {
     await reader.readable();
   });
 
-  it('knows what was read since the refusal, before anybody sleeps', async () => {
+  it('knows that half of it was read since the refusal, before anybody sleeps', async () => {
     const writer = Ring.create(128);
     const reader = new Ring(writer.buffer);
     for (let i = 0; i < 3; i++) expect(writer.write(i, new Uint8Array(32))).toBe(true);
     expect(writer.write(3, new Uint8Array(32))).toBe(false);
-    reader.read();
+    for (let i = 0; i < 2; i++) reader.read();
     reader.release();
     await writer.writable();
     expect(writer.write(3, new Uint8Array(32))).toBe(true);
