@@ -13,17 +13,20 @@ import { Scope } from './scope.ts';
 const PARAMETERS = {
   TUMBLE: ['DATA', 'TIMECOL', 'SIZE', 'OFFSET'],
   HOP: ['DATA', 'TIMECOL', 'SLIDE', 'SIZE', 'OFFSET'],
+  CUMULATE: ['DATA', 'TIMECOL', 'STEP', 'SIZE', 'OFFSET'],
 } as const;
 
-type Arguments = Partial<Record<'DATA' | 'TIMECOL' | 'SIZE' | 'SLIDE' | 'OFFSET', sql.Expression>>;
+const KINDS = { TUMBLE: 'tumble', HOP: 'hop', CUMULATE: 'cumulate' } as const;
 
-/** `TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL ...)` and HOP. Throws MS1209 for wrong arguments, MS1203 without a time attribute. */
+type Arguments = Partial<Record<'DATA' | 'TIMECOL' | 'SIZE' | 'SLIDE' | 'STEP' | 'OFFSET', sql.Expression>>;
+
+/** `TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL ...)`, HOP and CUMULATE. Throws MS1209 for wrong arguments, MS1203 without a time attribute. */
 export function bindWindowFunction(binder: QueryBinder, call: sql.FunctionCall): Relation {
   const name = call.name.parts.at(-1)!.name.toUpperCase();
-  if (name !== 'TUMBLE' && name !== 'HOP') {
+  if (name !== 'TUMBLE' && name !== 'HOP' && name !== 'CUMULATE') {
     throw new UnsupportedError('MS1402', `the table function ${name} is not supported yet`, {
       span: call.span,
-      hint: 'TUMBLE and HOP are',
+      hint: 'TUMBLE, HOP and CUMULATE are',
     });
   }
   const args = namedArguments(name, call);
@@ -31,16 +34,22 @@ export function bindWindowFunction(binder: QueryBinder, call: sql.FunctionCall):
   const table = args.DATA?.kind === 'tableArgument' && args.DATA.name !== undefined ? ` ${args.DATA.name.parts.at(-1)!.name}` : '';
   const timeColumn = timeColumnOf(name, input, args.TIMECOL, call.span, table);
   const sizeMs = duration(args.SIZE, 'SIZE', call.span);
-  const slideMs = name === 'TUMBLE' ? sizeMs : duration(args.SLIDE, 'SLIDE', call.span);
+  const slide = name === 'TUMBLE' ? 'SIZE' : name === 'HOP' ? 'SLIDE' : 'STEP';
+  const slideMs = duration(args[slide], slide, call.span);
   if (sizeMs % slideMs !== 0) {
-    throw new SqlError('MS1209', `a hopping window's size (${sizeMs} ms) must be a multiple of its slide (${slideMs} ms)`, {
-      span: call.span,
-    });
+    const what = name === 'HOP' ? 'hopping' : 'cumulating';
+    throw new SqlError(
+      'MS1209',
+      `a ${what} window's size (${sizeMs} ms) must be a multiple of its ${slide.toLowerCase()} (${slideMs} ms)`,
+      {
+        span: call.span,
+      },
+    );
   }
   const offsetMs = args.OFFSET === undefined ? 0 : interval(args.OFFSET, 'OFFSET');
   const type = input.schema.fields[timeColumn]!.type;
   const window: WindowSpec = {
-    kind: name === 'TUMBLE' ? 'tumble' : 'hop',
+    kind: KINDS[name],
     sizeMs,
     slideMs,
     offsetMs,

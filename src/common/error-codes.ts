@@ -98,7 +98,7 @@ export const errorCodes = {
   MS1209: {
     title: 'Wrong window',
     explanation:
-      'The arguments of TUMBLE or HOP do not fit. TUMBLE takes TABLE t, DESCRIPTOR(time column) and a size; HOP takes a slide before the size, and the size must be a multiple of it.',
+      'The arguments of a windowing function do not fit. TUMBLE takes TABLE t, DESCRIPTOR(time column) and a size; HOP takes a slide and CUMULATE a step before the size, and the size must be a multiple of it.',
   },
   MS1211: {
     title: 'Neither grouped nor aggregated',

@@ -51,9 +51,10 @@ interface OpenWindow {
 }
 
 /**
- * GROUP BY on a tumbling or hopping window. Time is cut into slices as long as the slide; state has one row per slice and key, and
+ * GROUP BY on a tumbling, hopping or cumulating window. Time is cut into slices as long as the slide or step; state has one row per slice and key, and
  * lists of the rows of each slice (derived, not saved). When the watermark passes a window's end, the rows of its slices are merged
  * by key (a tumbling window is one slice: its rows are emitted as they are) and the slice that no later window needs is dropped.
+ * Slices of a window that grows are added to its first slice for good, so that each is merged once.
  * Where rows may leave memory there are no lists: the rows of a window are looked for in the whole table.
  *
  * State: table `slices` (slice start, grouping keys -> slots of the calls), tables `distinct-N`; the last fired window's end.
@@ -65,7 +66,7 @@ export class WindowAggregateOperator extends BaseOperator {
   readonly #variants = new Map<boolean, AccumulateFunction>();
   /**
    * More than 1 where state is kept per window, not per slice, because DISTINCT values of slices cannot be added up: a row then
-   * counts in each of its windows on its own.
+   * counts in each of its windows on its own. Such a window has the place of one slice: its first, or its last where windows grow.
    */
   readonly #windowsPerRow: number;
   readonly #slices = new Map<number, RowList>();
@@ -77,6 +78,8 @@ export class WindowAggregateOperator extends BaseOperator {
   #merged!: KeyedTable;
   #distinct!: DistinctTables;
   #merge!: MergeFunction;
+  /** Merges rows of the table into others of it. */
+  #addUp!: MergeFunction;
   #values!: ValuesFunction;
   #mergedValues!: ValuesFunction;
   #epoch = 0;
@@ -119,6 +122,7 @@ export class WindowAggregateOperator extends BaseOperator {
     this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, [types.bigint(false)]);
     this.#generator = new AggregateCodegen(this.#codegen, this.#table, this.#layout, calls, input);
     this.#merge = this.#generator.merge(this.#merged);
+    this.#addUp = this.#generator.merge(this.#table);
     this.#values = this.#generator.values();
     this.#mergedValues = this.#generator.values(this.#merged);
     this.#slice = new Column(memory, types.bigint(false));
@@ -140,6 +144,7 @@ export class WindowAggregateOperator extends BaseOperator {
     input.rowCount = batch.rowCount;
     let count = assignSlices(this.context.kernels, this.#time, batch, times, this.#slice, this.#selection, this.#closedBefore());
     this.context.metrics.lateRows += batch.size - count;
+    if (this.#windowsPerRow > 1 && window.kind === 'cumulate') this.#skipFired(count);
     this.#accumulate(count);
     for (let n = 1; n < this.#windowsPerRow && count > 0; n++) {
       count = this.#shift(count);
@@ -169,8 +174,33 @@ export class WindowAggregateOperator extends BaseOperator {
     return true;
   }
 
+  /** Moves rows whose first windows have fired to the first one that has not. */
+  #skipFired(count: number): void {
+    if (!Number.isFinite(this.#now)) return;
+    const slices = this.#slice.values as BigInt64Array;
+    const selected = this.#selection.view;
+    const first = BigInt(this.#time.sliceOf(this.#now + 1));
+    for (let n = 0; n < count; n++) if (slices[selected[n]!]! < first) slices[selected[n]!] = first;
+  }
+
+  /** Moves the rows to the next window, which is one step longer; returns how many have one. */
+  #grow(count: number): number {
+    const slices = this.#slice.values as BigInt64Array;
+    const selected = this.#selection.view;
+    const { sizeMs, slideMs, offsetMs } = this.#options.window;
+    const [size, step, offset] = [BigInt(sizeMs), BigInt(slideMs), BigInt(offsetMs)];
+    let kept = 0;
+    for (let n = 0; n < count; n++) {
+      const i = selected[n]!;
+      slices[i] = slices[i]! + step;
+      if ((slices[i]! - offset) % size !== 0n) selected[kept++] = i;
+    }
+    return kept;
+  }
+
   /** Moves the rows to the window one slide earlier, where they are not late for it. */
   #shift(count: number): number {
+    if (this.#options.window.kind === 'cumulate') return this.#grow(count);
     const slices = this.#slice.values as BigInt64Array;
     const selected = this.#selection.view;
     const slide = BigInt(this.#options.window.slideMs);
@@ -202,7 +232,7 @@ export class WindowAggregateOperator extends BaseOperator {
 
   /** Slices that start before this belong to closed windows only: their last window has fired. */
   #closedBefore(): number {
-    return this.#now + 2 - this.#options.window.sizeMs;
+    return this.#time.closedBefore(this.#now);
   }
 
   /** Writes the slice into each row made by this batch, and lists it under its slice. */
@@ -302,13 +332,13 @@ export class WindowAggregateOperator extends BaseOperator {
   #nextEnd(): number | undefined {
     const first = this.#starts[0];
     if (first === undefined) return undefined;
-    const { slideMs, sizeMs } = this.#options.window;
-    return Math.max(first + (this.#windowsPerRow > 1 ? sizeMs : slideMs), this.#fired + slideMs);
+    const { slideMs } = this.#options.window;
+    return Math.max(first + (this.#windowsPerRow > 1 ? this.#windowMs : slideMs), this.#fired + slideMs);
   }
 
   #beginWindow(end: number): void {
-    const { sizeMs } = this.#options.window;
-    const last = this.#windowsPerRow > 1 ? end - sizeMs : end - 1;
+    const last = this.#windowsPerRow > 1 ? end - this.#windowMs : end - 1;
+    if (this.#accumulates) this.#addToFirst(this.#time.startOf(end), last);
     const lists = this.#starts.filter((start) => start <= last).map((start) => this.#slices.get(start)!);
     const merged = lists.length > 1;
     if (this.#table.rowsStay) this.#window = { end, rows: merged ? this.#mergeSlices(lists) : lists[0]!, next: 0, merged, last };
@@ -316,6 +346,41 @@ export class WindowAggregateOperator extends BaseOperator {
       if (merged) this.#mergeScanned(last);
       this.#window = { end, rows: new ScanCursor(), next: 0, merged, last };
     }
+  }
+
+  /** With state per window: how far its place lies before its end. */
+  get #windowMs(): number {
+    const { kind, sizeMs, slideMs } = this.#options.window;
+    return kind === 'cumulate' ? slideMs : sizeMs;
+  }
+
+  /** Whether slices are added to the first one of their window when they are complete. */
+  get #accumulates(): boolean {
+    return this.#options.window.kind === 'cumulate' && this.#windowsPerRow === 1 && this.#table.rowsStay;
+  }
+
+  /** Adds the slices from `base` to `last` up in the slice at `base`, and forgets the others. */
+  #addToFirst(base: number, last: number): void {
+    for (const start of this.#starts.filter((slice) => slice > base && slice <= last)) {
+      const list = this.#slices.get(start)!;
+      for (let at = 0; at < list.length; at += BATCH_ROWS) this.#addRows(base, list.copy(at, BATCH_ROWS, this.#sources.view));
+      this.#dropSlice(list);
+      this.#slices.delete(start);
+      this.#starts = this.#starts.filter((slice) => slice !== start);
+    }
+  }
+
+  /** Adds the first rows of #sources to those of the same keys in a slice. */
+  #addRows(base: number, rowCount: number): void {
+    this.context.kernels.memory.ensureHeadroom(HEADROOM);
+    this.#table.readKeys(this.#sources, rowCount, [this.#slice, ...this.#keyColumns]);
+    (this.#slice.values as BigInt64Array).fill(BigInt(base), 0, rowCount);
+    this.#epoch = (this.#epoch + 1) | 0 || 1;
+    const rowSet = { rowCount, selection: null, selectedCount: 0 };
+    const touched = this.#table.lookup(rowSet, [this.#slice, ...this.#keyColumns], this.#epoch);
+    this.#listNewRows(touched);
+    this.#reserveTexts(this.#table, rowCount);
+    this.#addUp(this.#table.rows.view, this.#sources.view, rowCount);
   }
 
   /** Merges the rows of several slices by key into the table `merged`. */
@@ -347,20 +412,20 @@ export class WindowAggregateOperator extends BaseOperator {
     this.#table.readKeys(this.#sources, rowCount, [this.#slice, ...this.#keyColumns]);
     this.#epoch = (this.#epoch + 1) | 0 || 1;
     const touched = this.#merged.lookup(rowSet, this.#keyColumns, this.#epoch);
-    this.#reserveMerged(rowCount);
+    this.#reserveTexts(this.#merged, rowCount);
     this.#merge(this.#merged.rows.view, this.#sources.view, rowCount);
     return touched;
   }
 
   /** Room for the texts that MIN and MAX may copy from the slices. */
-  #reserveMerged(count: number): void {
+  #reserveTexts(into: KeyedTable, count: number): void {
     const { i32 } = this.context.kernels.memory;
     for (const [slot, kind] of this.#layout.slots.entries()) {
       if (kind !== 'bytes16') continue;
       const offset = this.#table.slotOffsets[slot]!;
       let bytes = 0;
       for (let i = 0; i < count; i++) bytes += i32[(this.#sources.view[i]! + offset) >>> 2]!;
-      this.#merged.reserveByteSize(count, bytes);
+      into.reserveByteSize(count, bytes);
     }
   }
 
@@ -407,7 +472,7 @@ export class WindowAggregateOperator extends BaseOperator {
   }
 
   #propertyOf(end: number, property: WindowProperty): number {
-    if (property === 'start') return end - this.#options.window.sizeMs;
+    if (property === 'start') return this.#time.startOf(end);
     return property === 'end' ? end : this.#time.fromLocal(end - 1);
   }
 
@@ -415,7 +480,7 @@ export class WindowAggregateOperator extends BaseOperator {
     this.#window = undefined;
     this.#fired = end;
     if (merged) this.#merged.clear();
-    const oldest = end - this.#options.window.sizeMs;
+    const oldest = this.#windowsPerRow > 1 ? end - this.#windowMs : this.#time.lastNeeded(end);
     const gone = this.#starts.filter((start) => start <= oldest);
     if (gone.length === 0) return;
     this.#starts = this.#starts.slice(gone.length);

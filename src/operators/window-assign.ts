@@ -17,7 +17,7 @@ export interface WindowAssignOptions {
 
 /**
  * A windowing function whose rows are not aggregated: each row goes on once per window it falls into, with window_start, window_end
- * and window_time. A hopping window sends the same columns several times with other window columns beside them. Late rows pass.
+ * and window_time. A hopping or cumulating window sends the same columns several times with other window columns beside them. Late rows pass.
  */
 export class WindowAssignOperator extends BaseOperator {
   readonly #options: WindowAssignOptions;
@@ -71,8 +71,9 @@ export class WindowAssignOperator extends BaseOperator {
     return true;
   }
 
-  /** Writes the `n`-th window of each row, counted back from the latest. */
+  /** Writes the `n`-th window of each row, counted back from the one that ends last; rows that have fewer windows are left out. */
   #writeWindows(n: number): void {
+    if (this.#options.window.kind === 'cumulate') return this.#writeGrowing(n);
     const { sizeMs, slideMs } = this.#options.window;
     const [starts, ends, times] = this.#windows.map((column) => column.values as BigInt64Array);
     const slices = this.#slices.values as BigInt64Array;
@@ -84,8 +85,35 @@ export class WindowAssignOperator extends BaseOperator {
       const start = slices[i]! - back;
       starts![i] = start;
       ends![i] = start + size;
-      times![i] = this.#time.zoned ? BigInt(this.#time.fromLocal(Number(start + size) - 1)) : start + size - 1n;
+      times![i] = this.#lastOf(start + size);
     }
+  }
+
+  /** Windows that begin together, each a step shorter than the one before. */
+  #writeGrowing(n: number): void {
+    const { sizeMs, slideMs, offsetMs } = this.#options.window;
+    const [starts, ends, times] = this.#windows.map((column) => column.values as BigInt64Array);
+    const slices = this.#slices.values as BigInt64Array;
+    const selected = this.#selection.view;
+    const length = BigInt(sizeMs - n * slideMs);
+    const [size, offset] = [BigInt(sizeMs), BigInt(offsetMs)];
+    let kept = 0;
+    for (let k = 0; k < this.#out.selectedCount; k++) {
+      const i = selected[k]!;
+      const past = (((slices[i]! - offset) % size) + size) % size;
+      if (past >= length) continue;
+      const start = slices[i]! - past;
+      selected[kept++] = i;
+      starts![i] = start;
+      ends![i] = start + length;
+      times![i] = this.#lastOf(start + length);
+    }
+    this.#out.selectedCount = kept;
+  }
+
+  /** The last millisecond of a window that ends then. */
+  #lastOf(end: bigint): bigint {
+    return this.#time.zoned ? BigInt(this.#time.fromLocal(Number(end) - 1)) : end - 1n;
   }
 
   override close(): void {

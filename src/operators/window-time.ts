@@ -55,8 +55,32 @@ export class WindowTime {
     return Math.floor((localMs - offsetMs) / slideMs) * slideMs + offsetMs;
   }
 
-  /** Slices in a window. */
+  /** Slices in a window, in the longest one of those that grow; so many windows have a row at most. */
   get slicesPerWindow(): number {
     return this.spec.sizeMs / this.spec.slideMs;
+  }
+
+  /** Where the windows begin that grow over a local time. */
+  baseOf(localMs: number): number {
+    const { sizeMs, offsetMs } = this.spec;
+    return Math.floor((localMs - offsetMs) / sizeMs) * sizeMs + offsetMs;
+  }
+
+  /** Start of the window that ends then. */
+  startOf(end: number): number {
+    return this.spec.kind === 'cumulate' ? this.baseOf(end - 1) : end - this.spec.sizeMs;
+  }
+
+  /** Slices that start before this belong to closed windows only, when local time has come to `now`. */
+  closedBefore(now: number): number {
+    return this.spec.kind === 'cumulate' ? this.baseOf(now + 1) : now + 2 - this.spec.sizeMs;
+  }
+
+  /** Start of the latest slice that no window needs after the one that ends then. */
+  lastNeeded(end: number): number {
+    const { kind, sizeMs, slideMs } = this.spec;
+    if (kind !== 'cumulate') return end - sizeMs;
+    const base = this.baseOf(end - 1);
+    return base + sizeMs === end ? end - slideMs : base - slideMs;
   }
 }

@@ -159,7 +159,7 @@ function printer(fields: readonly Field[]): (expression: Expression) => string {
 
 function windowText({ window, input }: { window: WindowSpec; input: PlanNode }): string {
   const time = input.schema.fields[window.timeColumn]?.name ?? '';
-  const slide = window.kind === 'hop' ? `, slide=[${window.slideMs} ms]` : '';
+  const slide = window.kind === 'tumble' ? '' : `, ${window.kind === 'hop' ? 'slide' : 'step'}=[${window.slideMs} ms]`;
   const offset = window.offsetMs === 0 ? '' : `, offset=[${window.offsetMs} ms]`;
   return `window=[${window.kind.toUpperCase()}(time=[${time}], size=[${window.sizeMs} ms]${slide}${offset})]`;
 }

@@ -42,7 +42,10 @@ function derive(node: PlanNode): UniqueKeys {
     case 'aggregate':
       return [node.keys.map((_, i) => i)];
     case 'window-aggregate':
-      return node.properties.map((_, i) => [...node.keys.keys(), node.keys.length + node.calls.length + i]);
+      // Windows that grow begin together: their ends tell them apart.
+      return node.properties.flatMap((property, i) =>
+        property === 'start' && node.window.kind === 'cumulate' ? [] : [[...node.keys.keys(), node.keys.length + node.calls.length + i]],
+      );
     case 'window':
       return node.window.sizeMs === node.window.slideMs ? uniqueKeysOf(node.input) : NONE;
     case 'join':

@@ -63,9 +63,12 @@ export interface ChangelogNormalizeNode extends NodeBase {
   readonly keys: readonly number[];
 }
 
-/** A window of the TUMBLE and HOP table functions; all in milliseconds. A tumbling window has slide = size. */
+/**
+ * A window of the TUMBLE, HOP and CUMULATE table functions; all in milliseconds. A tumbling window has slide = size. A cumulating one grows
+ * by `slideMs`, its step, until it is as long as `sizeMs`.
+ */
 export interface WindowSpec {
-  readonly kind: 'tumble' | 'hop';
+  readonly kind: 'tumble' | 'hop' | 'cumulate';
   readonly sizeMs: number;
   readonly slideMs: number;
   readonly offsetMs: number;

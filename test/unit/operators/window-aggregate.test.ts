@@ -13,6 +13,7 @@ interface Settings {
   readonly calls: readonly AggregateCall[];
   readonly sizeMs: number;
   readonly slideMs: number;
+  readonly kind?: WindowSpec['kind'];
   readonly offsetMs?: number;
   readonly properties?: readonly WindowProperty[];
 }
@@ -20,7 +21,8 @@ interface Settings {
 /** Keeps the rows of every window that is open, and computes its groups when the watermark reaches its last millisecond. */
 class WindowModel implements OperatorModel {
   readonly #settings: Settings;
-  readonly #windows = new Map<bigint, Map<string, Row[]>>();
+  /** By the window's start and end. */
+  readonly #windows = new Map<string, { start: bigint; end: bigint; groups: Map<string, Row[]> }>();
   #time = -(2n ** 63n);
   lateRows = 0;
 
@@ -30,11 +32,11 @@ class WindowModel implements OperatorModel {
 
   row({ row }: Extract<InputItem, { kind: 'row' }>): readonly Change[] {
     const { keys } = this.#settings;
-    const open = this.#startsOf(row[AT] as bigint).filter((start) => this.#endOf(start) - 1n > this.#time);
+    const open = this.#windowsOf(row[AT] as bigint).filter(([, end]) => end - 1n > this.#time);
     if (open.length === 0) this.lateRows++;
-    for (const start of open) {
-      const groups = this.#windows.get(start) ?? new Map<string, Row[]>();
-      this.#windows.set(start, groups);
+    for (const [start, end] of open) {
+      const { groups } = this.#windows.get(`${start} ${end}`) ?? { groups: new Map<string, Row[]>() };
+      this.#windows.set(`${start} ${end}`, { start, end, groups });
       const key = keyText(keys.map((column) => row[column]!));
       groups.set(key, [...(groups.get(key) ?? []), row]);
     }
@@ -43,19 +45,17 @@ class WindowModel implements OperatorModel {
 
   watermark(time: bigint): readonly Change[] {
     this.#time = time;
-    const closed = [...this.#windows.keys()].filter((start) => this.#endOf(start) - 1n <= time);
+    const closed = [...this.#windows].filter(([, { end }]) => end - 1n <= time);
     return closed
-      .sort((a, b) => (a < b ? -1 : 1))
-      .flatMap((start) => {
-        const groups = [...this.#windows.get(start)!.values()];
-        this.#windows.delete(start);
-        return groups.map((rows): Change => ({ kind: 0, row: this.#result(start, rows) }));
+      .sort(([, a], [, b]) => (a.end < b.end ? -1 : 1))
+      .flatMap(([name, { start, end, groups }]) => {
+        this.#windows.delete(name);
+        return [...groups.values()].map((rows): Change => ({ kind: 0, row: this.#result(start, end, rows) }));
       });
   }
 
-  #result(start: bigint, rows: readonly Row[]): Row {
+  #result(start: bigint, end: bigint, rows: readonly Row[]): Row {
     const { keys, calls, properties = ['start', 'end', 'time'] } = this.#settings;
-    const end = this.#endOf(start);
     const values = { start, end, time: end - 1n };
     return [
       ...keys.map((key): KeyValue => rows[0]![key]!),
@@ -64,26 +64,23 @@ class WindowModel implements OperatorModel {
     ];
   }
 
-  #endOf(start: bigint): bigint {
-    return start + BigInt(this.#settings.sizeMs);
-  }
-
-  #startsOf(at: bigint): bigint[] {
-    const [size, slide, offset] = [this.#settings.sizeMs, this.#settings.slideMs, this.#settings.offsetMs ?? 0].map(BigInt) as [
-      bigint,
-      bigint,
-      bigint,
-    ];
-    const starts: bigint[] = [];
-    let start = at - ((((at - offset) % slide) + slide) % slide);
-    for (; start > at - size; start -= slide) starts.push(start);
-    return starts;
+  #windowsOf(at: bigint): (readonly [bigint, bigint])[] {
+    const { sizeMs, slideMs, offsetMs = 0, kind } = this.#settings;
+    const [size, slide, offset] = [BigInt(sizeMs), BigInt(slideMs), BigInt(offsetMs)];
+    const floor = (unit: bigint): bigint => at - ((((at - offset) % unit) + unit) % unit);
+    const windows: (readonly [bigint, bigint])[] = [];
+    if (kind === 'cumulate') {
+      const start = floor(size);
+      for (let end = start + slide; end <= start + size; end += slide) if (end > at) windows.push([start, end]);
+    } else for (let start = floor(slide); start > at - size; start -= slide) windows.push([start, start + size]);
+    return windows;
   }
 }
 
 function underTest(settings: Settings): () => OperatorUnderTest {
   const { keys, calls, sizeMs, slideMs, offsetMs = 0, properties = ['start', 'end', 'time'] } = settings;
-  const window: WindowSpec = { kind: sizeMs === slideMs ? 'tumble' : 'hop', sizeMs, slideMs, offsetMs, timeColumn: AT, eventTime: true };
+  const kind = settings.kind ?? (sizeMs === slideMs ? 'tumble' : 'hop');
+  const window: WindowSpec = { kind, sizeMs, slideMs, offsetMs, timeColumn: AT, eventTime: true };
   const output: Schema = {
     fields: [
       ...keys.map((key) => EVENTS.fields[key]!),
@@ -157,5 +154,25 @@ operatorConformance(
 operatorConformance(
   'window aggregate: HOP without keys',
   underTest({ keys: [], calls: [...plain, ...distinct], sizeMs: 3000, slideMs: 1000 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: CUMULATE',
+  underTest({ kind: 'cumulate', keys: [0], calls: plain, sizeMs: 4000, slideMs: 1000 }),
+  ordered,
+);
+operatorConformance(
+  'window aggregate: CUMULATE with late rows',
+  underTest({ kind: 'cumulate', keys: [0], calls: plain, sizeMs: 5000, slideMs: 500, offsetMs: -100 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: CUMULATE with DISTINCT',
+  underTest({ kind: 'cumulate', keys: [0], calls: distinct, sizeMs: 3000, slideMs: 500, offsetMs: 200 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: CUMULATE without keys',
+  underTest({ kind: 'cumulate', keys: [], calls: plain, sizeMs: 2000, slideMs: 1000 }),
   disordered,
 );
