@@ -4,7 +4,7 @@ import { isTimeAttribute, withNullable } from '../data/types/sql-type.ts';
 import type { AggregateFunction } from '../functions/aggregate-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { printExpression } from '../plan/expressions/print.ts';
-import { measureTree } from '../plan/expressions/visit.ts';
+import { columnsOf, measureTree } from '../plan/expressions/visit.ts';
 import { calc, windowAggregate } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
@@ -213,7 +213,16 @@ export class GroupedBinder {
     below.push({ kind: 'column', index: origin.node.window.timeColumn, name: time.name, type: time.type });
     names.push(time.name);
     const input = calc(origin.node.input, origin.condition, below, names);
-    const window: WindowSpec = { ...origin.node.window, timeColumn: below.length - 1 };
+    const { partition, ...spec } = origin.node.window;
+    if (partition !== undefined)
+      checkSession(
+        origin,
+        plainKeys.map(({ key }) => origin.rebase(key)),
+        partition,
+        this.#calls,
+        plainKeys[0]?.key.span,
+      );
+    const window: WindowSpec = { ...spec, timeColumn: below.length - 1 };
     const properties = [...new Set(origin.properties.filter((property) => property !== undefined))] as WindowProperty[];
     const keys = plainKeys.map((_, i) => i);
     const node = windowAggregate(input, window, keys, calls, properties);
@@ -242,6 +251,31 @@ export class GroupedBinder {
       [...this.#keyNames, ...calls.map((call) => (call.kind === 'column' ? call.name : ''))],
     );
   }
+}
+
+/** Sessions are aggregated by what they are made by. Throws MS1402 for what is not supported yet. */
+function checkSession(
+  { condition }: WindowOrigin,
+  keys: readonly Expression[],
+  partition: readonly number[],
+  calls: readonly PendingCall[],
+  span: Expression['span'],
+): void {
+  const grouped = new Set(keys.map((key) => (key.kind === 'column' ? key.index : -1)));
+  if (grouped.size !== new Set(partition).size || partition.some((column) => !grouped.has(column))) {
+    throw new UnsupportedError('MS1402', 'sessions that are grouped by other columns than those of PARTITION BY are not supported yet', {
+      span,
+      hint: 'write the same columns behind PARTITION BY and GROUP BY',
+    });
+  }
+  if (condition !== undefined && [...columnsOf(condition)].some((column) => !partition.includes(column))) {
+    throw new UnsupportedError('MS1402', 'WHERE over sessions is not supported yet', {
+      span: condition.span,
+      hint: 'put the condition into a view, or SESSION((SELECT ... WHERE ...), ...), so that rows are left out before there are sessions',
+    });
+  }
+  if (calls.some(({ distinct }) => distinct))
+    throw new UnsupportedError('MS1402', 'DISTINCT in aggregates over sessions is not supported yet');
 }
 
 /** A scope whose columns can only be reached inside aggregates or as grouping keys. */

@@ -14,27 +14,29 @@ const PARAMETERS = {
   TUMBLE: ['DATA', 'TIMECOL', 'SIZE', 'OFFSET'],
   HOP: ['DATA', 'TIMECOL', 'SLIDE', 'SIZE', 'OFFSET'],
   CUMULATE: ['DATA', 'TIMECOL', 'STEP', 'SIZE', 'OFFSET'],
+  SESSION: ['DATA', 'TIMECOL', 'GAP'],
 } as const;
 
-const KINDS = { TUMBLE: 'tumble', HOP: 'hop', CUMULATE: 'cumulate' } as const;
+const KINDS = { TUMBLE: 'tumble', HOP: 'hop', CUMULATE: 'cumulate', SESSION: 'session' } as const;
 
-type Arguments = Partial<Record<'DATA' | 'TIMECOL' | 'SIZE' | 'SLIDE' | 'STEP' | 'OFFSET', sql.Expression>>;
+type Arguments = Partial<Record<'DATA' | 'TIMECOL' | 'SIZE' | 'SLIDE' | 'STEP' | 'GAP' | 'OFFSET', sql.Expression>>;
 
-/** `TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL ...)`, HOP and CUMULATE. Throws MS1209 for wrong arguments, MS1203 without a time attribute. */
+/** `TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL ...)`, HOP, CUMULATE and SESSION. Throws MS1209 for wrong arguments, MS1203 without a time attribute. */
 export function bindWindowFunction(binder: QueryBinder, call: sql.FunctionCall): Relation {
   const name = call.name.parts.at(-1)!.name.toUpperCase();
-  if (name !== 'TUMBLE' && name !== 'HOP' && name !== 'CUMULATE') {
+  if (name !== 'TUMBLE' && name !== 'HOP' && name !== 'CUMULATE' && name !== 'SESSION') {
     throw new UnsupportedError('MS1402', `the table function ${name} is not supported yet`, {
       span: call.span,
-      hint: 'TUMBLE, HOP and CUMULATE are',
+      hint: 'TUMBLE, HOP, CUMULATE and SESSION are',
     });
   }
   const args = namedArguments(name, call);
   const input = inputOf(binder, args.DATA, call.span);
   const table = args.DATA?.kind === 'tableArgument' && args.DATA.name !== undefined ? ` ${args.DATA.name.parts.at(-1)!.name}` : '';
   const timeColumn = timeColumnOf(name, input, args.TIMECOL, call.span, table);
-  const sizeMs = duration(args.SIZE, 'SIZE', call.span);
-  const slide = name === 'TUMBLE' ? 'SIZE' : name === 'HOP' ? 'SLIDE' : 'STEP';
+  const size = name === 'SESSION' ? 'GAP' : 'SIZE';
+  const sizeMs = duration(args[size], size, call.span);
+  const slide = name === 'HOP' ? 'SLIDE' : name === 'CUMULATE' ? 'STEP' : size;
   const slideMs = duration(args[slide], slide, call.span);
   if (sizeMs % slideMs !== 0) {
     const what = name === 'HOP' ? 'hopping' : 'cumulating';
@@ -55,6 +57,7 @@ export function bindWindowFunction(binder: QueryBinder, call: sql.FunctionCall):
     offsetMs,
     timeColumn,
     eventTime: isTimeAttribute(type) && type.timeAttribute === 'rowtime',
+    ...(name === 'SESSION' && { partition: partitionOf(input, args.DATA) }),
   };
   return relationOf(windowNode(input, window), undefined);
 }
@@ -105,6 +108,16 @@ function timeColumnOf(name: string, input: PlanNode, descriptor: sql.Expression 
         : 'take a TIMESTAMP(3) column for which CREATE TABLE declares a WATERMARK',
     },
   );
+}
+
+/** The columns of PARTITION BY. */
+function partitionOf(input: PlanNode, data: sql.Expression | undefined): number[] {
+  const items = data?.kind === 'tableArgument' ? data.partitionBy : [];
+  return items.map((item) => {
+    const bound = item.kind === 'column' ? binderScope(input).resolve(item.parts, item.span) : undefined;
+    if (bound?.kind === 'column') return bound.index;
+    throw new SqlError('MS1209', 'PARTITION BY of a windowing function takes columns of its table', { span: item.span });
+  });
 }
 
 function binderScope(input: PlanNode): Scope {

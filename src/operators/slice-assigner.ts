@@ -54,7 +54,7 @@ function assignZoned(time: WindowTime, batch: Batch, times: Column, slices: Colu
 }
 
 /** MS2031: event time must be known, as in Flink. */
-function refuseNulls(batch: Batch, times: Column): void {
+export function refuseNulls(batch: Batch, times: Column): void {
   for (let n = 0; n < batch.size; n++) {
     if (!times.isNull(batch.rowIndex(n))) continue;
     throw new DataError('MS2031', 'the time attribute of a row is NULL', {

@@ -47,7 +47,7 @@ function derive(node: PlanNode): UniqueKeys {
         property === 'start' && node.window.kind === 'cumulate' ? [] : [[...node.keys.keys(), node.keys.length + node.calls.length + i]],
       );
     case 'window':
-      return node.window.sizeMs === node.window.slideMs ? uniqueKeysOf(node.input) : NONE;
+      return node.window.sizeMs === node.window.slideMs && node.window.kind !== 'session' ? uniqueKeysOf(node.input) : NONE;
     case 'join':
       return ofJoin(node);
     case 'rank':

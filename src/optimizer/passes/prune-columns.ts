@@ -125,7 +125,7 @@ function requireOf(node: PlanNode, needed: Needs, input: PlanNode, target: Needs
       return;
     case 'window':
       for (const [i, what] of needed) if (i < input.schema.fields.length) need(target, i, what);
-      need(target, node.window.timeColumn, 'all');
+      for (const column of [node.window.timeColumn, ...(node.window.partition ?? [])]) need(target, column, 'all');
       return;
     case 'aggregate':
     case 'window-aggregate': {
@@ -332,7 +332,8 @@ function rebuildWindow(
   const where = new Map(below.columns);
   for (let i = width; i < node.schema.fields.length; i++) where.set(i, kept + i - width);
   const fields = [...below.node.schema.fields, ...node.schema.fields.slice(width)];
-  const window = { ...node.window, timeColumn: below.columns.get(node.window.timeColumn)! };
+  const partition = node.window.partition && at(below, node.window.partition);
+  const window = { ...node.window, timeColumn: below.columns.get(node.window.timeColumn)!, partition };
   return result({ ...node, input: below.node, window, schema: { fields } }, where);
 }
 

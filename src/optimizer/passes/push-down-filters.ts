@@ -16,7 +16,8 @@ function push(node: CalcNode): PlanNode {
   if (input.kind === 'union' && isDeterministic(node.condition!)) {
     return { ...node, condition: undefined, input: { ...input, inputs: input.inputs.map((branch) => filter(branch, node.condition!)) } };
   }
-  if (input.kind !== 'window') return node;
+  // A session's rows depend on all of them.
+  if (input.kind !== 'window' || input.window.kind === 'session') return node;
   const width = input.input.schema.fields.length;
   const below = conjuncts(node.condition).filter((part) => isDeterministic(part) && [...columnsOf(part)].every((column) => column < width));
   if (below.length === 0) return node;

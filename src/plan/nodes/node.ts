@@ -64,11 +64,11 @@ export interface ChangelogNormalizeNode extends NodeBase {
 }
 
 /**
- * A window of the TUMBLE, HOP and CUMULATE table functions; all in milliseconds. A tumbling window has slide = size. A cumulating one grows
- * by `slideMs`, its step, until it is as long as `sizeMs`.
+ * A window of the TUMBLE, HOP, CUMULATE and SESSION table functions; all in milliseconds. A tumbling window has slide = size. A cumulating one grows
+ * by `slideMs`, its step, until it is as long as `sizeMs`. Of a session `sizeMs` and `slideMs` are the gap.
  */
 export interface WindowSpec {
-  readonly kind: 'tumble' | 'hop' | 'cumulate';
+  readonly kind: 'tumble' | 'hop' | 'cumulate' | 'session';
   readonly sizeMs: number;
   readonly slideMs: number;
   readonly offsetMs: number;
@@ -76,6 +76,8 @@ export interface WindowSpec {
   readonly timeColumn: number;
   /** Whether the time is an event's, else the clock's. */
   readonly eventTime: boolean;
+  /** Of sessions that are not aggregated yet: the columns whose values have sessions of their own. An aggregation's keys are these. */
+  readonly partition?: readonly number[] | undefined;
 }
 
 /** A windowing table function that is not aggregated: each row once per window it falls into, with window_start, window_end, window_time. */

@@ -361,10 +361,10 @@ TUMBLE(TABLE plain, DESCRIPTOR(at_time), INTERVAL '1' MINUTE) GROUP BY window_st
     'what is not supported, by name',
     [
       [
-        "SELECT * FROM SESSION(TABLE trips, DESCRIPTOR(ts), INTERVAL '1' MINUTE)",
-        'MS1402 1:15',
-        'the table function SESSION is not supported yet',
-        'TUMBLE, HOP and CUMULATE are',
+        "SELECT city, COUNT(*) FROM SESSION(TABLE trips PARTITION BY id, DESCRIPTOR(ts), INTERVAL '1' MINUTE) GROUP BY city, window_start, window_end",
+        'MS1402 1:111',
+        'sessions that are grouped by other columns than those of PARTITION BY are not supported yet',
+        'write the same columns behind PARTITION BY and GROUP BY',
       ],
       ['SELECT id FROM trips INTERSECT SELECT id FROM plain', 'MS1402 1:1', 'INTERSECT is not supported yet'],
       ['SELECT id FROM trips EXCEPT SELECT id FROM plain', 'MS1402 1:1', 'EXCEPT is not supported yet'],

@@ -70,6 +70,7 @@ const LAYOUTS = [
   'INSERT INTO b SELECT city, COUNT(n), COUNT(DISTINCT city) FILTER (WHERE n > 1) FROM (SELECT city, seats, COUNT(*) AS n FROM trips GROUP BY city, seats) GROUP BY city',
   "INSERT INTO b SELECT city, SUM(id), COUNT(DISTINCT seats) FROM TUMBLE(TABLE trips, DESCRIPTOR(ts), INTERVAL '1' HOUR) GROUP BY window_start, window_end, city",
   "INSERT INTO a SELECT MIN(city), AVG(id) FROM HOP(TABLE trips, DESCRIPTOR(ts), INTERVAL '1' HOUR, INTERVAL '3' HOUR) GROUP BY window_start, window_end",
+  "INSERT INTO a SELECT city, COUNT(*) FROM SESSION(TABLE trips PARTITION BY city, DESCRIPTOR(ts), INTERVAL '1' HOUR) GROUP BY city, window_start, window_end",
   'INSERT INTO a SELECT x.city, y.id FROM trips AS x LEFT JOIN trips AS y ON x.city = y.city AND x.id = y.seats',
   'INSERT INTO a SELECT x.city, y.n FROM trips AS x FULL JOIN (SELECT city, COUNT(*) AS n FROM trips GROUP BY city) AS y ON x.city = y.city AND x.id < y.n',
   'INSERT INTO a SELECT x.city, y.n FROM trips AS x JOIN (SELECT city, seats, COUNT(*) AS n FROM trips GROUP BY city, seats) AS y ON x.id = y.n',

@@ -2,6 +2,7 @@ import { argumentType, layoutOf } from '../../../codegen/aggregate.ts';
 import type { Schema } from '../../../data/schema.ts';
 import { type SqlType, types } from '../../../data/types/sql-type.ts';
 import { storageOf } from '../../../data/types/storage.ts';
+import type { SlotKind } from '../../../functions/aggregate-function.ts';
 import { distinctGroups } from '../../../operators/distinct-tables.ts';
 import { countsPartners } from '../../../operators/join/join.ts';
 import { sideStore } from '../../../operators/join/join-side.ts';
@@ -17,6 +18,12 @@ import type { Lineages } from './lineage.ts';
 type Aggregation = PlanNode & { kind: 'aggregate' | 'window-aggregate' };
 
 const WRITTEN: SavedSlot = { name: '$written', slot: 'f64', type: types.double(false), about: 'written' };
+/** Those of operators/session-lists.ts. */
+const SESSION: readonly SavedSlot[] = [
+  { name: '$start', slot: 'i64', about: 'start' },
+  { name: '$end', slot: 'i64', about: 'end' },
+  { name: '$next', slot: 'i32', about: 'link' },
+];
 const SLICE: SavedColumn = { name: 'slice_start', type: types.bigint(false) };
 
 /** The keyed tables of a node's operator, with or without a time to live. A test compares them with what the operators write. */
@@ -43,13 +50,15 @@ export function statesOf(node: PlanNode, lineages: Lineages, hasTtl = false): re
   }
 }
 
-/** `groups` or `slices`: the row of a group, and of a slice of time, with the slots of all calls. */
+/** `groups`, `slices` or `sessions`: the row of a group, and of a slice of time or a session, with the slots of all calls. */
 function groups(node: Aggregation, lineages: Lineages): SavedState {
   const { calls, input } = node;
   const isWindowed = node.kind === 'window-aggregate';
   const counted = !isWindowed && !input.insertOnly;
-  const { slots, firstSlot, rowCount } = layoutOf(calls, input.schema, counted, isWindowed ? ['i64'] : []);
-  const saved: SavedSlot[] = isWindowed ? [{ name: '$slice', slot: 'i64', about: 'slice' }] : [];
+  const isSession = isWindowed && node.window.kind === 'session';
+  const saved: SavedSlot[] = isSession ? [...SESSION] : isWindowed ? [{ name: '$slice', slot: 'i64', about: 'slice' }] : [];
+  const own = saved.map(({ slot }) => slot as SlotKind);
+  const { slots, firstSlot, rowCount } = layoutOf(calls, input.schema, counted, own);
   if (rowCount !== undefined) saved.push({ name: '$rows', slot: 'i64', about: 'rows' });
   for (const [i, call] of calls.entries()) {
     const end = firstSlot[i + 1] ?? slots.length;
@@ -61,6 +70,7 @@ function groups(node: Aggregation, lineages: Lineages): SavedState {
     });
   }
   const keys = keysOf(node);
+  if (isSession) return { name: 'sessions', keys, slots: saved, grows: false };
   return isWindowed
     ? { name: 'slices', keys: [SLICE, ...keys], groupKeys: keys.map((_, i) => i + 1), slots: saved, grows: true }
     : { name: 'groups', keys, slots: saved, grows: !counted };

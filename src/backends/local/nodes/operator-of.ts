@@ -1,9 +1,11 @@
+import { UnsupportedError } from '../../../common/errors.ts';
 import { ChangelogNormalizeOperator } from '../../../operators/changelog-normalize.ts';
 import { GroupAggregateOperator } from '../../../operators/group-aggregate.ts';
 import { LimitOperator } from '../../../operators/limit.ts';
 import type { Operator } from '../../../operators/operator.ts';
 import type { PartialLayout } from '../../../operators/partial-layout.ts';
 import { PassThroughOperator } from '../../../operators/pass-through.ts';
+import { SessionAggregateOperator } from '../../../operators/session-aggregate.ts';
 import { SortOperator } from '../../../operators/sort.ts';
 import { WatermarkOperator } from '../../../operators/watermark.ts';
 import { WindowAggregateOperator } from '../../../operators/window-aggregate.ts';
@@ -38,6 +40,7 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
     case 'changelog-normalize':
       return new ChangelogNormalizeOperator({ schema: node.schema, keys: node.keys, updateBefore, changelog, stateTtlMs });
     case 'window':
+      if (node.window.kind === 'session') throw notAggregated();
       return new WindowAssignOperator({ input: node.input.schema, output: node.schema, window: node.window, timeZone });
     case 'aggregate':
       return new GroupAggregateOperator({
@@ -53,7 +56,7 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
         stateTtlMs,
       });
     case 'window-aggregate':
-      return new WindowAggregateOperator({
+      return new (node.window.kind === 'session' ? SessionAggregateOperator : WindowAggregateOperator)({
         input: node.input.schema,
         output: node.schema,
         window: node.window,
@@ -73,4 +76,10 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
         ? new LimitOperator(node.offset, node.limit)
         : new SortOperator({ schema: node.schema, keys: node.keys, offset: node.offset, limit: node.limit });
   }
+}
+
+function notAggregated(): UnsupportedError {
+  return new UnsupportedError('MS1402', 'SESSION whose rows are not aggregated is not supported yet', {
+    hint: 'group by the columns of PARTITION BY, window_start and window_end',
+  });
 }
