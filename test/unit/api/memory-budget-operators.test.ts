@@ -18,7 +18,10 @@ const QUERIES: readonly (readonly [string, string])[] = [
   ['a TUMBLE', windowed('TUMBLE', `INTERVAL '1' MINUTE`, `${KEY} AS k, COUNT(*) AS n, MAX(${TEXT}) AS z`)],
   ['a HOP', windowed('HOP', `INTERVAL '1' MINUTE, INTERVAL '3' MINUTE`, `${KEY} AS k, COUNT(*) AS n, MIN(${TEXT}) AS a`)],
   ['DISTINCT in a HOP', windowed('HOP', `INTERVAL '1' MINUTE, INTERVAL '3' MINUTE`, `${KEY} AS k, COUNT(DISTINCT MOD(id, 13)) AS n`)],
-  ['DISTINCT in a CUMULATE', windowed('CUMULATE', `INTERVAL '1' MINUTE, INTERVAL '3' MINUTE`, `${KEY} AS k, COUNT(DISTINCT MOD(id, 13)) AS n`)],
+  [
+    'DISTINCT in a CUMULATE',
+    windowed('CUMULATE', `INTERVAL '1' MINUTE, INTERVAL '3' MINUTE`, `${KEY} AS k, COUNT(DISTINCT MOD(id, 13)) AS n`),
+  ],
   ['a CUMULATE', windowed('CUMULATE', `INTERVAL '1' MINUTE, INTERVAL '3' MINUTE`, `${KEY} AS k, COUNT(*) AS n, MIN(${TEXT}) AS a`)],
   ['DISTINCT in a TUMBLE', windowed('TUMBLE', `INTERVAL '5' MINUTE`, `${KEY} AS k, COUNT(DISTINCT ${TEXT}) AS n`)],
 ];

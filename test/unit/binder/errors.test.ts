@@ -389,7 +389,6 @@ TUMBLE(TABLE plain, DESCRIPTOR(at_time), INTERVAL '1' MINUTE) GROUP BY window_st
         'FOR SYSTEM_TIME AS OF is not supported yet',
       ],
       ['SELECT SUM(fare) OVER (PARTITION BY city ORDER BY ts) FROM trips', 'MS1402 1:8', 'SUM OVER (...) is not supported yet'],
-      ['SELECT ROW_NUMBER() OVER (PARTITION BY city ORDER BY ts) FROM trips', 'MS1402 1:8', 'ROW_NUMBER OVER (...) is not supported yet'],
       [
         'SELECT city, id, COUNT(*) FROM trips GROUP BY GROUPING SETS ((city), (id))',
         'MS1402 1:47',
