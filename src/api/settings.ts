@@ -58,13 +58,18 @@ export const settingSpecs: readonly OptionSpec[] = [
   ),
   accepted('table.exec.mini-batch.allow-latency', 'duration', 'Mini-batches.', 'a batch never waits for rows'),
   accepted('table.exec.mini-batch.size', 'bigint', 'Mini-batches.', 'a batch has at most 4,096 rows'),
-  accepted('table.optimizer.agg-phase-strategy', ['AUTO', 'ONE_PHASE', 'TWO_PHASE'], 'Two-phase aggregation.', 'aggregation has one phase'),
+  accepted(
+    'table.optimizer.agg-phase-strategy',
+    ['AUTO', 'ONE_PHASE', 'TWO_PHASE'],
+    'Two-phase aggregation.',
+    'it has two phases where rows change the worker',
+  ),
   accepted('table.optimizer.distinct-agg.split.enabled', 'boolean', 'Splitting of DISTINCT aggregates.', 'it has no effect'),
   {
     name: 'table.exec.state.ttl',
     kind: 'duration',
     default: '0 ms',
-    doc: 'How long state is kept that is not written; 0: for ever. What comes for a key after that begins anew. Of no effect on windows and in batch mode.',
+    doc: 'How long state is kept that is not written; 0: for ever. What comes for a key after that begins anew. Of no effect on windows, joins and rankings, and in batch mode.',
   },
   accepted('table.exec.source.idle-timeout', 'duration', 'Idle sources.', "set 'scan.watermark.idle-timeout' on the table"),
   {

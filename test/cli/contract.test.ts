@@ -58,9 +58,9 @@ describe('standard output', () => {
   });
 
   it('has notes beside it', async () => {
-    const ended = await millstream.run(['-e', "SET 'table.exec.state.ttl' = '1 h'; SELECT 1 AS a"]);
+    const ended = await millstream.run(['-e', "SET 'table.exec.mini-batch.enabled' = 'true'; SELECT 1 AS a"]);
     expect(ended).toMatchObject({ code: 0, stdout: '{"a":1}\n' });
-    expect(ended.stderr).toMatch(/^note: .*table\.exec\.state\.ttl/);
+    expect(ended.stderr).toMatch(/^note: .*table\.exec\.mini-batch\.enabled/);
   });
 
   it('carries the rows of SHOW and DESCRIBE, and the text of EXPLAIN', async () => {
