@@ -42,7 +42,9 @@ async function differences(path: string): Promise<string[]> {
     const expected = await resultOf(engine, record.sql);
     for (const names of [NAMES, [NAMES[turn++ % NAMES.length]!]]) {
       const got = await withDisabled(engine, names, record.sql);
-      if (got !== expected) found.push(`${path}:${record.line} without ${names}: got\n${got}\ninstead of\n${expected}`);
+      // A ranking without the passes that find its bound is refused.
+      const isUnbounded = got === 'error MS1402' && /ROW_NUMBER/i.test(record.sql);
+      if (got !== expected && !isUnbounded) found.push(`${path}:${record.line} without ${names}: got\n${got}\ninstead of\n${expected}`);
     }
   };
   try {
