@@ -102,17 +102,7 @@ export class AggregateCodegen {
       b.block('if (kinds[i] === 1 || kinds[i] === 3)', () => this.#rows(b, columns, distinct, true));
       b.block('else', () => this.#rows(b, columns, distinct, false));
     } else this.#rows(b, columns, distinct, false);
-    const index = variant.selected ? '    const i = picked[n];\n' : '';
-    const text = b.build(
-      this.#name('accumulate'),
-      `input, rows, distinct, from = 0, to = ${variant.selected ? 'input.selectedCount' : 'input.rowCount'}`,
-      {
-        head:
-          (variant.selected ? '  const picked = input.selection.view;\n' : '') +
-          `  for (let ${variant.selected ? 'n = from; n < to; n++' : 'i = from; i < to; i++'}) {\n${index}`,
-        tail: '  }',
-      },
-    );
+    const text = this.#accumulateText(b, 'accumulate', variant.selected);
     const name = `${this.#context.name}.accumulate${variant.nulls ? '' : '.no-nulls'}${variant.selected ? '.selected' : ''}${variant.kinds ? '.kinds' : ''}`;
     return { source: { name, text }, env: b.env };
   }
@@ -130,17 +120,17 @@ export class AggregateCodegen {
       });
       call.function.merge(b, slots, sources, argumentType(call, this.#input));
     }
-    const text = b.build(
-      this.#name('accumulate_slots'),
-      `input, rows, distinct, from = 0, to = ${selected ? 'input.selectedCount' : 'input.rowCount'}`,
-      {
-        head:
-          (selected ? '  const picked = input.selection.view;\n' : '') +
-          `  for (let ${selected ? 'n = from; n < to; n++) {\n    const i = picked[n];' : 'i = from; i < to; i++) {'}`,
-        tail: '  }',
-      },
-    );
+    const text = this.#accumulateText(b, 'accumulate_slots', selected);
     return compile<AccumulateFunction>({ name: `${this.#context.name}.accumulate-slots${selected ? '.selected' : ''}`, text }, b.env);
+  }
+
+  /** The text of an AccumulateFunction whose loop's body `b` has. */
+  #accumulateText(b: FunctionBuilder, name: string, selected: boolean): string {
+    const head = selected
+      ? '  const picked = input.selection.view;\n  for (let n = from; n < to; n++) {\n    const i = picked[n];\n'
+      : '  for (let i = from; i < to; i++) {\n';
+    const parameters = `input, rows, distinct, from = 0, to = ${selected ? 'input.selectedCount' : 'input.rowCount'}`;
+    return b.build(this.#name(name), parameters, { head, tail: '  }' });
   }
 
   /** Slots of the operator itself: they lie before those of the calls. */

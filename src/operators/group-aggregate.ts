@@ -18,6 +18,7 @@ import { hasNulls } from './calc.ts';
 import { DistinctTables } from './distinct-tables.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
 import type { PartialLayout } from './partial-layout.ts';
+import { reserveTexts } from './reserve-texts.ts';
 import { firstTimer, StateTtl } from './state-ttl.ts';
 
 const HEADROOM = 16 * 1024 * 1024;
@@ -246,7 +247,7 @@ export class GroupAggregateOperator extends BaseOperator {
       to = batch.size;
     }
     this.#distinct.lookup(batch, [], this.#epoch);
-    for (const column of this.#arguments(batch)) if (column.storage === 'bytes') this.#groups.reserveBytes(batch, column);
+    reserveTexts(this.#groups, batch, this.#options.calls, this.#options.partial);
     this.#variant(batch)(batch, this.#groups.rows.view, this.#distinct.rows, from, to);
     if (this.#direct) this.#readPart(batch, from, to, touchedBefore);
   }
@@ -313,13 +314,6 @@ export class GroupAggregateOperator extends BaseOperator {
   #keyColumns(batch: Batch): Column[] {
     const { partial, keys } = this.#options;
     return (partial?.keys ?? keys).map((key) => batch.columns[key]!);
-  }
-
-  /** What the calls take their values from. */
-  #arguments(batch: Batch): readonly Column[] {
-    const { partial, calls } = this.#options;
-    if (partial !== undefined) return batch.columns.slice(partial.firstSlot);
-    return calls.flatMap(({ argument }) => (argument === undefined ? [] : [batch.columns[argument]!]));
   }
 
   #variant(batch: Batch): AccumulateFunction {

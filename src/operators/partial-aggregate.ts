@@ -9,6 +9,7 @@ import { BaseOperator } from './base-operator.ts';
 import { hasNulls } from './calc.ts';
 import type { OperatorContext, SettleReason } from './operator.ts';
 import { type PartialLayout, type PartialOptions, partialLayout } from './partial-layout.ts';
+import { reserveTexts } from './reserve-texts.ts';
 import { assignSlices } from './slice-assigner.ts';
 import { WindowTime } from './window-time.ts';
 
@@ -114,10 +115,7 @@ export class PartialAggregateOperator extends BaseOperator {
     this.#epoch = (this.#epoch + 1) | 0 || 1;
     this.#rows += input.size;
     this.#table.lookup(input, this.#keysOf(input), this.#epoch);
-    for (const { argument } of this.#options.calls) {
-      const column = argument === undefined ? undefined : input.columns[argument]!;
-      if (column?.storage === 'bytes') this.#table.reserveBytes(input, column);
-    }
+    reserveTexts(this.#table, input, this.#options.calls);
     this.#accumulate(input, this.#table.rows.view, this.#table.slotOffsets[0]!);
   }
 

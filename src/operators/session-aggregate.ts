@@ -15,14 +15,13 @@ import { type KeyedTable, ScanCursor } from '../state/keyed-table.ts';
 import { BaseOperator } from './base-operator.ts';
 import { hasNulls } from './calc.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
+import { reserveTexts } from './reserve-texts.ts';
 import { SessionHeap } from './session-heap.ts';
 import { GONE, SESSION_SLOTS, SessionLists } from './session-lists.ts';
 import { refuseNulls } from './slice-assigner.ts';
-import { WindowTime } from './window-time.ts';
+import { END_OF_TIME, jsonTime, WindowTime } from './window-time.ts';
 
 const HEADROOM = 16 * 1024 * 1024;
-/** The watermark at the end of the input. */
-const END_OF_TIME = 2n ** 63n - 1n;
 
 export interface SessionAggregateOptions {
   readonly input: Schema;
@@ -162,10 +161,7 @@ export class SessionAggregateOperator extends BaseOperator {
     const selected = this.#selection.view;
     for (let n = 0; n < count; n++) this.#rows[selected[n]!] = this.#lists.resolve(this.#rows[selected[n]!]!);
     this.#touchRows(selected, count);
-    for (const { argument } of this.#options.calls) {
-      const column = argument === undefined ? undefined : batch.columns[argument]!;
-      if (column?.storage === 'bytes') this.#table.reserveBytes(input, column);
-    }
+    reserveTexts(this.#table, input, this.#options.calls);
     this.#variant(input)(input, this.#rows, []);
   }
 
@@ -275,7 +271,7 @@ export class SessionAggregateOperator extends BaseOperator {
 
   override snapshot(writer: SnapshotWriter): void {
     this.#table.snapshot(writer);
-    writer.writeOperator('time', { now: Number.isFinite(this.#now) ? this.#now : String(this.#now) });
+    writer.writeOperator('time', { now: jsonTime(this.#now) });
   }
 
   override restore(reader: SnapshotReader): void {

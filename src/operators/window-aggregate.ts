@@ -19,14 +19,13 @@ import { hasNulls } from './calc.ts';
 import { DistinctTables } from './distinct-tables.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
 import type { PartialLayout } from './partial-layout.ts';
+import { reserveTexts } from './reserve-texts.ts';
 import { RowList } from './row-list.ts';
 import { scanSlices } from './scan-slices.ts';
 import { assignSlices } from './slice-assigner.ts';
-import { WindowTime } from './window-time.ts';
+import { END_OF_TIME, jsonTime, WindowTime } from './window-time.ts';
 
 const HEADROOM = 16 * 1024 * 1024;
-/** The watermark at the end of the input. */
-const END_OF_TIME = 2n ** 63n - 1n;
 
 export interface WindowAggregateOptions {
   readonly input: Schema;
@@ -217,7 +216,7 @@ export class WindowAggregateOperator extends BaseOperator {
   /** Folds the selected rows into the state of their slices. */
   #accumulate(count: number): void {
     if (count === 0) return;
-    const { keys, partial } = this.#options;
+    const { keys, calls, partial } = this.#options;
     const input = this.#input;
     input.selectedCount = count;
     this.context.kernels.memory.ensureHeadroom(HEADROOM);
@@ -225,7 +224,7 @@ export class WindowAggregateOperator extends BaseOperator {
     const keyColumns = [this.#slice, ...(partial?.keys ?? keys).map((key) => input.columns[key]!)];
     const touched = this.#table.lookup(input, keyColumns, this.#epoch);
     this.#distinct.lookup(input, [this.#slice], this.#epoch);
-    for (const column of this.#arguments(input)) if (column.storage === 'bytes') this.#table.reserveBytes(input, column);
+    reserveTexts(this.#table, input, calls, partial);
     this.#listNewRows(touched);
     this.#variant(input)(input, this.#table.rows.view, this.#distinct.rows);
   }
@@ -276,13 +275,6 @@ export class WindowAggregateOperator extends BaseOperator {
       insertSorted(this.#starts, start);
     }
     return list;
-  }
-
-  /** What the calls take their values from. */
-  #arguments(batch: Batch): readonly Column[] {
-    const { partial, calls } = this.#options;
-    if (partial !== undefined) return batch.columns.slice(partial.firstSlot);
-    return calls.flatMap(({ argument }) => (argument === undefined ? [] : [batch.columns[argument]!]));
   }
 
   #variant(batch: Batch): AccumulateFunction {
@@ -542,8 +534,6 @@ export class WindowAggregateOperator extends BaseOperator {
     this.#codegen.free();
   }
 }
-
-const jsonTime = (ms: number): number | string => (Number.isFinite(ms) ? ms : String(ms));
 
 function insertSorted(sorted: number[], value: number): void {
   let at = sorted.length;

@@ -2,6 +2,12 @@ import type { SqlType } from '../data/types/sql-type.ts';
 import { instantOfLocal, localOfInstant, zoneOffset } from '../data/values/time-zone.ts';
 import type { WindowSpec } from '../plan/nodes/node.ts';
 
+/** The watermark at the end of the input. */
+export const END_OF_TIME = 2n ** 63n - 1n;
+
+/** A time for a snapshot: plain JSON has no infinity. */
+export const jsonTime = (ms: number): number | string => (Number.isFinite(ms) ? ms : String(ms));
+
 /** Clocks are put back by less than this. */
 const TRANSITION_MS = 3 * 3_600_000;
 

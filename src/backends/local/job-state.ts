@@ -2,7 +2,7 @@ import { StateError } from '../../common/errors.ts';
 import type { Checkpoint, CheckpointSubtask } from '../../runtime/checkpoints/checkpoint.ts';
 import type { CheckpointSettings } from '../../runtime/checkpoints/checkpoint-settings.ts';
 import type { CheckpointStore } from '../../runtime/checkpoints/checkpoint-store.ts';
-import { MESSAGE } from '../../runtime/exchange/message-kind.ts';
+import { ENDED } from '../../runtime/exchange/channel-reader.ts';
 import { MESSAGES, readMessages } from '../../runtime/exchange/saved-messages.ts';
 import type { SourceNode, SourceStart, TaskGraph } from '../../runtime/task-graph.ts';
 import { restoreRescaled } from './restore/restore-rescaled.ts';
@@ -69,6 +69,7 @@ export async function restoreGraph(
       : isOfSame(graph, checkpoint, worker.count)
         ? restoreSame(graph, checkpoint, worker.index)
         : restoreRescaled(graph, checkpoint, worker);
+  // No worker sends anything any more, nor says that it has ended.
   if (checkpoint?.finished === true) for (const { reader } of graph.channels) reader.restore(ENDED);
   for (const { id, writer } of graph.sinks) {
     const prepared = checkpoint?.subtasks.flatMap(({ sinks }) => sinks.filter((sink) => sink.id === id).flatMap((sink) => sink.prepared));
@@ -83,9 +84,6 @@ function isOfSame({ channels }: TaskGraph, { subtasks, finished }: Checkpoint, c
   const known = new Set(subtasks.flatMap(({ operators }) => operators.map(({ id }) => id)));
   return finished || channels.every(({ node }) => known.has(node.id));
 }
-
-/** Of a job that had finished, no worker sends anything any more, nor says that it has ended. */
-const ENDED = [{ kind: MESSAGE.ended, bytes: new Uint8Array(0) }];
 
 /** As many workers as there were: each takes what its predecessor had. */
 function restoreSame(graph: TaskGraph, { subtasks, finished }: Checkpoint, index: number): Map<SourceNode, SourceStart> {

@@ -12,6 +12,9 @@ export interface SavedMessage {
   readonly bytes: Uint8Array;
 }
 
+/** What a checkpoint keeps of a channel whose sender had ended. */
+export const ENDED: readonly SavedMessage[] = [{ kind: MESSAGE.ended, bytes: new Uint8Array(0) }];
+
 /** What poll() answers: rows, event time or idleness of the sender, nothing just now, or nothing any more. */
 export type ChannelResult =
   | Batch
@@ -121,7 +124,7 @@ export class ChannelReader {
     if (this.#hasEnded) {
       // Markers come still, which nobody needs: they must not fill the ring.
       while (this.#ring.read() !== undefined) {}
-      return Promise.resolve([{ kind: MESSAGE.ended, bytes: new Uint8Array(0) }]);
+      return Promise.resolve(ENDED);
     }
     if (this.#marked >= checkpoint) return Promise.resolve(messages);
     return new Promise((done) => {

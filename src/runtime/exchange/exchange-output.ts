@@ -1,6 +1,6 @@
 import { assert } from '../../common/assert.ts';
 import { Batch, IntVector } from '../../data/batch.ts';
-import { BATCH_ROWS } from '../../data/column.ts';
+import { identityRows } from '../../data/identity-rows.ts';
 import type { Schema } from '../../data/schema.ts';
 import { BaseOperator } from '../../operators/base-operator.ts';
 import type { OperatorContext } from '../../operators/operator.ts';
@@ -62,8 +62,7 @@ export class ExchangeOutput extends BaseOperator {
     }
     this.#sender = new RowSender(kernels);
     this.#selection = new IntVector(kernels.memory);
-    this.#all = new IntVector(kernels.memory);
-    for (let i = 0; i < BATCH_ROWS; i++) this.#all.view[i] = i;
+    this.#all = identityRows(kernels.memory);
   }
 
   process(_port: number, batch: Batch): boolean {

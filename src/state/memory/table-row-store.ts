@@ -1,5 +1,6 @@
-import { type Batch, IntVector } from '../../data/batch.ts';
-import { BATCH_ROWS, type Column } from '../../data/column.ts';
+import type { Batch, IntVector } from '../../data/batch.ts';
+import type { Column } from '../../data/column.ts';
+import { identityRows } from '../../data/identity-rows.ts';
 import type { StoredField } from '../../data/stored-field.ts';
 import type { Storage } from '../../data/types/sql-type.ts';
 import { storageOf } from '../../data/types/storage.ts';
@@ -36,8 +37,7 @@ export class TableRowStore implements RowStore {
     this.#values = rowStoreValues(options);
     this.#codes = options.types.map((type) => STORAGE_CODES[storageOf(type)]!);
     this.#appends = options.identity === undefined;
-    this.#identity = new IntVector(kernels.memory);
-    for (let i = 0; i < BATCH_ROWS; i++) this.#identity.view[i] = i;
+    this.#identity = identityRows(kernels.memory);
     this.linkOffsets = table.slotOffsets.slice(this.#values.length * 2);
     this.fields = options.types.map((type, column) => this.#field(storageOf(type), column));
   }

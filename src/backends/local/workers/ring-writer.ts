@@ -1,5 +1,5 @@
-import { type Batch, IntVector } from '../../../data/batch.ts';
-import { BATCH_ROWS } from '../../../data/column.ts';
+import type { Batch, IntVector } from '../../../data/batch.ts';
+import { identityRows } from '../../../data/identity-rows.ts';
 import type { Kernels } from '../../../kernels/kernels.ts';
 import { MESSAGE } from '../../../runtime/exchange/message-kind.ts';
 import type { Ring } from '../../../runtime/exchange/ring.ts';
@@ -17,8 +17,7 @@ export class RingWriter implements SinkWriter {
   constructor(ring: Ring, kernels: Kernels) {
     this.#ring = ring;
     this.#sender = new RowSender(kernels);
-    this.#all = new IntVector(kernels.memory);
-    for (let i = 0; i < BATCH_ROWS; i++) this.#all.view[i] = i;
+    this.#all = identityRows(kernels.memory);
   }
 
   write(batch: Batch): boolean {
