@@ -120,11 +120,13 @@ export class PushedReader implements SourceReader {
 
   wait(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      this.#wakeUp = () => {
+      const wakeUp = () => {
         this.#wakeUp = undefined;
+        signal.removeEventListener('abort', wakeUp);
         resolve();
       };
-      signal.addEventListener('abort', () => this.#wakeUp?.(), { once: true });
+      this.#wakeUp = wakeUp;
+      signal.addEventListener('abort', wakeUp, { once: true });
     });
   }
 

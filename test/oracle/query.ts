@@ -1,0 +1,116 @@
+/** What a column of a generated query holds: BIGINT, STRING, TIMESTAMP(3), or the time attribute of a table. */
+export type Kind = 'long' | 'text' | 'time' | 'rowtime';
+
+export type JoinKind = 'INNER' | 'LEFT' | 'RIGHT' | 'FULL';
+
+/** An aggregate; in `filter`, as in every condition, `{2}` stands for column 2 of the input. */
+export interface Call {
+  readonly function: 'COUNT' | 'SUM' | 'AVG' | 'MIN' | 'MAX';
+  /** Nothing for COUNT(*). */
+  readonly column?: number;
+  readonly distinct?: boolean;
+  readonly filter?: string;
+}
+
+/** An expression over the input's columns, and what it gives. */
+export interface Item {
+  readonly sql: string;
+  readonly kind: Kind;
+}
+
+/**
+ * A query as plain data, so that it can be kept in a file and made smaller. Its columns are called c0, c1, ...; the texts of sql-of.ts
+ * are made of it.
+ */
+export type Query =
+  | { readonly op: 'scan'; readonly table: string }
+  | { readonly op: 'filter'; readonly input: Query; readonly condition: string }
+  | { readonly op: 'project'; readonly input: Query; readonly items: readonly Item[] }
+  /** In the condition the right side's columns follow the left side's. */
+  | { readonly op: 'join'; readonly type: JoinKind; readonly left: Query; readonly right: Query; readonly condition: string }
+  | { readonly op: 'group'; readonly input: Query; readonly keys: readonly number[]; readonly calls: readonly Call[] }
+  | { readonly op: 'distinct'; readonly input: Query }
+  | { readonly op: 'union'; readonly left: Query; readonly right: Query }
+  /** The first rows of each partition by all columns in the order of `order`, so that only equal rows are alike. */
+  | {
+      readonly op: 'top';
+      readonly input: Query;
+      readonly partition: readonly number[];
+      readonly order: readonly { readonly column: number; readonly descending: boolean }[];
+      readonly limit: number;
+      readonly numbered: boolean;
+    }
+  /** Windows of `size` seconds that begin every `slide` seconds: window_start, keys, calls. */
+  | {
+      readonly op: 'window';
+      readonly input: Query;
+      readonly time: number;
+      readonly size: number;
+      readonly slide: number;
+      readonly keys: readonly number[];
+      readonly calls: readonly Call[];
+    };
+
+/** The columns that every table has: a number of its own, a few keys, values, texts, and its event time. */
+export const TABLE_KINDS: readonly Kind[] = ['long', 'long', 'long', 'text', 'rowtime'];
+
+/** A time attribute that was aggregated or joined is an ordinary time. */
+const plain = (kind: Kind): Kind => (kind === 'rowtime' ? 'time' : kind);
+
+const callKind = (call: Call, kinds: readonly Kind[]): Kind =>
+  call.function === 'MIN' || call.function === 'MAX' ? plain(kinds[call.column!]!) : 'long';
+
+/** What the columns of a query hold. */
+export function kindsOf(query: Query): readonly Kind[] {
+  switch (query.op) {
+    case 'scan':
+      return TABLE_KINDS;
+    case 'filter':
+      return kindsOf(query.input);
+    case 'project':
+      return query.items.map(({ kind }) => kind);
+    case 'join':
+      return [...kindsOf(query.left), ...kindsOf(query.right)].map(plain);
+    case 'group':
+    case 'window': {
+      const kinds = kindsOf(query.input);
+      const own = [...query.keys.map((key) => plain(kinds[key]!)), ...query.calls.map((call) => callKind(call, kinds))];
+      return query.op === 'window' ? ['time', ...own] : own;
+    }
+    case 'distinct':
+      return kindsOf(query.input).map(plain);
+    case 'union':
+      return kindsOf(query.left).map((kind, i) => (kindsOf(query.right)[i] === kind ? kind : plain(kind)));
+    case 'top': {
+      const kinds = kindsOf(query.input).map(plain);
+      return query.numbered ? [...kinds, 'long'] : kinds;
+    }
+  }
+}
+
+/** The queries that a query is made of. */
+export function inputsOf(query: Query): readonly Query[] {
+  switch (query.op) {
+    case 'scan':
+      return [];
+    case 'join':
+    case 'union':
+      return [query.left, query.right];
+    default:
+      return [query.input];
+  }
+}
+
+/** Whether its rows are never taken back. */
+export function isInsertOnly(query: Query): boolean {
+  switch (query.op) {
+    case 'group':
+    case 'distinct':
+    case 'top':
+      return false;
+    case 'join':
+      return query.type === 'INNER' && inputsOf(query).every(isInsertOnly);
+    default:
+      return inputsOf(query).every(isInsertOnly);
+  }
+}
