@@ -161,7 +161,8 @@ export class OperatorNode implements Outlet {
       if (!this.operator.watermark(aligned)) return false;
       this.#operatorDone = true;
     }
-    if (!this.advance(aligned)) return false;
+    const forwards = this.#wasOver || !this.operator.forwardsTime;
+    if (forwards && !this.advance(aligned)) return false;
     this.#operatorDone = false;
     this.time = aligned;
     return true;
