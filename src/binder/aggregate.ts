@@ -5,7 +5,7 @@ import type { AggregateFunction } from '../functions/aggregate-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { printExpression } from '../plan/expressions/print.ts';
 import { columnsOf, measureTree } from '../plan/expressions/visit.ts';
-import { calc, windowAggregate } from '../plan/make.ts';
+import { calc, columnsOfNode, windowAggregate } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { nullArgument } from './coerce.ts';
@@ -13,7 +13,7 @@ import { ExpressionBinder } from './expression-binder.ts';
 import type { QueryBinder } from './query-binder.ts';
 import type { Relation } from './relation.ts';
 import { Scope } from './scope.ts';
-import { findWindow, type WindowOrigin } from './window-origin.ts';
+import { type AttachedWindow, attachedWindow, findWindow, type WindowOrigin } from './window-origin.ts';
 
 /** More of them in an expression cannot be written out: nested NULLIFs double with each level. */
 const TREE_MAX = 200_000;
@@ -161,7 +161,9 @@ export class GroupedBinder {
   /** The aggregate node. Its schema is what expressions() bound against. */
   finish(): PlanNode {
     const origin = findWindow(this.#input.node, this.#keys);
-    return origin === undefined ? this.#unbounded() : this.#windowed(origin);
+    if (origin !== undefined) return this.#windowed(origin);
+    const attached = attachedWindow(this.#input.node, this.#keys);
+    return attached === undefined ? this.#unbounded() : this.#attached(attached);
   }
 
   /** One projection of keys, arguments and filters, so that the aggregate reads plain columns. */
@@ -226,7 +228,21 @@ export class GroupedBinder {
     const properties = [...new Set(origin.properties.filter((property) => property !== undefined))] as WindowProperty[];
     const keys = plainKeys.map((_, i) => i);
     const node = windowAggregate(input, window, keys, calls, properties);
-    return this.#reordered(node, plainKeys, calls.length, properties, origin);
+    return this.#reordered(node, plainKeys, calls.length, properties, origin.properties);
+  }
+
+  /** Rows that have a window already are grouped by it; its start is a key like others. */
+  #attached({ properties: keyProperties, end, isLocal }: AttachedWindow): PlanNode {
+    const plainKeys = this.#keys.flatMap((key, i) => (keyProperties[i] === undefined ? [{ key, i }] : []));
+    const { expressions, names, calls } = this.#project(plainKeys.map(({ key }) => key));
+    for (const [n, { i }] of plainKeys.entries()) names[n] = this.#keyNames[i]!;
+    const { node } = this.#input;
+    const timeColumn = expressions.push(columnsOfNode(node)[end]!) - 1;
+    names.push(node.schema.fields[end]!.name);
+    const window: WindowSpec = { kind: 'attached', sizeMs: 0, slideMs: 0, offsetMs: 0, timeColumn, eventTime: true, isLocal };
+    const properties = [...new Set(keyProperties.filter((property) => property !== undefined))];
+    const made = windowAggregate(calc(node, undefined, expressions, names), window, [...plainKeys.keys()], calls, properties);
+    return this.#reordered(made, plainKeys, calls.length, properties, keyProperties);
   }
 
   /** Back to the order that expressions() promised: keys as written, then calls. */
@@ -235,11 +251,11 @@ export class GroupedBinder {
     plainKeys: readonly { i: number }[],
     callCount: number,
     properties: readonly WindowProperty[],
-    origin: WindowOrigin,
+    keyProperties: readonly (WindowProperty | undefined)[],
   ): PlanNode {
     const column = (index: number): Expression => ({ kind: 'column', index, ...node.schema.fields[index]! });
     const keys = this.#keys.map((_, i) => {
-      const property = origin.properties[i];
+      const property = keyProperties[i];
       if (property === undefined) return column(plainKeys.findIndex((plain) => plain.i === i));
       return column(plainKeys.length + callCount + properties.indexOf(property));
     });

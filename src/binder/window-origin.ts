@@ -2,6 +2,7 @@ import type { Expression } from '../plan/expressions/expression.ts';
 import { columnsOf, conjunction, some, substituteColumns } from '../plan/expressions/visit.ts';
 import { columnsOfNode } from '../plan/make.ts';
 import type { PlanNode, WindowNode, WindowProperty } from '../plan/nodes/node.ts';
+import { windowColumnsOf } from '../plan/window-columns.ts';
 
 /** The windowing that a GROUP BY groups on. */
 export interface WindowOrigin {
@@ -44,4 +45,26 @@ export function findWindow(input: PlanNode, keys: readonly Expression[]): Window
   const others = keys.filter((_, i) => properties[i] === undefined).map(rebase);
   if (others.some((key) => some(key, (part) => part.kind === 'column' && part.index >= below))) return undefined;
   return { node, properties, condition, rebase };
+}
+
+/** The window that rows have already, as a GROUP BY groups on it. */
+export interface AttachedWindow {
+  /** For each grouping key the window's property it is; the start counts as a key like others. */
+  readonly properties: readonly ('end' | 'time' | undefined)[];
+  /** The input's column with the window's end. */
+  readonly end: number;
+  readonly isLocal: boolean;
+}
+
+/**
+ * Looks for window_start and window_end of rows that have windows of event time among the grouping keys. Undefined where they are not both there;
+ * and of sessions, whose groups change with every row in Flink, too.
+ */
+export function attachedWindow(input: PlanNode, keys: readonly Expression[]): AttachedWindow | undefined {
+  const columns = windowColumnsOf(input);
+  if (columns === undefined || !input.insertOnly || !columns.window.eventTime || columns.window.kind === 'session') return undefined;
+  const isOne = (key: Expression, of: readonly number[]): boolean => key.kind === 'column' && of.includes(key.index);
+  const properties = keys.map((key) => (isOne(key, columns.end) ? 'end' : isOne(key, columns.time) ? 'time' : undefined));
+  if (!properties.includes('end') || !keys.some((key) => isOne(key, columns.start))) return undefined;
+  return { properties, end: columns.end[0]!, isLocal: columns.isLocal };
 }

@@ -18,7 +18,7 @@ export function assignSlices(
   closedBefore: number,
 ): number {
   if (times.hasNulls) refuseNulls(batch, times);
-  if (time.zoned) return assignZoned(time, batch, times, slices, selection, closedBefore);
+  if (time.convertsRows) return assignZoned(time, batch, times, slices, selection, closedBefore);
   const { slideMs, offsetMs } = time.spec;
   const closed = closedBefore === Number.NEGATIVE_INFINITY ? LEAST : BigInt(Math.min(closedBefore, MOST));
   const picked = batch.selection?.address ?? 0;
@@ -26,7 +26,7 @@ export function assignSlices(
     times.valuesAddress,
     picked,
     batch.size,
-    BigInt(slideMs),
+    BigInt(slideMs || 1),
     BigInt(offsetMs),
     closed,
     slices.valuesAddress,

@@ -329,7 +329,7 @@ export class WindowAggregateOperator extends BaseOperator {
   }
 
   #beginWindow(end: number): void {
-    const last = this.#windowsPerRow > 1 ? end - this.#windowMs : end - 1;
+    const last = this.#windowsPerRow > 1 ? end - this.#windowMs : this.#time.lastIn(end);
     if (this.#accumulates) this.#addToFirst(this.#time.startOf(end), last);
     const lists = this.#starts.filter((start) => start <= last).map((start) => this.#slices.get(start)!);
     const merged = lists.length > 1;

@@ -8,6 +8,8 @@ export const END_OF_TIME = 2n ** 63n - 1n;
 /** A time for a snapshot: plain JSON has no infinity. */
 export const jsonTime = (ms: number): number | string => (Number.isFinite(ms) ? ms : String(ms));
 
+const isUtc = (timeZone: string): boolean => timeZone === 'UTC' || timeZone === 'Etc/UTC';
+
 /** Clocks are put back by less than this. */
 const TRANSITION_MS = 3 * 3_600_000;
 
@@ -24,7 +26,8 @@ export class WindowTime {
   constructor(spec: WindowSpec, timeType: SqlType, timeZone: string) {
     this.spec = spec;
     this.timeZone = timeZone;
-    this.zoned = timeType.root === 'TIMESTAMP_LTZ' && timeZone !== 'UTC' && timeZone !== 'Etc/UTC';
+    if (spec.kind === 'attached') this.zoned = spec.isLocal === true && !isUtc(timeZone);
+    else this.zoned = timeType.root === 'TIMESTAMP_LTZ' && !isUtc(timeZone);
   }
 
   /** Local milliseconds of a time of the column. */
@@ -55,15 +58,24 @@ export class WindowTime {
     return this.zoned ? instantOfLocal(ms, this.timeZone) : ms;
   }
 
-  /** Start of the slice that a local time falls into: a slice is as long as the slide, and windows are made of whole slices. */
+  /** Whether rows are put into slices by local times that are not those of the column. */
+  get convertsRows(): boolean {
+    return this.zoned && this.spec.kind !== 'attached';
+  }
+
+  /**
+   * Start of the slice that a local time falls into: a slice is as long as the slide, and windows are made of whole slices. Of windows that rows
+   * have already the end stands for the slice.
+   */
   sliceOf(localMs: number): number {
-    const { slideMs, offsetMs } = this.spec;
+    const { slideMs, offsetMs, kind } = this.spec;
+    if (kind === 'attached') return localMs;
     return Math.floor((localMs - offsetMs) / slideMs) * slideMs + offsetMs;
   }
 
   /** Slices in a window, in the longest one of those that grow; so many windows have a row at most. */
   get slicesPerWindow(): number {
-    return this.spec.sizeMs / this.spec.slideMs;
+    return this.spec.kind === 'attached' ? 1 : this.spec.sizeMs / this.spec.slideMs;
   }
 
   /** Where the windows begin that grow over a local time. */
@@ -75,6 +87,11 @@ export class WindowTime {
   /** Start of the window that ends then. */
   startOf(end: number): number {
     return this.spec.kind === 'cumulate' ? this.baseOf(end - 1) : end - this.spec.sizeMs;
+  }
+
+  /** No slice that starts later is in the window that ends then. */
+  lastIn(end: number): number {
+    return this.spec.kind === 'attached' ? end : end - 1;
   }
 
   /** Slices that start before this belong to closed windows only, when local time has come to `now`. */

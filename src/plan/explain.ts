@@ -160,6 +160,7 @@ function printer(fields: readonly Field[]): (expression: Expression) => string {
 function windowText({ window, input }: { window: WindowSpec; input: PlanNode }): string {
   const time = input.schema.fields[window.timeColumn]?.name ?? '';
   const slide = window.kind === 'tumble' ? '' : `, ${window.kind === 'hop' ? 'slide' : 'step'}=[${window.slideMs} ms]`;
+  if (window.kind === 'attached') return `window=[ATTACHED(end=[${time}])]`;
   if (window.kind === 'session') return `window=[SESSION(time=[${time}], gap=[${window.sizeMs} ms])]`;
   const offset = window.offsetMs === 0 ? '' : `, offset=[${window.offsetMs} ms]`;
   return `window=[${window.kind.toUpperCase()}(time=[${time}], size=[${window.sizeMs} ms]${slide}${offset})]`;

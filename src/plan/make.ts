@@ -71,7 +71,7 @@ export const WINDOW_FIELD = { start: 'window_start', end: 'window_end', time: 'w
 export function windowPropertyType(input: PlanNode, window: WindowSpec, property: WindowProperty): Field {
   const time = input.schema.fields[window.timeColumn]!.type;
   if (property !== 'time') return { name: WINDOW_FIELD[property], type: types.timestamp(3, false) };
-  const root = time.root === 'TIMESTAMP_LTZ' ? 'TIMESTAMP_LTZ' : 'TIMESTAMP';
+  const root = time.root === 'TIMESTAMP_LTZ' || window.isLocal ? 'TIMESTAMP_LTZ' : 'TIMESTAMP';
   const timeAttribute = window.eventTime ? 'rowtime' : 'proctime';
   return { name: WINDOW_FIELD.time, type: { root, precision: 3, nullable: false, timeAttribute } };
 }

@@ -65,10 +65,11 @@ export interface ChangelogNormalizeNode extends NodeBase {
 
 /**
  * A window of the TUMBLE, HOP, CUMULATE and SESSION table functions; all in milliseconds. A tumbling window has slide = size. A cumulating one grows
- * by `slideMs`, its step, until it is as long as `sizeMs`. Of a session `sizeMs` and `slideMs` are the gap.
+ * by `slideMs`, its step, until it is as long as `sizeMs`. Of a session `sizeMs` and `slideMs` are the gap. An attached window is one that rows were
+ * given before: `timeColumn` has its end, and lengths are 0.
  */
 export interface WindowSpec {
-  readonly kind: 'tumble' | 'hop' | 'cumulate' | 'session';
+  readonly kind: 'tumble' | 'hop' | 'cumulate' | 'session' | 'attached';
   readonly sizeMs: number;
   readonly slideMs: number;
   readonly offsetMs: number;
@@ -76,6 +77,8 @@ export interface WindowSpec {
   readonly timeColumn: number;
   /** Whether the time is an event's, else the clock's. */
   readonly eventTime: boolean;
+  /** Of attached windows: whether they lie in the session zone's local time. */
+  readonly isLocal?: boolean | undefined;
   /** Of sessions that are not aggregated yet: the columns whose values have sessions of their own. An aggregation's keys are these. */
   readonly partition?: readonly number[] | undefined;
 }

@@ -66,6 +66,7 @@ class WindowModel implements OperatorModel {
 
   #windowsOf(at: bigint): (readonly [bigint, bigint])[] {
     const { sizeMs, slideMs, offsetMs = 0, kind } = this.#settings;
+    if (kind === 'attached') return [[at, at]];
     const [size, slide, offset] = [BigInt(sizeMs), BigInt(slideMs), BigInt(offsetMs)];
     const floor = (unit: bigint): bigint => at - ((((at - offset) % unit) + unit) % unit);
     const windows: (readonly [bigint, bigint])[] = [];
@@ -130,6 +131,15 @@ operatorConformance(
   underTest({ keys: [0], calls: distinct, sizeMs: 1000, slideMs: 1000 }),
   disordered,
 );
+for (const [what, calls] of [
+  ['', plain],
+  [' with DISTINCT', distinct],
+] as const)
+  operatorConformance(
+    `window aggregate: windows that rows have${what}`,
+    underTest({ keys: [0], calls, kind: 'attached', sizeMs: 0, slideMs: 0, properties: ['end', 'time'] }),
+    disordered,
+  );
 operatorConformance(
   'window aggregate: TUMBLE without keys',
   underTest({ keys: [], calls: plain, sizeMs: 700, slideMs: 700, offsetMs: 300 }),

@@ -1,6 +1,6 @@
 import { maskOption } from '../../../catalog/options.ts';
 import { explainPlan } from '../../../plan/explain.ts';
-import type { Plan, PlanNode, PlanTable } from '../../../plan/nodes/node.ts';
+import type { Plan, PlanNode, PlanTable, WindowSpec } from '../../../plan/nodes/node.ts';
 import { inputsOf } from '../../../plan/visit.ts';
 import type { SavedOperator, SavedPlan, SavedTable } from '../../../runtime/checkpoints/saved-plan.ts';
 import { digest, Lineages } from './lineage.ts';
@@ -99,7 +99,7 @@ class Describer {
         const names = node.keys.map((key) => plain(columns[key]!.name ?? 'value'));
         const keys = node.keys.map((key) => node.input.schema.fields[key]!.name);
         const isWindowed = node.kind === 'window-aggregate';
-        const window = isWindowed ? [`${node.window.kind.toUpperCase()} of ${node.window.sizeMs} ms`] : [];
+        const window = isWindowed ? [windowLabel(node.window)] : [];
         return {
           stem: [isWindowed ? 'window' : 'group', ...names, short(this.#lineages.grouping(node) + perWindow(node))].join('-'),
           label: keys.length + window.length === 0 ? 'aggregate of all rows' : `GROUP BY ${[...window, ...keys].join(', ')}`,
@@ -150,6 +150,8 @@ const tableText = ({ table, options }: SavedTable): string =>
 /** Letters, digits and _: an id is typed into command lines. */
 const plain = (name: string): string => name.replace(/[^\p{L}\p{N}_]+/gu, '_') || '_';
 const short = (text: string): string => digest(text).slice(0, 8);
+
+const windowLabel = ({ kind, sizeMs }: WindowSpec): string => (kind === 'attached' ? 'window' : `${kind.toUpperCase()} of ${sizeMs} ms`);
 
 /** With DISTINCT, the state of a hopping window is kept by window and not by slice: other state. */
 function perWindow(node: PlanNode): string {
