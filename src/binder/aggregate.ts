@@ -133,7 +133,7 @@ export class GroupedBinder {
     if (type === undefined) {
       throw new SqlError('MS1213', `${fn.name} does not take ${printType(withNullable(bound!.type, true))}`, { span: node.span });
     }
-    if (fn.retract === undefined && !this.#input.node.insertOnly) {
+    if (fn.retract === undefined && fn.ordered === undefined && !this.#input.node.insertOnly) {
       throw new UnsupportedError('MS1402', `${fn.name} over rows that are updated later is not supported yet`, {
         span: node.span,
         hint: `aggregate in a window below, so that rows are final when they reach ${fn.name}`,

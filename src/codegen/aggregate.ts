@@ -47,6 +47,10 @@ export function argumentType(call: AggregateCall, input: Schema): SqlType | unde
   return call.argument === undefined ? undefined : input.fields[call.argument]!.type;
 }
 
+/** Positions of the calls whose values are kept in order where rows may be taken back. */
+export const orderedCalls = (calls: readonly AggregateCall[]): number[] =>
+  calls.flatMap((call, i) => (call.function.ordered === undefined || call.function.retract !== undefined ? [] : [i]));
+
 /**
  * `(input, rows, distinct, from, to) => void`: rows[i] is the state row of input row i; distinct[n][i] that of the n-th DISTINCT table.
  * `from` and `to` say which of the counting rows; all by default.
@@ -133,6 +137,18 @@ export class AggregateCodegen {
     return b.build(this.#name(name), parameters, { head, tail: '  }' });
   }
 
+  /** `(values, rows) => void`: sets the slots of calls whose values are kept in order; column n of `values` is of the n-th of `calls`. */
+  assign(calls: readonly number[], values: Schema): AccumulateFunction {
+    const b = this.#builder();
+    const columns = new BatchColumns(b, values, () => true);
+    b.line('const r = rows[i];');
+    for (const [n, index] of calls.entries()) {
+      this.#calls[index]!.function.ordered!.assign(b, this.#slotsOf('r', index), columns.column(n));
+    }
+    const text = this.#accumulateText(b, 'assign', false);
+    return compile<AccumulateFunction>({ name: `${this.#context.name}.assign`, text }, b.env);
+  }
+
   /** Slots of the operator itself: they lie before those of the calls. */
   get #own(): number {
     return this.#layout.firstSlot[0] ?? this.#layout.slots.length;
@@ -171,7 +187,7 @@ export class AggregateCodegen {
     // As in Flink, a group without rows has nothing to take back.
     if (rowCount !== undefined && retract) b.line(`if (${this.#slot('r', rowCount).value} === 0n) continue;`);
     if (rowCount !== undefined) b.line(`${this.#slot('r', rowCount).value} ${retract ? '-=' : '+='} 1n;`);
-    const guarded = new Set(distinct.flatMap((part) => part.calls));
+    const guarded = new Set([...distinct.flatMap((part) => part.calls), ...(rowCount === undefined ? [] : orderedCalls(this.#calls))]);
     for (const [i, call] of this.#calls.entries()) if (!guarded.has(i)) this.#guardedCall(b, columns, call, i, retract);
     for (const [n, part] of distinct.entries()) this.#distinct(b, columns, part, n, retract);
   }

@@ -28,8 +28,16 @@ export interface AggregateFunction {
   /** `retracts`: whether rows may be taken back, so that counts must be kept where else it is enough to know that a row came. */
   slots(argument: SqlType | undefined, retracts: boolean): readonly SlotKind[];
   accumulate(e: Emitter, slots: readonly Slot[], argument: Code | undefined): void;
-  /** Takes a row back; undefined where that needs more than the slots (MIN and MAX). */
+  /** Takes a row back; undefined where that needs more than the slots. */
   readonly retract?: (e: Emitter, slots: readonly Slot[], argument: Code | undefined) => void;
+  /**
+   * For MIN and MAX, which without `retract` are over rows that may be taken back all the same: all values are then kept in order, and `assign`
+   * gets the one at this end whenever they have changed, or a NULL.
+   */
+  readonly ordered?: {
+    readonly end: 'first' | 'last';
+    assign(e: Emitter, slots: readonly Slot[], value: Code): void;
+  };
   /** Adds the slots of another accumulator, for windows made of slices. */
   merge(e: Emitter, slots: readonly Slot[], others: readonly Slot[], argument: SqlType | undefined): void;
   /** The aggregate's value; isNull where no row came. */

@@ -4,6 +4,7 @@ import {
   type AggregateLayout,
   type ChangedFunction,
   layoutOf,
+  orderedCalls,
   type ValuesFunction,
 } from '../codegen/aggregate.ts';
 import { CodegenContext } from '../codegen/environment.ts';
@@ -17,6 +18,7 @@ import { BaseOperator } from './base-operator.ts';
 import { hasNulls } from './calc.ts';
 import { DistinctTables } from './distinct-tables.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
+import { OrderedValues } from './ordered-values.ts';
 import type { PartialLayout } from './partial-layout.ts';
 import { reserveTexts } from './reserve-texts.ts';
 import { firstTimer, StateTtl } from './state-ttl.ts';
@@ -56,7 +58,7 @@ export interface GroupAggregateOptions {
  * in Flink. A group that did not change is emitted as well, so that what follows keeps it, too.
  *
  * State: table `groups` (grouping keys -> slots, with a row count where rows can be taken back, and the time of the last row where there is a time
- * to live), tables `distinct-N`.
+ * to live), tables `distinct-N`, stores `ordered-N`.
  */
 export class GroupAggregateOperator extends BaseOperator {
   readonly #options: GroupAggregateOptions;
@@ -72,6 +74,7 @@ export class GroupAggregateOperator extends BaseOperator {
   #generator!: AggregateCodegen;
   #groups!: KeyedTable;
   #distinct!: DistinctTables;
+  #ordered!: OrderedValues;
   #values!: ValuesFunction;
   #changed!: ChangedFunction;
   readonly #ttlMs: number | undefined;
@@ -105,6 +108,7 @@ export class GroupAggregateOperator extends BaseOperator {
     this.#direct = this.#ttlMs === undefined && this.#alwaysChanged && !options.updateBefore && options.changelog === 'batch';
     this.#inParts =
       this.#ttlMs === undefined &&
+      (options.inputInsertOnly || orderedCalls(options.calls).length === 0) &&
       options.calls.every(
         ({ argument, distinct }) => !distinct && (argument === undefined || storageOf(options.input.fields[argument]!.type) !== 'bytes'),
       );
@@ -127,6 +131,8 @@ export class GroupAggregateOperator extends BaseOperator {
     }
     this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, [], this.#ttlMs);
     this.#generator = new AggregateCodegen(this.#codegen, this.#groups, this.#layout, calls, input);
+    const ordered = this.#layout.rowCount === undefined ? [] : calls;
+    this.#ordered = new OrderedValues(context, this.#codegen, this.#generator, this.#groups, input, keys, ordered);
     this.#values = this.#generator.values();
     this.#changed = this.#generator.changed();
     this.#out = new Batch(output.fields.map(({ type }) => new Column(memory, type)));
@@ -248,6 +254,7 @@ export class GroupAggregateOperator extends BaseOperator {
     }
     this.#distinct.lookup(batch, [], this.#epoch);
     reserveTexts(this.#groups, batch, this.#options.calls, this.#options.partial);
+    this.#ordered.update(batch, this.#touched);
     this.#variant(batch)(batch, this.#groups.rows.view, this.#distinct.rows, from, to);
     if (this.#direct) this.#readPart(batch, from, to, touchedBefore);
   }
@@ -433,18 +440,21 @@ export class GroupAggregateOperator extends BaseOperator {
   override snapshot(writer: SnapshotWriter): void {
     this.#groups.snapshot(writer);
     this.#distinct.snapshot(writer);
+    this.#ordered.snapshot(writer);
   }
 
   override restore(reader: SnapshotReader): void {
     this.#groups.restore(reader);
     this.#ttl?.restored();
     this.#distinct.restore(reader);
+    this.#ordered.restore(reader);
   }
 
   override close(): void {
     for (const column of this.#out.columns) column.free();
     for (const vector of [this.#kinds, this.#sources, this.#keyRows, this.#single, this.#kept]) vector.free();
     this.#distinct.close();
+    this.#ordered.close();
     this.#ttl?.close();
     this.#groups.drop();
     this.#codegen.free();

@@ -1,4 +1,4 @@
-import type { PlanNode } from './nodes/node.ts';
+import type { AggregateNode, PlanNode } from './nodes/node.ts';
 import { isUniqueBy, uniqueKeysOf } from './unique-keys.ts';
 
 /** What an operator keeps while the query runs. */
@@ -14,7 +14,7 @@ export interface StateNeed {
 export function stateNeedOf(node: PlanNode): StateNeed | undefined {
   switch (node.kind) {
     case 'aggregate':
-      return unbounded(node.keys.length === 0 ? 'one row' : `a row for each (${names(node.input, node.keys)})`, node.keys.length === 0);
+      return ofAggregate(node);
     case 'changelog-normalize':
       return unbounded(`the newest row of each (${names(node.input, node.keys)})`);
     case 'window-aggregate':
@@ -35,6 +35,13 @@ export function stateNeedOf(node: PlanNode): StateNeed | undefined {
     default:
       return undefined;
   }
+}
+
+function ofAggregate({ input, keys, calls }: AggregateNode): StateNeed {
+  const keepsAll = input.insertOnly ? [] : calls.filter(({ function: fn }) => fn.ordered !== undefined && fn.retract === undefined);
+  const all = keepsAll.length === 0 ? '' : ', and all values of its MIN and MAX, because rows may be taken back';
+  const isBounded = keys.length === 0 && all === '';
+  return unbounded(`${keys.length === 0 ? 'one row' : `a row for each (${names(input, keys)})`}${all}`, isBounded);
 }
 
 const unbounded = (keeps: string, isBounded = false): StateNeed => ({

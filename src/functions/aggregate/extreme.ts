@@ -36,7 +36,7 @@ function store(e: Emitter, slot: Slot, value: Code): void {
   if (slot.aux !== '') e.line(`${slot.aux} = ${value.aux};`);
 }
 
-/** MIN (sign '<') or MAX (sign '>'): a value, and whether there is one. Taking rows back would need all values, so it is not here. */
+/** MIN (sign '<') or MAX (sign '>'): a value, and whether there is one. Where rows are taken back, it is the first or last of all values. */
 export function extreme(name: 'MIN' | 'MAX', sign: '<' | '>', doc: string, examples: AggregateFunction['examples']): AggregateFunction {
   const accumulate = (e: Emitter, slot: Slot, seen: Slot, value: Code): void => {
     e.block(`if (${seen.value} === 0 || ${compareCode(e, sign, value, slotCode(slot, value.type))})`, () => {
@@ -52,6 +52,13 @@ export function extreme(name: 'MIN' | 'MAX', sign: '<' | '>', doc: string, examp
         : withoutTimeAttribute(withNullable(argument, true)),
     slots: (argument) => [valueSlot(argument!), 'i8'],
     accumulate: (e, [slot, seen], argument) => accumulate(e, slot!, seen!, argument!),
+    ordered: {
+      end: sign === '<' ? 'first' : 'last',
+      assign: (e, [slot, seen], argument) => {
+        e.line(`${seen!.value} = ${argument.isNull ?? 'false'} ? 0 : 1;`);
+        e.block(`if (${seen!.value} === 1)`, () => store(e, slot!, argument));
+      },
+    },
     merge: (e, [slot, seen], [other, otherSeen], argument) =>
       e.block(`if (${otherSeen!.value} === 1)`, () => accumulate(e, slot!, seen!, slotCode(other!, argument!))),
     value: (_e, [slot, seen], returns) => ({ ...slotCode(slot!, returns), isNull: `(${seen!.value} === 0)` }),

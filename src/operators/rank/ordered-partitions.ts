@@ -15,9 +15,9 @@ export class OrderedPartitions {
   readonly #table: KeyedTable;
   #epoch = 0;
 
-  constructor(context: OperatorContext, keyTypes: readonly SqlType[]) {
+  constructor(context: OperatorContext, keyTypes: readonly SqlType[], name = 'partitions') {
     this.#memory = context.kernels.memory;
-    this.#table = context.state.keyedTable('partitions', {
+    this.#table = context.state.keyedTable(name, {
       keyTypes: keyTypes.map((type) => ({ ...type, nullable: true })),
       slots: ['i32', 'i32', 'i32', 'i32'],
     });
@@ -75,6 +75,10 @@ export class OrderedPartitions {
     const count = this.count(partition);
     i32.copyWithin(list + position, list + position + 1, list + count);
     i32[this.#at(partition, COUNT)] = count - 1;
+  }
+
+  clear(partition: number): void {
+    this.#memory.i32[this.#at(partition, COUNT)] = 0;
   }
 
   #grow(partition: number, count: number): void {

@@ -103,6 +103,10 @@ for (const changelog of ['batch', 'record'] as const) {
   test('no keys', [], [...addable, ...distinct]);
   test('sums over changing rows', [0], [...addable, ...means], { inputInsertOnly: false });
   test('DISTINCT and FILTER over changing rows', [0], distinct, { inputInsertOnly: false });
+  test('MIN and MAX over changing rows', [0], [...extremes, call('MIN', 'small', { filter: 'wanted' }), call('COUNT')], {
+    inputInsertOnly: false,
+  });
+  test('MIN and MAX of a key, and of all, over changing rows', [], [call('MAX', 'label'), call('MIN', 'key')], { inputInsertOnly: false });
   test('no keys over changing rows', [], addable, { inputInsertOnly: false });
 }
 

@@ -67,6 +67,7 @@ INSERT INTO b SELECT city, id, seats FROM trips; END`;
 const LAYOUTS = [
   'INSERT INTO b SELECT city, SUM(seats), COUNT(DISTINCT seats) FROM trips GROUP BY city',
   'INSERT INTO b SELECT MAX(city), AVG(seats), 1 FROM trips',
+  'INSERT INTO b SELECT city, MAX(n), MIN(n) FROM (SELECT id, city, SUM(seats) AS n FROM trips GROUP BY id, city) GROUP BY city',
   'INSERT INTO b SELECT city, COUNT(n), COUNT(DISTINCT city) FILTER (WHERE n > 1) FROM (SELECT city, seats, COUNT(*) AS n FROM trips GROUP BY city, seats) GROUP BY city',
   "INSERT INTO b SELECT city, SUM(id), COUNT(DISTINCT seats) FROM TUMBLE(TABLE trips, DESCRIPTOR(ts), INTERVAL '1' HOUR) GROUP BY window_start, window_end, city",
   "INSERT INTO a SELECT MIN(city), AVG(id) FROM HOP(TABLE trips, DESCRIPTOR(ts), INTERVAL '1' HOUR, INTERVAL '3' HOUR) GROUP BY window_start, window_end",

@@ -6,6 +6,7 @@ import type { SlotKind } from '../../../functions/aggregate-function.ts';
 import { distinctGroups } from '../../../operators/distinct-tables.ts';
 import { countsPartners } from '../../../operators/join/join.ts';
 import { sideStore } from '../../../operators/join/join-side.ts';
+import { orderedGroups, orderedStore } from '../../../operators/ordered-values.ts';
 import { rankStore } from '../../../operators/rank/rank.ts';
 import type { AggregateCall, JoinNode, PlanNode } from '../../../plan/nodes/node.ts';
 import type { SavedColumn, SavedSlot, SavedState } from '../../../runtime/checkpoints/saved-plan.ts';
@@ -32,8 +33,9 @@ export function statesOf(node: PlanNode, lineages: Lineages, hasTtl = false): re
     case 'aggregate':
     case 'window-aggregate': {
       const states = [groups(node, lineages), ...distinct(node, lineages)];
+      const values = orderedStates(node, lineages);
       const isTimed = hasTtl && node.kind === 'aggregate' && node.emit !== 'final';
-      return isTimed ? states.map((state) => ({ ...state, slots: [...state.slots, WRITTEN] })) : states;
+      return [...(isTimed ? states.map((state) => ({ ...state, slots: [...state.slots, WRITTEN] })) : states), ...values];
     }
     case 'changelog-normalize':
       return [newestRows(node, hasTtl)];
@@ -100,6 +102,19 @@ function distinct(node: Aggregation, lineages: Lineages): SavedState[] {
       ],
       grows: true,
     };
+  });
+}
+
+/** The values of MIN and MAX over rows that may be taken back: a store for each argument. */
+function orderedStates(node: Aggregation, lineages: Lineages): SavedState[] {
+  const { calls, input, keys } = node;
+  if (node.kind === 'window-aggregate' || input.insertOnly) return [];
+  return orderedGroups(calls).map((indexes, n) => {
+    const { argument, filter } = calls[indexes[0]!]!;
+    const { columns } = lineages.of(input);
+    const fields = [...keys, argument!].map((column) => input.schema.fields[column]!);
+    const about = `${columns[argument!]!.of} ${filter === undefined ? '' : columns[filter]!.of}`;
+    return { ...storedRows(`ordered-${n}`, { fields }, orderedStore(fields)), about };
   });
 }
 
