@@ -5,6 +5,7 @@ import type { JoinType } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { castTo, commonTypeOf } from './coerce.ts';
 import { bindComparison } from './comparison.ts';
+import { asIntervalJoin } from './interval-join.ts';
 import type { QueryBinder } from './query-binder.ts';
 import type { Relation } from './relation.ts';
 import type { ScopeColumn } from './scope.ts';
@@ -20,7 +21,8 @@ export function bindJoin(binder: QueryBinder, node: sql.Join): Relation {
   const columns = joinedScope(type, left, right);
   const condition = node.on === undefined ? undefined : binder.expressions(columns).bindCondition(node.on, 'ON');
   if (node.on === undefined && node.type !== 'CROSS' && node.type !== 'COMMA') throw withoutCondition(node);
-  return { node: join(type, left.node, right.node, NO_KEYS, condition), columns };
+  const made = asIntervalJoin(join(type, left.node, right.node, NO_KEYS, condition));
+  return { node: made, columns: columns.map((column, i) => ({ ...column, type: made.schema.fields[i]!.type })) };
 }
 
 function typeOf({ type }: sql.Join): JoinType {

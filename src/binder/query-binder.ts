@@ -3,6 +3,7 @@ import { type Descriptors, readTableOptions, type TableOptions } from '../catalo
 import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
+import { conjunction, conjuncts } from '../plan/expressions/visit.ts';
 import { aggregate, calc, columnsOfNode, filter, sort, union } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
 import { isBounded } from '../plan/visit.ts';
@@ -11,6 +12,7 @@ import { castTo, commonTypeOf } from './coerce.ts';
 import { deadLetterTable } from './dead-letters.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import type { FunctionRegistry } from './functions.ts';
+import { intervalJoinsIn } from './interval-join.ts';
 import { bindJoin } from './join.ts';
 import { type Relation, relationOf, requireUniqueNames } from './relation.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
@@ -318,5 +320,10 @@ function unified(nodes: readonly PlanNode[], span: Span): PlanNode[] {
 export function filtered(binder: QueryBinder, relation: Relation, condition: sql.Expression | undefined, what: string): Relation {
   if (condition === undefined) return relation;
   const bound = binder.expressions(relation.columns).bindCondition(condition, what);
-  return { ...relation, node: filter(relation.node, bound) };
+  const { node, rest } = intervalJoinsIn(relation.node, conjuncts(bound));
+  const above = conjunction(rest);
+  // Time attributes of an interval join stay such.
+  const columns =
+    node === relation.node ? relation.columns : relation.columns.map((column, i) => ({ ...column, type: node.schema.fields[i]!.type }));
+  return { node: above === undefined ? node : filter(node, node === relation.node ? bound : above), columns };
 }

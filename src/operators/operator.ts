@@ -65,6 +65,11 @@ export interface Operator {
   nextTimer(): number | undefined;
   /** The input of `port` is at its end. A watermark at the end of time was delivered before on event-time inputs. */
   endOfInput(port: number): boolean;
+  /**
+   * By how many milliseconds event time is behind for what follows it: rows come out that are so much older than what it was told. None
+   * where it is absent.
+   */
+  readonly delayMs?: bigint;
   /** Whether rows wait in it for others to go on with: settle() sends them. No operator that does not say so is asked to settle. */
   readonly holdsBack: boolean;
   /** Whether it moves time on itself, by the outlet, behind the rows that it holds back; else the runtime does, after watermark() returned true. */

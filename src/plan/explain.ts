@@ -4,7 +4,7 @@ import { changesOf } from './changes.ts';
 import type { Expression } from './expressions/expression.ts';
 import { printExpression } from './expressions/print.ts';
 import { measureTree } from './expressions/visit.ts';
-import type { AggregateCall, JoinNode, Plan, PlanNode, RankNode, WindowSpec } from './nodes/node.ts';
+import type { AggregateCall, AnyJoinNode, IntervalJoinNode, Plan, PlanNode, RankNode, WindowSpec } from './nodes/node.ts';
 import { stateNeedOf } from './state-need.ts';
 import { uniqueKeysOf } from './unique-keys.ts';
 import { inputsOf } from './visit.ts';
@@ -111,6 +111,8 @@ function describeNode(node: PlanNode): string {
     }
     case 'join':
       return `Join(${joinText(node)})`;
+    case 'interval-join':
+      return `IntervalJoin(${boundsText(node)}, ${joinText(node)})`;
     case 'rank':
       return `Rank(${rankText(node)})`;
     case 'upsert-materialize':
@@ -120,12 +122,18 @@ function describeNode(node: PlanNode): string {
   }
 }
 
-function joinText({ type, left, right, leftKeys, rightKeys, condition, schema }: JoinNode): string {
+function joinText({ type, left, right, leftKeys, rightKeys, condition, schema }: AnyJoinNode): string {
   const fields = [...left.schema.fields, ...right.schema.fields];
   const width = left.schema.fields.length;
   const pairs = leftKeys.map((key, i) => `${fields[key]!.name} = ${fields[width + rightKeys[i]!]!.name}`);
   const where = condition === undefined ? '' : `, where=[${printer(fields)(condition)}]`;
   return `type=[${type}], on=[${pairs.join(' AND ') || 'true'}]${where}, select=[${schema.fields.map(({ name }) => name).join(', ')}]`;
+}
+
+function boundsText({ bounds, left, right }: IntervalJoinNode): string {
+  const { leftTime, rightTime, lowerMs, upperMs, eventTime } = bounds;
+  const names = [left.schema.fields[leftTime]!.name, right.schema.fields[rightTime]!.name];
+  return `${eventTime ? 'rowtime' : 'proctime'}=[${names.join(', ')}], lower=[${lowerMs} ms], upper=[${upperMs} ms]`;
 }
 
 function rankText({ input, partition, order, offset, limit, latest, withNumber }: RankNode): string {

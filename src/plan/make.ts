@@ -6,7 +6,10 @@ import type {
   AggregateNode,
   CalcNode,
   ChangelogNormalizeNode,
+  IntervalBounds,
+  IntervalJoinNode,
   JoinNode,
+  OuterJoinType,
   PlanNode,
   PlanTable,
   RankNode,
@@ -119,16 +122,28 @@ export function join(
   return { kind: 'join', type, left, right, ...keys, condition, output, schema: { fields }, insertOnly };
 }
 
+/** A join as one whose rows are near each other in time. */
+export function intervalJoin(
+  node: JoinNode,
+  type: OuterJoinType,
+  condition: Expression | undefined,
+  bounds: IntervalBounds,
+): IntervalJoinNode {
+  const joined = joinedFields(type, node.left, node.right, true);
+  const schema = { fields: node.output.map((column) => joined[column]!) };
+  return { ...node, kind: 'interval-join', type, condition, bounds, schema, insertOnly: true };
+}
+
 function joinedColumns(type: JoinNode['type'], left: PlanNode, right: PlanNode): number[] {
   const width = left.schema.fields.length + (type === 'semi' || type === 'anti' ? 0 : right.schema.fields.length);
   return Array.from({ length: width }, (_, i) => i);
 }
 
-/** The columns of both sides; NULL where a side may have no row. */
-export function joinedFields(type: JoinNode['type'], left: PlanNode, right: PlanNode): Field[] {
+/** The columns of both sides; NULL where a side may have no row. Time attributes are such no more, unless they are kept. */
+export function joinedFields(type: JoinNode['type'], left: PlanNode, right: PlanNode, keepsTime = false): Field[] {
   const side = ({ schema }: PlanNode, isPadded: boolean): Field[] =>
     schema.fields.map(({ name, type: own }) => {
-      const plain = withoutTimeAttribute(own);
+      const plain = keepsTime ? own : withoutTimeAttribute(own);
       return { name, type: isPadded ? withNullable(plain, true) : plain };
     });
   return [...side(left, type === 'right' || type === 'full'), ...side(right, type === 'left' || type === 'full')];

@@ -30,6 +30,8 @@ export function stateNeedOf(node: PlanNode): StateNeed | undefined {
       return unbounded(`all rows of each (${names(node.input, node.keys)})`);
     case 'join':
       return unbounded(`left: ${sideText(node.left, node.leftKeys)}; right: ${sideText(node.right, node.rightKeys)}`);
+    case 'interval-join':
+      return { keeps: 'rows of both sides', isBounded: true, why: 'a row goes when time has passed all that could match it' };
     case 'sort':
       return node.keys.length === 0 && node.input.insertOnly ? undefined : unbounded('all rows, until the input ends');
     default:

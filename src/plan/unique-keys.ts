@@ -1,4 +1,4 @@
-import type { CalcNode, JoinNode, PlanNode, RankNode } from './nodes/node.ts';
+import type { AnyJoinNode, CalcNode, PlanNode, RankNode } from './nodes/node.ts';
 
 /** Column sets, each of which tells a node's rows apart at any time; the empty one where there is one row. */
 export type UniqueKeys = readonly (readonly number[])[];
@@ -49,6 +49,7 @@ function derive(node: PlanNode): UniqueKeys {
     case 'window':
       return node.window.sizeMs === node.window.slideMs && node.window.kind !== 'session' ? uniqueKeysOf(node.input) : NONE;
     case 'join':
+    case 'interval-join':
       return ofJoin(node);
     case 'rank':
       return ofRank(node);
@@ -71,7 +72,7 @@ function throughCalc({ input, projections }: CalcNode): UniqueKeys {
  * A side's key goes on where a row of it meets at most one of the other. One of each side together tell the pairs of inner, left and right joins
  * apart; of a full join a row without a partner could have them NULL on both sides.
  */
-function ofJoin({ type, left, right, leftKeys, rightKeys, output }: JoinNode): UniqueKeys {
+function ofJoin({ type, left, right, leftKeys, rightKeys, output }: AnyJoinNode): UniqueKeys {
   const width = left.schema.fields.length;
   const [ofLeft, ofRight] = [uniqueKeysOf(left), uniqueKeysOf(right).map((key) => key.map((column) => column + width))];
   const joined: (readonly number[])[] = [];

@@ -1,9 +1,12 @@
 import { mapSame } from './expressions/visit.ts';
-import type { PlanNode } from './nodes/node.ts';
+import type { AnyJoinNode, PlanNode } from './nodes/node.ts';
+
+/** Whether a node joins two others. */
+export const isJoin = (node: PlanNode): node is AnyJoinNode => node.kind === 'join' || node.kind === 'interval-join';
 
 export function inputsOf(node: PlanNode): readonly PlanNode[] {
   if (node.kind === 'scan' || node.kind === 'values') return [];
-  if (node.kind === 'join') return [node.left, node.right];
+  if (isJoin(node)) return [node.left, node.right];
   return node.kind === 'union' ? node.inputs : [node.input];
 }
 
@@ -14,7 +17,7 @@ export function mapInputs(node: PlanNode, replace: (input: PlanNode) => PlanNode
     const inputs = mapSame(node.inputs, replace);
     return inputs === node.inputs ? node : { ...node, inputs };
   }
-  if (node.kind === 'join') {
+  if (isJoin(node)) {
     const [left, right] = [replace(node.left), replace(node.right)];
     return left === node.left && right === node.right ? node : { ...node, left, right };
   }

@@ -162,10 +162,16 @@ export class OperatorNode implements Outlet {
       this.#operatorDone = true;
     }
     const forwards = this.#wasOver || !this.operator.forwardsTime;
-    if (forwards && !this.advance(aligned)) return false;
+    if (forwards && !this.advance(this.#delayed(aligned))) return false;
     this.#operatorDone = false;
     this.time = aligned;
     return true;
+  }
+
+  #delayed(time: bigint): bigint {
+    const { delayMs = 0n } = this.operator;
+    if (time === END_OF_TIME) return time;
+    return time - delayMs < NO_WATERMARK ? NO_WATERMARK : time - delayMs;
   }
 
   /** One port has ended. After the last, the end goes on to the consumers. */

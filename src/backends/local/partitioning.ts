@@ -1,4 +1,4 @@
-import type { JoinNode, PlanNode, SinkNode } from '../../plan/nodes/node.ts';
+import type { AnyJoinNode, PlanNode, SinkNode } from '../../plan/nodes/node.ts';
 import { inputsOf } from '../../plan/visit.ts';
 import type { Partitioning } from '../../runtime/exchange/exchange-output.ts';
 
@@ -64,6 +64,7 @@ function wantedBy(node: PlanNode, input: Distribution, tables: TableAbilities, p
     case 'upsert-materialize':
       return byKeys(node.keys);
     case 'join':
+    case 'interval-join':
       return byKeys(port === 0 ? node.leftKeys : node.rightKeys);
     case 'rank':
       return byKeys(node.partition);
@@ -109,6 +110,7 @@ function outputOf(node: PlanNode, inputs: readonly Distribution[], tables: Table
     case 'window-aggregate':
       return throughColumns(first, (key) => node.keys.indexOf(key));
     case 'join':
+    case 'interval-join':
       return ofJoin(node, first);
     case 'union':
       return inputs.every((input) => input.kind === first.kind && (first.kind === 'single' || isSame(first as Partitioning, input)))
@@ -120,7 +122,7 @@ function outputOf(node: PlanNode, inputs: readonly Distribution[], tables: Table
 }
 
 /** Rows lie by the keys of a side only where each has that side's row: a padded one lies by the other's. */
-function ofJoin({ type, left, leftKeys, rightKeys, output }: JoinNode, input: Distribution): Distribution {
+function ofJoin({ type, left, leftKeys, rightKeys, output }: AnyJoinNode, input: Distribution): Distribution {
   if (input.kind !== 'hash') return input;
   const width = left.schema.fields.length;
   const ofRight = rightKeys.map((key) => output.indexOf(key + width));

@@ -4,9 +4,9 @@ import { storageOf } from '../../data/types/storage.ts';
 import { comparisonType } from '../../functions/scalar/comparison/compare.ts';
 import type { Expression } from '../../plan/expressions/expression.ts';
 import { columnsOf, conjunction, conjuncts, isDeterministic, rewrite, substituteColumns } from '../../plan/expressions/visit.ts';
-import { calc, columnsOfNode, filter, join } from '../../plan/make.ts';
-import type { CalcNode, JoinNode, JoinType, PlanNode } from '../../plan/nodes/node.ts';
-import { mapInputs } from '../../plan/visit.ts';
+import { calc, columnsOfNode, filter } from '../../plan/make.ts';
+import type { AnyJoinNode, CalcNode, JoinType, PlanNode } from '../../plan/nodes/node.ts';
+import { isJoin, mapInputs } from '../../plan/visit.ts';
 import { sharedNodes } from './merge-calcs.ts';
 
 /**
@@ -54,7 +54,7 @@ class JoinPlanner {
   }
 
   #planNew(node: PlanNode): PlanNode {
-    if (node.kind === 'join') return this.#join(node, []);
+    if (isJoin(node)) return this.#join(node, []);
     if (node.kind === 'calc' && node.condition !== undefined && this.#leadsToJoin(node.input)) {
       const [movable, fixed] = divide(conjuncts(node.condition), isDeterministic);
       const input = this.#push(node.input, movable);
@@ -70,7 +70,7 @@ class JoinPlanner {
     if (known === undefined) {
       known =
         !this.#shared.has(node) &&
-        (node.kind === 'join' || (node.kind === 'calc' && node.projections.every(isDeterministic) && this.#leadsToJoin(node.input)));
+        (isJoin(node) || (node.kind === 'calc' && node.projections.every(isDeterministic) && this.#leadsToJoin(node.input)));
       this.#hasJoin.set(node, known);
     }
     return known;
@@ -80,14 +80,14 @@ class JoinPlanner {
   #push(node: PlanNode, conditions: readonly Expression[]): PlanNode {
     if (conditions.length === 0) return this.plan(node);
     if (!this.#leadsToJoin(node)) return filter(this.plan(node), conjunction(conditions)!);
-    if (node.kind === 'join') return this.#join(node, conditions);
+    if (isJoin(node)) return this.#join(node, conditions);
     const { input, projections, condition } = node as CalcNode;
     const [movable, fixed] = divide(conjuncts(condition), isDeterministic);
     const below = [...movable, ...conditions.map((part) => substituteColumns(part, projections))];
     return { ...(node as CalcNode), input: this.#push(input, below), condition: conjunction(fixed) };
   }
 
-  #join(node: JoinNode, above: readonly Expression[]): PlanNode {
+  #join(node: AnyJoinNode, above: readonly Expression[]): PlanNode {
     const width = node.left.schema.fields.length;
     const ownColumns = columnsOfNode({ ...node, schema: { fields: [...node.left.schema.fields, ...node.right.schema.fields] } });
     const onto = node.output.map((column) => ownColumns[column]!);
@@ -139,7 +139,7 @@ interface KeyPair {
 }
 
 /** Takes the keys out of the conditions. Keys that are computed become columns of their side, and are gone again above. */
-function withKeys(node: JoinNode, conditions: readonly Expression[]): PlanNode {
+function withKeys(node: AnyJoinNode, conditions: readonly Expression[]): PlanNode {
   const width = node.left.schema.fields.length;
   const pairs: KeyPair[] = [];
   const others: Expression[] = [];
@@ -162,7 +162,7 @@ function withKeys(node: JoinNode, conditions: readonly Expression[]): PlanNode {
     others.map((part) => rewrite(part, (one) => (one.kind === 'column' ? { ...one, index: move(one.index) } : one))),
   );
   const keys = { leftKeys: [...node.leftKeys, ...left.columns], rightKeys: [...node.rightKeys, ...right.columns] };
-  return join(node.type, left.node, right.node, keys, condition, node.output.map(move));
+  return { ...node, left: left.node, right: right.node, ...keys, condition, output: node.output.map(move) };
 }
 
 /** `a = b` of a side each, brought to one type: then equal values are equal keys. */

@@ -3,8 +3,8 @@ import type { SqlType } from '../../data/types/sql-type.ts';
 import type { Expression } from '../../plan/expressions/expression.ts';
 import { columnsOf, mapOperands, walkExpression } from '../../plan/expressions/visit.ts';
 import { joinedFields } from '../../plan/make.ts';
-import type { AggregateCall, JoinNode, PlanNode, RankNode } from '../../plan/nodes/node.ts';
-import { inputsOf } from '../../plan/visit.ts';
+import type { AggregateCall, AnyJoinNode, IntervalBounds, PlanNode, RankNode } from '../../plan/nodes/node.ts';
+import { inputsOf, isJoin } from '../../plan/visit.ts';
 
 /** What is needed of a value: all of it, or of a ROW only some fields. */
 type Need = 'all' | Map<number, Need>;
@@ -69,9 +69,9 @@ function needExpression(target: Needs, root: Expression): void {
 function requireInputs(node: PlanNode, needed: Needs, needs: Map<PlanNode, Needs>): void {
   for (const input of inputsOf(node)) {
     const target = needsOf(needs, input);
-    if (node.kind !== 'join') requireOf(node, needed, input, target);
+    if (!isJoin(node)) requireOf(node, needed, input, target);
   }
-  if (node.kind === 'join') requireSides(node, needed, needsOf(needs, node.left), needsOf(needs, node.right));
+  if (isJoin(node)) requireSides(node, needed, needsOf(needs, node.left), needsOf(needs, node.right));
 }
 
 function needsOf(needs: Map<PlanNode, Needs>, node: PlanNode): Needs {
@@ -84,13 +84,17 @@ function needsOf(needs: Map<PlanNode, Needs>, node: PlanNode): Needs {
 }
 
 /** A join keeps whole values, of the columns that go on and of those it matches by. */
-function requireSides(node: JoinNode, needed: Needs, left: Needs, right: Needs): void {
+function requireSides(node: AnyJoinNode, needed: Needs, left: Needs, right: Needs): void {
   const width = node.left.schema.fields.length;
   const read = new Set([...needed.keys()].map((column) => node.output[column]!));
   if (node.condition !== undefined) columnsOf(node.condition, read);
   for (const column of read) need(column < width ? left : right, column < width ? column : column - width, 'all');
   for (const key of node.leftKeys) need(left, key, 'all');
   for (const key of node.rightKeys) need(right, key, 'all');
+  if (node.kind === 'interval-join') {
+    need(left, node.bounds.leftTime, 'all');
+    need(right, node.bounds.rightTime, 'all');
+  }
   // A side is stored by its columns, so it has one.
   if (left.size === 0) need(left, 0, 'all');
   if (right.size === 0) need(right, 0, 'all');
@@ -240,6 +244,7 @@ function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => R
       return result(made, new Map(below.columns));
     }
     case 'join':
+    case 'interval-join':
       return rebuildJoin(node, needed, build(node.left), build(node.right));
     case 'rank':
       return rebuildRank(node, needed.has(node.input.schema.fields.length), build(node.input));
@@ -289,7 +294,7 @@ function movedCalls(calls: readonly AggregateCall[], below: Rebuilt): AggregateC
   return calls.map((call) => ({ ...call, argument: move(call.argument), filter: move(call.filter) }));
 }
 
-function rebuildJoin(node: JoinNode, needed: Needs, left: Rebuilt, right: Rebuilt): Rebuilt {
+function rebuildJoin(node: AnyJoinNode, needed: Needs, left: Rebuilt, right: Rebuilt): Rebuilt {
   const [before, now] = [node.left.schema.fields.length, left.node.schema.fields.length];
   const columns = new Map(left.columns);
   for (const [column, place] of right.columns) columns.set(column + before, place + now);
@@ -298,6 +303,7 @@ function rebuildJoin(node: JoinNode, needed: Needs, left: Rebuilt, right: Rebuil
   const wanted = kept(needed).length === 0 ? [0] : kept(needed);
   const made: PlanNode = {
     ...node,
+    ...(node.kind === 'interval-join' && { bounds: movedBounds(node.bounds, left, right) }),
     left: left.node,
     right: right.node,
     leftKeys: at(left, node.leftKeys),
@@ -308,6 +314,12 @@ function rebuildJoin(node: JoinNode, needed: Needs, left: Rebuilt, right: Rebuil
   };
   return { node: made, columns: positions(wanted), needs: needed };
 }
+
+const movedBounds = (bounds: IntervalBounds, left: Rebuilt, right: Rebuilt): IntervalBounds => ({
+  ...bounds,
+  leftTime: left.columns.get(bounds.leftTime)!,
+  rightTime: right.columns.get(bounds.rightTime)!,
+});
 
 /** All columns that are below stay: they are kept with the row. */
 function rebuildRank(node: RankNode, isNumbered: boolean, below: Rebuilt): Rebuilt {

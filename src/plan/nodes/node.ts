@@ -145,15 +145,14 @@ export interface SortNode extends NodeBase {
   readonly limit: number | undefined;
 }
 
-export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti';
+export type OuterJoinType = 'inner' | 'left' | 'right' | 'full';
+export type JoinType = OuterJoinType | 'semi' | 'anti';
 
 /**
- * A regular join: all rows of both sides, for as long as the query runs. Rows match where their keys are equal (NULL equals nothing) and the
- * condition, over the left columns and then the right ones, is TRUE. Without keys every row meets every other.
+ * What joins of two inputs have in common. Rows match where their keys are equal (NULL equals nothing) and the condition, over the left
+ * columns and then the right ones, is TRUE. Without keys every row meets every other.
  */
-export interface JoinNode extends NodeBase {
-  readonly kind: 'join';
-  readonly type: JoinType;
+interface JoinOfTwo extends NodeBase {
   readonly left: PlanNode;
   readonly right: PlanNode;
   readonly leftKeys: readonly number[];
@@ -161,6 +160,30 @@ export interface JoinNode extends NodeBase {
   readonly condition: Expression | undefined;
   /** The columns that go on: of the left ones, and then the right ones. */
   readonly output: readonly number[];
+}
+
+/** A regular join: all rows of both sides, for as long as the query runs. */
+export interface JoinNode extends JoinOfTwo {
+  readonly kind: 'join';
+  readonly type: JoinType;
+}
+
+/** Rows are near each other in time: right time + lowerMs <= left time <= right time + upperMs. */
+export interface IntervalBounds {
+  /** The time attributes, each by its number on its side. */
+  readonly leftTime: number;
+  readonly rightTime: number;
+  readonly lowerMs: number;
+  readonly upperMs: number;
+  /** Whether the times are those of events, else the clock's. */
+  readonly eventTime: boolean;
+}
+
+/** A join of insert-only sides that forgets a row when time has passed all rows that could match it. Time attributes stay such. */
+export interface IntervalJoinNode extends JoinOfTwo {
+  readonly kind: 'interval-join';
+  readonly type: OuterJoinType;
+  readonly bounds: IntervalBounds;
 }
 
 /**
@@ -207,9 +230,13 @@ export type PlanNode =
   | UnionNode
   | SortNode
   | JoinNode
+  | IntervalJoinNode
   | RankNode
   | UpsertMaterializeNode
   | SinkNode;
+
+/** A join of two plan nodes. */
+export type AnyJoinNode = JoinNode | IntervalJoinNode;
 
 /** One job: sinks that may share parts of their inputs (the same node object is run once). */
 export interface Plan {

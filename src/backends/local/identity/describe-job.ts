@@ -105,7 +105,8 @@ class Describer {
           label: keys.length + window.length === 0 ? 'aggregate of all rows' : `GROUP BY ${[...window, ...keys].join(', ')}`,
         };
       }
-      case 'join': {
+      case 'join':
+      case 'interval-join': {
         const keys = node.leftKeys.map((key) => node.left.schema.fields[key]!.name);
         return { stem: ['join', ...keys.map(plain), short(this.#lineages.matching(node))].join('-'), label: `JOIN BY ${keys.join(', ')}` };
       }

@@ -2,7 +2,7 @@ import { hashText } from '../../../common/hash-text.ts';
 import { printType } from '../../../data/types/print-type.ts';
 import type { Expression } from '../../../plan/expressions/expression.ts';
 import { operandsOf } from '../../../plan/expressions/visit.ts';
-import type { AggregateCall, JoinNode, PlanNode, RankNode, WindowSpec } from '../../../plan/nodes/node.ts';
+import type { AggregateCall, AnyJoinNode, IntervalJoinNode, PlanNode, RankNode, WindowSpec } from '../../../plan/nodes/node.ts';
 
 /** Where the rows and columns of a node come from, as short texts: equal where the same values come, whatever the query calls them. */
 export interface Lineage {
@@ -91,6 +91,7 @@ export class Lineages {
       case 'upsert-materialize':
         return this.of(node.input);
       case 'join':
+      case 'interval-join':
         return this.#join(node);
       case 'rank': {
         const { rows, columns } = this.of(node.input);
@@ -121,7 +122,7 @@ export class Lineages {
     return digest(node.kind, rows, how, ...keys);
   }
 
-  #join(node: JoinNode): Lineage {
+  #join(node: AnyJoinNode): Lineage {
     const [left, right] = [this.of(node.left), this.of(node.right)];
     const all = [...left.columns, ...right.columns];
     const condition = node.condition === undefined ? '' : this.#expression(node.condition, all, new Map());
@@ -129,12 +130,21 @@ export class Lineages {
   }
 
   /** What a join matches: the rows of its sides, and their keys. */
-  matching({ type, left, right, leftKeys, rightKeys }: JoinNode): string {
+  matching(join: AnyJoinNode): string {
+    const { type, left, right, leftKeys, rightKeys } = join;
     const side = (node: PlanNode, keys: readonly number[]): string => {
       const { rows, columns } = this.of(node);
       return digest(rows, ...keys.map((key) => columns[key]!.of));
     };
-    return digest('matching', type, side(left, leftKeys), side(right, rightKeys));
+    const parts = ['matching', type, side(left, leftKeys), side(right, rightKeys)];
+    return join.kind === 'join' ? digest(...parts) : digest(...parts, this.#interval(join));
+  }
+
+  /** Which rows an interval join still needs. */
+  #interval({ left, right, bounds }: IntervalJoinNode): string {
+    const { leftTime, rightTime, lowerMs, upperMs, eventTime } = bounds;
+    const times = [this.of(left).columns[leftTime]!.of, this.of(right).columns[rightTime]!.of];
+    return digest('interval', ...times, String([lowerMs, upperMs, eventTime]));
   }
 
   /** Which rows a ranking keeps, and in which order. */

@@ -4,15 +4,17 @@ import { type SqlType, types } from '../../../data/types/sql-type.ts';
 import { storageOf } from '../../../data/types/storage.ts';
 import type { SlotKind } from '../../../functions/aggregate-function.ts';
 import { distinctGroups } from '../../../operators/distinct-tables.ts';
+import { intervalStore } from '../../../operators/interval-join/interval-side.ts';
 import { countsPartners } from '../../../operators/join/join.ts';
 import { sideStore } from '../../../operators/join/join-side.ts';
 import { orderedGroups, orderedStore } from '../../../operators/ordered-values.ts';
 import { rankStore } from '../../../operators/rank/rank.ts';
-import type { AggregateCall, JoinNode, PlanNode } from '../../../plan/nodes/node.ts';
+import type { AggregateCall, IntervalJoinNode, JoinNode, PlanNode } from '../../../plan/nodes/node.ts';
 import type { SavedColumn, SavedSlot, SavedState } from '../../../runtime/checkpoints/saved-plan.ts';
 import { slotStorage } from '../../../state/memory/row-layout.ts';
 import { type RowStoreOptions, rowStoreKeys, rowStoreTable, rowStoreValues } from '../../../state/row-store.ts';
 import { valueSlots } from '../../../state/value-slots.ts';
+import { intervalSide } from '../nodes/interval-join.ts';
 import { joinSide } from '../nodes/join.ts';
 import type { Lineages } from './lineage.ts';
 
@@ -41,6 +43,8 @@ export function statesOf(node: PlanNode, lineages: Lineages, hasTtl = false): re
       return [newestRows(node, hasTtl)];
     case 'join':
       return joinStates(node);
+    case 'interval-join':
+      return intervalStates(node);
     case 'rank':
       return [storedRows('rows', node.input.schema, rankStore({ input: node.input.schema, partition: node.partition }))];
     case 'upsert-materialize':
@@ -136,6 +140,13 @@ function joinStates({ type, left, right, leftKeys, rightKeys }: JoinNode): Saved
   const side = (name: 'left' | 'right', node: PlanNode, keys: readonly number[]): SavedState =>
     storedRows(name, node.schema, sideStore({ ...joinSide(node, keys), countsPartners: countsPartners(type, name) }));
   return [side('left', left, leftKeys), side('right', right, rightKeys)];
+}
+
+function intervalStates(node: IntervalJoinNode): SavedState[] {
+  return (['left', 'right'] as const).map((name) => {
+    const { schema } = node[name];
+    return storedRows(name, schema, intervalStore(intervalSide(node, name)));
+  });
 }
 
 /** Whole rows: those columns that find a row, then the others and whether they are null, then what the operator notes of it. */

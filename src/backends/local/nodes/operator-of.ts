@@ -12,6 +12,7 @@ import { WindowAggregateOperator } from '../../../operators/window-aggregate.ts'
 import { WindowAssignOperator } from '../../../operators/window-assign.ts';
 import type { PlanNode } from '../../../plan/nodes/node.ts';
 import { calcOperator } from './calc.ts';
+import { intervalJoinOperator } from './interval-join.ts';
 import { joinOperator } from './join.ts';
 import { rankOperator } from './rank.ts';
 
@@ -68,6 +69,8 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
       });
     case 'join':
       return joinOperator(node, { updateBefore, timeZone });
+    case 'interval-join':
+      return intervalJoinOperator(node, timeZone);
     case 'rank':
     case 'upsert-materialize':
       return rankOperator(node, { updateBefore, changelog });
