@@ -9,6 +9,7 @@ import type { AggregateCall, PlanNode, SortKey, ValuesNode } from '../plan/nodes
 import { isBounded } from '../plan/visit.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { castTo, commonTypeOf } from './coerce.ts';
+import { bindCorrelate, bindUnnest, isLateral } from './correlate.ts';
 import { deadLetterTable } from './dead-letters.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import type { FunctionRegistry } from './functions.ts';
@@ -32,7 +33,7 @@ export interface BinderContext {
 
 const CTE_DEPTH_MAX = 100;
 /** What FROM can hold that is not run yet, as a user writes it. */
-const FROM_WORDS = { unnest: 'UNNEST', tableSample: 'TABLESAMPLE', matchRecognize: 'MATCH_RECOGNIZE' } as const;
+const FROM_WORDS = { tableSample: 'TABLESAMPLE', matchRecognize: 'MATCH_RECOGNIZE' } as const;
 
 /** Turns queries into plan nodes. Throws SqlError and UnsupportedError at the place of the mistake. */
 export class QueryBinder {
@@ -177,9 +178,11 @@ export class QueryBinder {
         return aliased(unnamed(this.bindQuery(from.query)), from.alias);
       }
       case 'join':
-        return bindJoin(this, from);
+        return isLateral(from.right) ? bindCorrelate(this, from, from.right) : bindJoin(this, from);
       case 'tableFunction':
         return aliased(bindWindowFunction(this, from.call), from.alias);
+      case 'unnest':
+        return bindUnnest(this, from);
       default:
         throw new UnsupportedError('MS1402', `${FROM_WORDS[from.kind]} is not supported yet`, { span: from.span });
     }

@@ -1,7 +1,7 @@
 import { SqlError, UnsupportedError } from '../common/errors.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
-import { calc, columnsOfNode, filter } from '../plan/make.ts';
-import type { PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
+import { calc, columnsOfNode, filter, ONE_ROW } from '../plan/make.ts';
+import type { PlanNode, SortKey } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { GroupedBinder, hasAggregate, identity } from './aggregate.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
@@ -9,9 +9,6 @@ import { filtered, ordinal, type QueryBinder, sortKey } from './query-binder.ts'
 import { type Relation, relationOf } from './relation.ts';
 import { numberRows } from './row-number.ts';
 import { Scope } from './scope.ts';
-
-/** One empty row: what SELECT without FROM selects from. */
-const ONE_ROW: ValuesNode = { kind: 'values', rows: [[]], schema: { fields: [] }, insertOnly: true };
 
 interface Item {
   readonly expression: Expression;

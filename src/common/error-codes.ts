@@ -138,6 +138,15 @@ export const errorCodes = {
     explanation:
       'INNER, LEFT, RIGHT and FULL joins say which rows belong together: with ON, USING, or NATURAL before JOIN. Every pair of rows is CROSS JOIN.',
   },
+  MS1240: {
+    title: 'Not a collection',
+    explanation: 'UNNEST takes an ARRAY or a MAP, of a column of the tables before it or of an expression.',
+  },
+  MS1241: {
+    title: 'Join with a table function',
+    explanation:
+      'UNNEST(...) and LATERAL TABLE(...) stand behind a comma, CROSS JOIN, JOIN ... ON, or LEFT JOIN ... ON TRUE. What they read stands before them.',
+  },
   MS1251: {
     title: 'Bad constant argument',
     explanation: 'A pattern, unit or name in the statement is not one that the function knows. The message says what is wrong with it.',

@@ -33,6 +33,7 @@ function derive(node: PlanNode): Changes {
     case 'calc':
     case 'watermark':
     case 'window':
+    case 'correlate':
     case 'sink':
       return changesOf(node.input);
     default:

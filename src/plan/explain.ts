@@ -4,7 +4,7 @@ import { changesOf } from './changes.ts';
 import type { Expression } from './expressions/expression.ts';
 import { printExpression } from './expressions/print.ts';
 import { measureTree } from './expressions/visit.ts';
-import type { AggregateCall, AnyJoinNode, IntervalJoinNode, Plan, PlanNode, RankNode, WindowSpec } from './nodes/node.ts';
+import type { AggregateCall, AnyJoinNode, CorrelateNode, IntervalJoinNode, JoinNode, Plan, PlanNode, RankNode, WindowSpec } from './nodes/node.ts';
 import { stateNeedOf } from './state-need.ts';
 import { uniqueKeysOf } from './unique-keys.ts';
 import { inputsOf } from './visit.ts';
@@ -113,6 +113,8 @@ function describeNode(node: PlanNode): string {
       return `Join(${joinText(node)})`;
     case 'interval-join':
       return `IntervalJoin(${boundsText(node)}, ${joinText(node)})`;
+    case 'correlate':
+      return `Correlate(${correlateText(node)})`;
     case 'rank':
       return `Rank(${rankText(node)})`;
     case 'upsert-materialize':
@@ -134,6 +136,11 @@ function boundsText({ bounds, left, right }: IntervalJoinNode): string {
   const { leftTime, rightTime, lowerMs, upperMs, eventTime } = bounds;
   const names = [left.schema.fields[leftTime]!.name, right.schema.fields[rightTime]!.name];
   return `${eventTime ? 'rowtime' : 'proctime'}=[${names.join(', ')}], lower=[${lowerMs} ms], upper=[${upperMs} ms]`;
+}
+
+function correlateText({ input, function: fn, args, outer, schema }: CorrelateNode): string {
+  const call = `${fn.name}(${args.map((column) => input.schema.fields[column]!.name).join(', ')})`;
+  return `type=[${outer ? 'left' : 'inner'}], call=[${call}], select=[${schema.fields.map(({ name }) => name).join(', ')}]`;
 }
 
 function rankText({ input, partition, order, offset, limit, latest, withNumber }: RankNode): string {

@@ -1,5 +1,6 @@
 import type { Field } from '../data/schema.ts';
 import { types, withNullable, withoutTimeAttribute } from '../data/types/sql-type.ts';
+import type { TableFunction } from '../functions/table-function.ts';
 import type { Expression } from './expressions/expression.ts';
 import type {
   AggregateCall,
@@ -8,6 +9,7 @@ import type {
   ChangelogNormalizeNode,
   IntervalBounds,
   IntervalJoinNode,
+  CorrelateNode,
   JoinNode,
   OuterJoinType,
   PlanNode,
@@ -18,6 +20,7 @@ import type {
   SortNode,
   UnionNode,
   UpsertMaterializeNode,
+  ValuesNode,
   WindowAggregateNode,
   WindowProperty,
   WindowSpec,
@@ -33,6 +36,9 @@ export function calc(
   const fields = projections.map((expression, i): Field => ({ name: names[i]!, type: expression.type }));
   return { kind: 'calc', input, condition, projections, schema: { fields }, insertOnly: input.insertOnly };
 }
+
+/** One empty row: what SELECT without FROM selects from. */
+export const ONE_ROW: ValuesNode = { kind: 'values', rows: [[]], schema: { fields: [] }, insertOnly: true };
 
 /** The node's columns as expressions. */
 export function columnsOfNode(node: PlanNode): Expression[] {
@@ -147,6 +153,14 @@ export function joinedFields(type: JoinNode['type'], left: PlanNode, right: Plan
       return { name, type: isPadded ? withNullable(plain, true) : plain };
     });
   return [...side(left, type === 'right' || type === 'full'), ...side(right, type === 'left' || type === 'full')];
+}
+
+/** Each row beside what a table function makes of its columns `args`. The rows' times stay time attributes: none is held back. */
+export function correlate(input: PlanNode, fn: TableFunction, args: readonly number[], outer: boolean): CorrelateNode {
+  const made = fn.fields.map(({ name, type }) => ({ name, type: outer ? withNullable(type, true) : type }));
+  const fields = [...input.schema.fields, ...made];
+  const output = fields.map((_, i) => i);
+  return { kind: 'correlate', input, function: fn, args, outer, output, schema: { fields }, insertOnly: input.insertOnly };
 }
 
 export const ROW_NUMBER_TYPE = types.bigint(false);

@@ -33,6 +33,8 @@ function derive(node: PlanNode): UniqueKeys {
     case 'values':
       return node.rows.length === 1 ? [[]] : NONE;
     case 'union':
+    // A row's key is that of all rows made of it: by another one, those that are made no more would not be taken back.
+    case 'correlate':
       return NONE;
     case 'calc':
       return throughCalc(node);

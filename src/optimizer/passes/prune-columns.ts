@@ -3,7 +3,7 @@ import type { SqlType } from '../../data/types/sql-type.ts';
 import type { Expression } from '../../plan/expressions/expression.ts';
 import { columnsOf, mapOperands, walkExpression } from '../../plan/expressions/visit.ts';
 import { joinedFields } from '../../plan/make.ts';
-import type { AggregateCall, AnyJoinNode, IntervalBounds, PlanNode, RankNode } from '../../plan/nodes/node.ts';
+import type { AggregateCall, AnyJoinNode, CorrelateNode, IntervalBounds, JoinNode, PlanNode, RankNode } from '../../plan/nodes/node.ts';
 import { inputsOf, isJoin } from '../../plan/visit.ts';
 
 /** What is needed of a value: all of it, or of a ROW only some fields. */
@@ -119,6 +119,12 @@ function requireOf(node: PlanNode, needed: Needs, input: PlanNode, target: Needs
       for (const i of needed.keys()) need(target, i, 'all');
       for (const key of node.keys) need(target, key, 'all');
       return;
+    case 'correlate': {
+      const width = input.schema.fields.length;
+      for (const i of needed.keys()) if (node.output[i]! < width) need(target, node.output[i]!, 'all');
+      for (const column of node.args) need(target, column, 'all');
+      return;
+    }
     case 'rank':
       for (const i of needed.keys()) if (i < input.schema.fields.length) need(target, i, 'all');
       for (const column of [...node.partition, ...node.order.map((key) => key.column)]) need(target, column, 'all');
@@ -246,6 +252,8 @@ function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => R
     case 'join':
     case 'interval-join':
       return rebuildJoin(node, needed, build(node.left), build(node.right));
+    case 'correlate':
+      return rebuildCorrelate(node, needed, build(node.input));
     case 'rank':
       return rebuildRank(node, needed.has(node.input.schema.fields.length), build(node.input));
     case 'window':
@@ -320,6 +328,20 @@ const movedBounds = (bounds: IntervalBounds, left: Rebuilt, right: Rebuilt): Int
   leftTime: left.columns.get(bounds.leftTime)!,
   rightTime: right.columns.get(bounds.rightTime)!,
 });
+
+function rebuildCorrelate(node: CorrelateNode, needed: Needs, below: Rebuilt): Rebuilt {
+  const [before, now] = [node.input.schema.fields.length, below.node.schema.fields.length];
+  const wanted = kept(needed);
+  const place = (column: number): number => (column < before ? below.columns.get(column)! : column - before + now);
+  const made: PlanNode = {
+    ...node,
+    input: below.node,
+    args: at(below, node.args),
+    output: wanted.map((column) => place(node.output[column]!)),
+    schema: { fields: wanted.map((column) => node.schema.fields[column]!) },
+  };
+  return { node: made, columns: positions(wanted), needs: needed };
+}
 
 /** All columns that are below stay: they are kept with the row. */
 function rebuildRank(node: RankNode, isNumbered: boolean, below: Rebuilt): Rebuilt {

@@ -1,6 +1,7 @@
 import type { Schema } from '../../data/schema.ts';
 import type { SqlType } from '../../data/types/sql-type.ts';
 import type { AggregateFunction } from '../../functions/aggregate-function.ts';
+import type { TableFunction } from '../../functions/table-function.ts';
 import type { Expression } from '../expressions/expression.ts';
 
 /** What every node says of its output. */
@@ -187,6 +188,21 @@ export interface IntervalJoinNode extends JoinOfTwo {
 }
 
 /**
+ * Each row beside the rows that a table function makes of it: CROSS JOIN UNNEST(...), CROSS JOIN LATERAL TABLE(...). A row of which none is made goes
+ * on beside NULLs where `outer`, else not at all.
+ */
+export interface CorrelateNode extends NodeBase {
+  readonly kind: 'correlate';
+  readonly input: PlanNode;
+  readonly function: TableFunction;
+  /** The columns that are the function's arguments. */
+  readonly args: readonly number[];
+  readonly outer: boolean;
+  /** The columns that go on: of the input, and then of the function. */
+  readonly output: readonly number[];
+}
+
+/**
  * The first rows of each partition by an order, from `offset` to `limit`: ROW_NUMBER() OVER (PARTITION BY ... ORDER BY ...) <= limit.
  * Without an order the rows come as they arrive.
  */
@@ -231,6 +247,7 @@ export type PlanNode =
   | SortNode
   | JoinNode
   | IntervalJoinNode
+  | CorrelateNode
   | RankNode
   | UpsertMaterializeNode
   | SinkNode;

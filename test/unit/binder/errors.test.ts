@@ -10,12 +10,33 @@ const SETUP = `
   CREATE TABLE endless (id BIGINT, n INT) WITH ('connector' = 'datagen');
   CREATE TABLE files (city STRING, n BIGINT) WITH ('connector' = 'filesystem', 'path' = 'o', 'format' = 'json');
   CREATE TABLE strict_sink (city STRING NOT NULL, n BIGINT) WITH ('connector' = 'blackhole');
+  CREATE TABLE lists (id BIGINT, xs ARRAY<INT>) WITH ('connector' = 'filesystem', 'path' = 'l', 'format' = 'json');
   CREATE VIEW cities AS SELECT DISTINCT city FROM trips;`;
 
 /** A statement, its error's code with line:column, its message, and its hint if it has one. */
 type Case = readonly [sql: string, place: string, message: string, hint?: string];
 
 const CASES: readonly (readonly [about: string, cases: readonly Case[]])[] = [
+  [
+    'table functions',
+    [
+      ['SELECT * FROM trips, UNNEST(city) AS u', 'MS1240 1:29', 'UNNEST takes an ARRAY or a MAP, not STRING'],
+      [
+        'SELECT * FROM lists RIGHT JOIN UNNEST(xs) AS u ON TRUE',
+        'MS1241 1:15',
+        'a table function is not joined like this',
+        'write CROSS JOIN, JOIN ... ON a condition, or LEFT JOIN ... ON TRUE',
+      ],
+      [
+        'SELECT * FROM lists LEFT JOIN UNNEST(xs) AS u (x) ON x > 1',
+        'MS1241 1:15',
+        'a table function is not joined like this',
+        'write CROSS JOIN, JOIN ... ON a condition, or LEFT JOIN ... ON TRUE',
+      ],
+      ['SELECT * FROM lists, UNNEST(xs) AS u (x, y)', 'MS1206 1:39', '2 names for 1 columns: EXPR$0'],
+      ['SELECT * FROM UNNEST(xs) AS u, lists', 'MS1103 1:22', 'there is no column xs', 'there are no columns here'],
+    ],
+  ],
   [
     'names',
     [
@@ -24,7 +45,7 @@ const CASES: readonly (readonly [about: string, cases: readonly Case[]])[] = [
         'SELECT * FROM nothing_like_it',
         'MS1101 1:15',
         'there is no table nothing_like_it',
-        'there are: cities, endless, files, plain, strict_sink, trips',
+        'there are: cities, endless, files, lists, plain, strict_sink, trips',
       ],
       ['SELECT * FROM db.trips', 'MS1101 1:15', 'there is no db', 'there is one database: default_catalog.default_database'],
       ['SELECT citi FROM trips', 'MS1103 1:8', 'there is no column citi', 'did you mean city?'],

@@ -93,6 +93,18 @@ export class Lineages {
       case 'join':
       case 'interval-join':
         return this.#join(node);
+      case 'correlate': {
+        const { rows, columns } = this.of(node.input);
+        const made = digest(
+          'correlate',
+          rows,
+          node.function.identity,
+          String(node.outer),
+          ...node.args.map((column) => columns[column]!.of),
+        );
+        const width = node.input.schema.fields.length;
+        return { rows: made, columns: node.output.map((column) => columns[column] ?? computed(made, String(column - width))) };
+      }
       case 'rank': {
         const { rows, columns } = this.of(node.input);
         const all = this.ranking(node);

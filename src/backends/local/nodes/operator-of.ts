@@ -1,5 +1,6 @@
 import { UnsupportedError } from '../../../common/errors.ts';
 import { ChangelogNormalizeOperator } from '../../../operators/changelog-normalize.ts';
+import { CorrelateOperator } from '../../../operators/correlate.ts';
 import { GroupAggregateOperator } from '../../../operators/group-aggregate.ts';
 import { LimitOperator } from '../../../operators/limit.ts';
 import type { Operator } from '../../../operators/operator.ts';
@@ -71,6 +72,10 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
       return joinOperator(node, { updateBefore, timeZone });
     case 'interval-join':
       return intervalJoinOperator(node, timeZone);
+    case 'correlate': {
+      const { function: fn, args, outer, output, schema, input } = node;
+      return new CorrelateOperator({ function: fn, args, outer, width: input.schema.fields.length, output, schema, timeZone });
+    }
     case 'rank':
     case 'upsert-materialize':
       return rankOperator(node, { updateBefore, changelog });
