@@ -1,8 +1,8 @@
 import type { Batch } from '../../data/batch.ts';
-import type { Column } from '../../data/column.ts';
 import { ELEMENT_BYTES } from '../../data/types/storage.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import { aligned, BATCH_HEAD, COLUMN_HEAD, fixedSizes, flattened } from './batch-layout.ts';
+import { aligned, BATCH_HEAD, COLUMN_HEAD, fixedSizes } from './batch-layout.ts';
+import { ElementLists, type Picked } from './element-lists.ts';
 
 /** columnPick's codes for elements of a width. */
 const PICK: Readonly<Record<number, number>> = { 1: 0, 2: 1, 4: 2, 8: 3 };
@@ -23,8 +23,16 @@ export class BatchPacker {
    * The bytes of `count` rows, whose indexes lie at `indexes`; valid until the next call or until the memory grows. May grow the memory.
    */
   pack(batch: Batch, indexes: number, count: number): Uint8Array {
-    const columns = flattened(batch.columns);
-    const fixed = columns.map((column) => fixedSizes(column, count));
+    const lists = new ElementLists(this.#kernels.memory);
+    try {
+      return this.#packColumns(batch, lists.picked(batch.columns, indexes, count), indexes, count);
+    } finally {
+      lists.free();
+    }
+  }
+
+  #packColumns(batch: Batch, columns: readonly Picked[], indexes: number, count: number): Uint8Array {
+    const fixed = columns.map((picked) => fixedSizes(picked.column, picked.count));
     const head = BATCH_HEAD + COLUMN_HEAD * columns.length;
     const kinds = batch.kinds === null ? 0 : aligned(count);
     const size = fixed.reduce((sum, { nulls, values, aux }) => sum + nulls + values + aux, head + kinds);
@@ -35,32 +43,26 @@ export class BatchPacker {
     if (batch.kinds !== null) this.#pick(1, indexes, count, batch.kinds.address, this.#address + head);
     // Bytes of the columns to come without their texts, for which room is to be left behind the texts of one.
     let rest = size - at;
-    for (const [i, column] of columns.entries()) {
-      this.#word(BATCH_HEAD + i * COLUMN_HEAD, column.hasNulls ? 1 : 0);
+    for (const [i, picked] of columns.entries()) {
+      const word = BATCH_HEAD + i * COLUMN_HEAD;
+      this.#word(word, picked.column.hasNulls ? 1 : 0);
+      this.#word(word + 8, picked.count);
       const { nulls, values, aux } = fixed[i]!;
       rest -= nulls + values + aux;
-      at = this.#column(column, indexes, count, at, nulls, values, aux, BATCH_HEAD + i * COLUMN_HEAD + 4, rest);
+      at = this.#column(picked, at, fixed[i]!, word + 4, rest);
     }
     return this.#kernels.memory.u8.subarray(this.#address, this.#address + at);
   }
 
   /** Writes a column's parts from `at` on; returns the offset behind them. */
-  #column(
-    column: Column,
-    indexes: number,
-    count: number,
-    at: number,
-    nulls: number,
-    values: number,
-    aux: number,
-    textsWord: number,
-    rest: number,
-  ): number {
+  #column({ column, indexes, count }: Picked, at: number, sizes: ReturnType<typeof fixedSizes>, textsWord: number, rest: number): number {
+    const { nulls, values, aux } = sizes;
     const [width, auxWidth] = ELEMENT_BYTES[column.storage];
     if (nulls > 0) this.#pick(1, indexes, count, column.nullsAddress, this.#address + at);
     if (width > 0) this.#pick(width, indexes, count, column.valuesAddress, this.#address + at + nulls);
     if (auxWidth > 0) this.#pick(auxWidth, indexes, count, column.auxAddress, this.#address + at + nulls + values);
     const end = at + nulls + values + aux;
+    if (column.storage === 'array' || column.storage === 'map') this.#restart(at, sizes, count);
     if (column.storage !== 'bytes') {
       this.#word(textsWord, 0);
       return end;
@@ -72,6 +74,19 @@ export class BatchPacker {
     this.#word(textsWord, textBytes);
     kernels.textsPack(place(at + nulls), place(at + nulls + values), nulls > 0 ? place(at) : 0, count, place(end));
     return end + aligned(textBytes);
+  }
+
+  /** Elements lie without gaps now: each row's begin behind those of the row before it. */
+  #restart(at: number, { nulls, values }: ReturnType<typeof fixedSizes>, count: number): void {
+    const { u8, u32 } = this.#kernels.memory;
+    const start = (this.#address + at + nulls) >>> 2;
+    const length = start + (values >>> 2);
+    let next = 0;
+    for (let n = 0; n < count; n++) {
+      if (nulls > 0 && u8[this.#address + at + n] === 1) u32[length + n] = 0;
+      u32[start + n] = next;
+      next += u32[length + n]!;
+    }
   }
 
   #pick(width: number, indexes: number, count: number, from: number, to: number): void {

@@ -41,19 +41,20 @@ export class BatchUnpacker {
       at += aligned(rowCount);
     }
     for (const [i, column] of this.#columns.entries()) {
-      column.hasNulls = word(BATCH_HEAD + i * COLUMN_HEAD) === 1;
-      at = this.#show(column, at, rowCount, word(BATCH_HEAD + i * COLUMN_HEAD + 4));
+      const head = BATCH_HEAD + i * COLUMN_HEAD;
+      column.hasNulls = word(head) === 1;
+      at = this.#show(column, at, word(head + 8), word(head + 4));
     }
     this.#batch.rowCount = rowCount;
     this.#batch.kinds = hasKinds ? this.#kinds : null;
     return this.#batch;
   }
 
-  #show(column: Column, at: number, rowCount: number, textBytes: number): number {
-    const { nulls, values, aux } = fixedSizes(column, rowCount);
-    column.show(at + nulls, at + nulls + values, at, rowCount);
+  #show(column: Column, at: number, count: number, textBytes: number): number {
+    const { nulls, values, aux } = fixedSizes(column, count);
+    column.show(at + nulls, at + nulls + values, at, count);
     const end = at + nulls + values + aux;
-    if (column.storage === 'bytes') this.#kernels.textsUnpack(at + nulls, rowCount, end);
+    if (column.storage === 'bytes') this.#kernels.textsUnpack(at + nulls, count, end);
     return end + aligned(textBytes);
   }
 
