@@ -3,6 +3,7 @@ import type { Expression } from '../plan/expressions/expression.ts';
 import { columnsOf, conjunction, conjuncts } from '../plan/expressions/visit.ts';
 import { intervalJoin, join } from '../plan/make.ts';
 import type { IntervalJoinNode, JoinNode, PlanNode } from '../plan/nodes/node.ts';
+import { joinedWindow } from '../plan/window-columns.ts';
 
 /** A time attribute of a side, and what is added to it. */
 interface TimeTerm {
@@ -26,7 +27,7 @@ interface TimeBound {
  */
 export function asIntervalJoin(node: JoinNode): JoinNode | IntervalJoinNode {
   const { type, left, right } = node;
-  if (type === 'semi' || type === 'anti' || !left.insertOnly || !right.insertOnly) return node;
+  if (type === 'semi' || type === 'anti' || !left.insertOnly || !right.insertOnly || joinedWindow(node) !== undefined) return node;
   const bounds: TimeBound[] = [];
   const others: Expression[] = [];
   for (const part of conjuncts(node.condition)) {

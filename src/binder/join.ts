@@ -1,7 +1,7 @@
 import { SqlError } from '../common/errors.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { calc, columnsOfNode, join } from '../plan/make.ts';
-import type { JoinType } from '../plan/nodes/node.ts';
+import type { JoinType, PlanNode } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { castTo, commonTypeOf } from './coerce.ts';
 import { bindComparison } from './comparison.ts';
@@ -21,9 +21,14 @@ export function bindJoin(binder: QueryBinder, node: sql.Join): Relation {
   const columns = joinedScope(type, left, right);
   const condition = node.on === undefined ? undefined : binder.expressions(columns).bindCondition(node.on, 'ON');
   if (node.on === undefined && node.type !== 'CROSS' && node.type !== 'COMMA') throw withoutCondition(node);
-  const made = asIntervalJoin(join(type, left.node, right.node, NO_KEYS, condition));
-  return { node: made, columns: columns.map((column, i) => ({ ...column, type: made.schema.fields[i]!.type })) };
+  return typedAs(asIntervalJoin(join(type, left.node, right.node, NO_KEYS, condition)), columns);
 }
+
+/** The columns with the node's types: of a window join, which its condition makes, the window's time stays a time attribute. */
+const typedAs = (node: PlanNode, columns: readonly ScopeColumn[]): Relation => ({
+  node,
+  columns: columns.map((column, i) => ({ ...column, type: node.schema.fields[i]!.type })),
+});
 
 function typeOf({ type }: sql.Join): JoinType {
   switch (type) {

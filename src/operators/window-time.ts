@@ -1,4 +1,4 @@
-import type { SqlType } from '../data/types/sql-type.ts';
+import { type SqlType, types } from '../data/types/sql-type.ts';
 import { instantOfLocal, localOfInstant, zoneOffset } from '../data/values/time-zone.ts';
 import type { WindowSpec } from '../plan/nodes/node.ts';
 
@@ -12,6 +12,12 @@ const isUtc = (timeZone: string): boolean => timeZone === 'UTC' || timeZone === 
 
 /** Clocks are put back by less than this. */
 const TRANSITION_MS = 3 * 3_600_000;
+
+/** The time of windows that rows have already, whose ends are local times where windows are of TIMESTAMP_LTZ. */
+export function attachedTime(isLocal: boolean, timeZone: string): WindowTime {
+  const spec = { kind: 'attached', sizeMs: 0, slideMs: 0, offsetMs: 0, timeColumn: 0, eventTime: true, isLocal } as const;
+  return new WindowTime(spec, types.timestamp(3, false), timeZone);
+}
 
 /**
  * The arithmetic of windows, in milliseconds. Windows over TIMESTAMP_LTZ are laid out in the session zone's local time, as Flink

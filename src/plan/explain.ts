@@ -8,6 +8,7 @@ import type { AggregateCall, AnyJoinNode, CorrelateNode, IntervalJoinNode, Plan,
 import { stateNeedOf } from './state-need.ts';
 import { uniqueKeysOf } from './unique-keys.ts';
 import { inputsOf } from './visit.ts';
+import { joinedWindow } from './window-columns.ts';
 
 /** What EXPLAIN adds to each node. */
 export interface ExplainDetails {
@@ -110,7 +111,9 @@ function describeNode(node: PlanNode): string {
       return `${keys === '' ? 'Limit' : 'Sort'}(${keys === '' ? '' : `orderBy=[${keys}], `}offset=[${node.offset}]${limit})`;
     }
     case 'join':
-      return `Join(${joinText(node)})`;
+      return joinedWindow(node) === undefined
+        ? `Join(${joinText(node)})`
+        : `WindowJoin(${joinText(node)}, emit=[when the watermark passes the window's end])`;
     case 'interval-join':
       return `IntervalJoin(${boundsText(node)}, ${joinText(node)})`;
     case 'correlate':

@@ -25,6 +25,7 @@ import type {
   WindowProperty,
   WindowSpec,
 } from './nodes/node.ts';
+import { type JoinedWindow, joinedWindow } from './window-columns.ts';
 
 /** Filter and projection over `input`. */
 export function calc(
@@ -113,7 +114,10 @@ export function sort(input: PlanNode, keys: readonly SortKey[], offset: number, 
   return { kind: 'sort', input, keys, offset, limit, schema: input.schema, insertOnly: true };
 }
 
-/** A join of the columns of both sides; semi and anti joins have the left ones only. Rows meet long after their times: these are no time attributes any more. */
+/**
+ * A join of the columns of both sides; semi and anti joins have the left ones only. Rows meet long after their times: these are no time attributes any
+ * more, but for the time of windows that both sides have in common.
+ */
 export function join(
   type: JoinNode['type'],
   left: PlanNode,
@@ -122,9 +126,10 @@ export function join(
   condition: Expression | undefined,
   output = joinedColumns(type, left, right),
 ): JoinNode {
-  const joined = joinedFields(type, left, right);
+  const window = joinedWindow({ left, right, ...keys, condition });
+  const joined = joinedFields(type, left, right, window);
   const fields = output.map((column) => joined[column]!);
-  const insertOnly = left.insertOnly && right.insertOnly && (type === 'inner' || type === 'semi');
+  const insertOnly = window !== undefined || (left.insertOnly && right.insertOnly && (type === 'inner' || type === 'semi'));
   return { kind: 'join', type, left, right, ...keys, condition, output, schema: { fields }, insertOnly };
 }
 
@@ -135,7 +140,7 @@ export function intervalJoin(
   condition: Expression | undefined,
   bounds: IntervalBounds,
 ): IntervalJoinNode {
-  const joined = joinedFields(type, node.left, node.right, true);
+  const joined = joinedFields(type, node.left, node.right, undefined, true);
   const schema = { fields: node.output.map((column) => joined[column]!) };
   return { ...node, kind: 'interval-join', type, condition, bounds, schema, insertOnly: true };
 }
@@ -145,14 +150,17 @@ function joinedColumns(type: JoinNode['type'], left: PlanNode, right: PlanNode):
   return Array.from({ length: width }, (_, i) => i);
 }
 
-/** The columns of both sides; NULL where a side may have no row. Time attributes are such no more, unless they are kept. */
-export function joinedFields(type: JoinNode['type'], left: PlanNode, right: PlanNode, keepsTime = false): Field[] {
-  const side = ({ schema }: PlanNode, isPadded: boolean): Field[] =>
-    schema.fields.map(({ name, type: own }) => {
-      const plain = keepsTime ? own : withoutTimeAttribute(own);
-      return { name, type: isPadded ? withNullable(plain, true) : plain };
+/** The columns of both sides; NULL where a side may have no row. Time attributes are such no more, but those of a joined window, or all where they are kept. */
+export function joinedFields(type: JoinNode['type'], left: PlanNode, right: PlanNode, window?: JoinedWindow, keepsTime = false): Field[] {
+  const side = ({ schema }: PlanNode, isPadded: boolean, times: readonly number[] = []): Field[] =>
+    schema.fields.map(({ name, type: own }, i) => {
+      const kept = keepsTime || (!isPadded && times.includes(i)) ? own : withoutTimeAttribute(own);
+      return { name, type: isPadded ? withNullable(kept, true) : kept };
     });
-  return [...side(left, type === 'right' || type === 'full'), ...side(right, type === 'left' || type === 'full')];
+  return [
+    ...side(left, type === 'right' || type === 'full', window?.left.time),
+    ...side(right, type === 'left' || type === 'full', window?.right.time),
+  ];
 }
 
 /** Each row beside what a table function makes of its columns `args`. The rows' times stay time attributes: none is held back. */

@@ -1,5 +1,6 @@
 import type { AggregateNode, PlanNode } from './nodes/node.ts';
 import { isUniqueBy, uniqueKeysOf } from './unique-keys.ts';
+import { joinedWindow } from './window-columns.ts';
 
 /** What an operator keeps while the query runs. */
 export interface StateNeed {
@@ -29,6 +30,8 @@ export function stateNeedOf(node: PlanNode): StateNeed | undefined {
     case 'upsert-materialize':
       return unbounded(`all rows of each (${names(node.input, node.keys)})`);
     case 'join':
+      if (joinedWindow(node) !== undefined)
+        return { keeps: 'all rows of open windows', isBounded: true, why: 'windows end when the watermark passes them' };
       return unbounded(`left: ${sideText(node.left, node.leftKeys)}; right: ${sideText(node.right, node.rightKeys)}`);
     case 'interval-join':
       return { keeps: 'rows of both sides', isBounded: true, why: 'a row goes when time has passed all that could match it' };

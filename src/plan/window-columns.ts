@@ -1,4 +1,5 @@
-import type { AggregateNode, CalcNode, PlanNode, WindowAggregateNode, WindowSpec } from './nodes/node.ts';
+import { conjuncts } from './expressions/visit.ts';
+import type { AggregateNode, CalcNode, JoinNode, PlanNode, WindowAggregateNode, WindowSpec } from './nodes/node.ts';
 
 /** The columns of rows that belong to windows, which say to which one. */
 export interface WindowColumns {
@@ -45,6 +46,8 @@ function derive(node: PlanNode): WindowColumns | undefined {
       return throughCalc(node);
     case 'union':
       return ofUnion(node.inputs);
+    case 'join':
+      return ofJoin(node);
     default:
       return undefined;
   }
@@ -101,4 +104,55 @@ function ofUnion(inputs: readonly PlanNode[]): WindowColumns | undefined {
     );
   }
   return shared;
+}
+
+/** What a window join matches by: the columns of each side that must be equal, among which are those of the window. */
+export interface JoinedWindow {
+  readonly leftKeys: readonly number[];
+  readonly rightKeys: readonly number[];
+  /** Positions of the window's end among the keys. */
+  readonly end: number;
+  readonly left: WindowColumns;
+  readonly right: WindowColumns;
+}
+
+/**
+ * The window that both sides of a join must have in common; undefined where it is another join. As in Flink, rows of windows of event time that are
+ * laid out alike are matched by start and end, and none is taken back.
+ */
+export function joinedWindow(node: Pick<JoinNode, 'left' | 'right' | 'leftKeys' | 'rightKeys' | 'condition'>): JoinedWindow | undefined {
+  if (!node.left.insertOnly || !node.right.insertOnly) return undefined;
+  const [left, right] = [windowColumnsOf(node.left), windowColumnsOf(node.right)];
+  if (left === undefined || right === undefined || !left.window.eventTime || !isSameWindow(left, right)) return undefined;
+  const keys = node.leftKeys.map((key, i) => [key, node.rightKeys[i]!] as const);
+  const pairs = [...keys, ...equalColumns(node)];
+  const start = pairs.find(([a, b]) => left.start.includes(a) && right.start.includes(b));
+  const end = pairs.find(([a, b]) => left.end.includes(a) && right.end.includes(b));
+  if (start === undefined || end === undefined) return undefined;
+  const all = [...keys, ...[start, end].filter((pair) => !keys.includes(pair))];
+  return { leftKeys: all.map(([a]) => a), rightKeys: all.map(([, b]) => b), end: all.indexOf(end), left, right };
+}
+
+/** Equalities of a column of each side in a join's condition. */
+function equalColumns({ left, condition }: Pick<JoinNode, 'left' | 'condition'>): (readonly [number, number])[] {
+  const width = left.schema.fields.length;
+  return conjuncts(condition).flatMap((part) => {
+    if (part.kind !== 'call' || part.function.name !== '=') return [];
+    const [a, b] = part.args;
+    if (a?.kind !== 'column' || b?.kind !== 'column' || a.index < width === b.index < width) return [];
+    return [a.index < width ? ([a.index, b.index - width] as const) : ([b.index, a.index - width] as const)];
+  });
+}
+
+/** A side whose rows may be missing does not say the window. */
+function ofJoin(node: JoinNode): WindowColumns | undefined {
+  const both = joinedWindow(node);
+  if (both === undefined || node.type === 'full') return undefined;
+  const width = node.left.schema.fields.length;
+  const places = (name: 'start' | 'end' | 'time'): number[] => {
+    const ofLeft = node.type === 'right' ? [] : both.left[name];
+    const ofRight = node.type === 'inner' || node.type === 'right' ? both.right[name].map((column) => column + width) : [];
+    return [...node.output.keys()].filter((i) => ofLeft.includes(node.output[i]!) || ofRight.includes(node.output[i]!));
+  };
+  return columns(both.left.window, both.left.isLocal, places('start'), places('end'), places('time'));
 }

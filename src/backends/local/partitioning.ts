@@ -1,5 +1,6 @@
 import type { AnyJoinNode, PlanNode, SinkNode } from '../../plan/nodes/node.ts';
 import { inputsOf } from '../../plan/visit.ts';
+import { joinedWindow } from '../../plan/window-columns.ts';
 import type { Partitioning } from '../../runtime/exchange/exchange-output.ts';
 
 /** How the rows of a node lie among the workers: anywhere, all in the first, or each where the key group of some columns is. */
@@ -63,7 +64,10 @@ function wantedBy(node: PlanNode, input: Distribution, tables: TableAbilities, p
     case 'changelog-normalize':
     case 'upsert-materialize':
       return byKeys(node.keys);
-    case 'join':
+    case 'join': {
+      const keys = joinedWindow(node) ?? node;
+      return byKeys(port === 0 ? keys.leftKeys : keys.rightKeys);
+    }
     case 'interval-join':
       return byKeys(port === 0 ? node.leftKeys : node.rightKeys);
     case 'rank':
@@ -124,7 +128,9 @@ function outputOf(node: PlanNode, inputs: readonly Distribution[], tables: Table
 }
 
 /** Rows lie by the keys of a side only where each has that side's row: a padded one lies by the other's. */
-function ofJoin({ type, left, leftKeys, rightKeys, output }: AnyJoinNode, input: Distribution): Distribution {
+function ofJoin(node: AnyJoinNode, input: Distribution): Distribution {
+  const { type, left, output } = node;
+  const { leftKeys, rightKeys } = node.kind === 'join' ? (joinedWindow(node) ?? node) : node;
   if (input.kind !== 'hash') return input;
   const width = left.schema.fields.length;
   const ofRight = rightKeys.map((key) => output.indexOf(key + width));

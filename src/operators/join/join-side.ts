@@ -77,6 +77,16 @@ export class JoinSide {
     this.#memory.i32[(row + this.#partnersOffset) >>> 2] = count;
   }
 
+  /** The first row of a key, or 0. */
+  firstOf(head: number): number {
+    return this.#memory.i32[(head + this.headOffset) >>> 2]!;
+  }
+
+  /** The row behind one in its key's list, or 0. */
+  nextOf(row: number): number {
+    return this.#memory.i32[(row + this.nextOffset) >>> 2]!;
+  }
+
   /** Adds and takes back a batch's rows. `heads` has the address of each one's key by row index. */
   apply(batch: Batch, heads: Int32Array): void {
     this.store.begin();

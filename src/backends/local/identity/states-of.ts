@@ -15,7 +15,7 @@ import { slotStorage } from '../../../state/memory/row-layout.ts';
 import { type RowStoreOptions, rowStoreKeys, rowStoreTable, rowStoreValues } from '../../../state/row-store.ts';
 import { valueSlots } from '../../../state/value-slots.ts';
 import { intervalSide } from '../nodes/interval-join.ts';
-import { joinSide } from '../nodes/join.ts';
+import { joinSide, windowJoinSides } from '../nodes/join.ts';
 import type { Lineages } from './lineage.ts';
 
 type Aggregation = PlanNode & { kind: 'aggregate' | 'window-aggregate' };
@@ -136,7 +136,11 @@ function newestRows({ keys, schema }: PlanNode & { kind: 'changelog-normalize' }
   return { name: 'rows', keys: keys.map(columnOf), slots, grows: false };
 }
 
-function joinStates({ type, left, right, leftKeys, rightKeys }: JoinNode): SavedState[] {
+function joinStates(node: JoinNode): SavedState[] {
+  const sides = windowJoinSides(node);
+  if (sides !== undefined)
+    return [storedRows('left', node.left.schema, sideStore(sides.left)), storedRows('right', node.right.schema, sideStore(sides.right))];
+  const { type, left, right, leftKeys, rightKeys } = node;
   const side = (name: 'left' | 'right', node: PlanNode, keys: readonly number[]): SavedState =>
     storedRows(name, node.schema, sideStore({ ...joinSide(node, keys), countsPartners: countsPartners(type, name) }));
   return [side('left', left, leftKeys), side('right', right, rightKeys)];
