@@ -90,7 +90,9 @@ async function ndjsonOrders(measure) {
 }
 
 const jobs = [
-  ...['q0', 'q1', 'q2', 'q3', 'q4', 'q9', 'q17', 'q18', 'q19', 'q20', 'q21', 'q22', 'hop'].map((query) => nexmarkJob(query)),
+  ...['q0', 'q1', 'q2', 'q3', 'q4', 'q5', 'q7', 'q8', 'q9', 'q12', 'q15', 'q16', 'q17', 'q18', 'q19', 'q20', 'q21', 'q22', 'hop'].map(
+    (query) => nexmarkJob(query),
+  ),
   nexmarkJob('hop', 10_000, 'hop-10k'),
   {
     name: 'hop-datagen',

@@ -6,7 +6,7 @@ import { FlinkSession } from './flink-gateway.ts';
 import { MillstreamEngine } from './millstream-engine.ts';
 import { compareResult, type Difference, type Engines, reportDifferences } from './random/compare-statements.ts';
 
-const QUERIES = ['q0', 'q1', 'q2', 'q3', 'q4', 'q11', 'q17', 'q18', 'q19', 'q20', 'q21', 'q22', 'hop'];
+const QUERIES = ['q0', 'q1', 'q2', 'q3', 'q4', 'q5', 'q7', 'q8', 'q11', 'q15', 'q16', 'q17', 'q18', 'q19', 'q20', 'q21', 'q22', 'hop'];
 const EVENTS = '10000';
 
 /**
