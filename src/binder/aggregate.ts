@@ -207,6 +207,7 @@ export class GroupedBinder {
 
   /** The window's own columns come out of the aggregate as properties; the others are grouped below the windowing. */
   #windowed(origin: WindowOrigin): PlanNode {
+    if (!origin.node.insertOnly) throw updatedInput(plainSpan(this.#keys));
     const plainKeys = this.#keys.flatMap((key, i) => (origin.properties[i] === undefined ? [{ key, i }] : []));
     const { expressions, names, calls } = this.#project(plainKeys.map(({ key }) => key));
     for (const [n, { i }] of plainKeys.entries()) names[n] = this.#keyNames[i]!;
@@ -267,6 +268,15 @@ export class GroupedBinder {
       [...this.#keyNames, ...calls.map((call) => (call.kind === 'column' ? call.name : ''))],
     );
   }
+}
+
+const plainSpan = (keys: readonly Expression[]): Expression['span'] => keys.find(({ span }) => span !== undefined)?.span;
+
+function updatedInput(span: Expression['span']): UnsupportedError {
+  return new UnsupportedError('MS1402', 'a windowed aggregate over rows that are updated later is not supported yet', {
+    span,
+    hint: 'put the window below what updates its rows, or group without a window',
+  });
 }
 
 /** Sessions are aggregated by what they are made by. Throws MS1402 for what is not supported yet. */

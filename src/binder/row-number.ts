@@ -1,5 +1,5 @@
 import { SqlError, UnsupportedError } from '../common/errors.ts';
-import { isTimeAttribute, withoutTimeAttribute } from '../data/types/sql-type.ts';
+import { isTimeAttribute } from '../data/types/sql-type.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { calc, columnsOfNode, rank } from '../plan/make.ts';
 import type { PlanNode, RankNode, SortKey } from '../plan/nodes/node.ts';
@@ -26,8 +26,9 @@ export function numberRows(binder: QueryBinder, input: Relation, items: readonly
     node = numbered(binder, input, node, call);
     columns.set(call, columnsOfNode(node).at(-1)!);
   }
-  const plain = input.columns.map((column) => ({ ...column, type: withoutTimeAttribute(column.type) }));
-  return { input: { node, columns: plain }, columnOf: (one) => columns.get(one) };
+  const ranked = node.schema.fields;
+  const ownColumns = input.columns.map((column, i) => ({ ...column, type: ranked[i]!.type }));
+  return { input: { node, columns: ownColumns }, columnOf: (one) => columns.get(one) };
 }
 
 /** The calls of ROW_NUMBER with a window, outside sub-queries. */

@@ -8,7 +8,7 @@ import type { AggregateCall, AnyJoinNode, CorrelateNode, IntervalJoinNode, Plan,
 import { stateNeedOf } from './state-need.ts';
 import { uniqueKeysOf } from './unique-keys.ts';
 import { inputsOf } from './visit.ts';
-import { joinedWindow } from './window-columns.ts';
+import { joinedWindow, rankedWindow } from './window-columns.ts';
 
 /** What EXPLAIN adds to each node. */
 export interface ExplainDetails {
@@ -81,6 +81,9 @@ function countUses(plan: Plan): Map<PlanNode, number> {
   return uses;
 }
 
+/** When what waits for the end of a window comes. */
+const AT_END = ", emit=[when the watermark passes the window's end]";
+
 function describeNode(node: PlanNode): string {
   const columns = node.schema.fields.map(({ name }) => name);
   switch (node.kind) {
@@ -102,7 +105,7 @@ function describeNode(node: PlanNode): string {
     case 'aggregate':
       return `GroupAggregate(${groupText(node)})`;
     case 'window-aggregate':
-      return `WindowAggregate(${groupText(node)}, ${windowText(node)}, emit=[when the watermark passes the window's end])`;
+      return `WindowAggregate(${groupText(node)}, ${windowText(node)}${AT_END})`;
     case 'union':
       return `Union(all=[true], columns=[${columns.join(', ')}])`;
     case 'sort': {
@@ -111,15 +114,13 @@ function describeNode(node: PlanNode): string {
       return `${keys === '' ? 'Limit' : 'Sort'}(${keys === '' ? '' : `orderBy=[${keys}], `}offset=[${node.offset}]${limit})`;
     }
     case 'join':
-      return joinedWindow(node) === undefined
-        ? `Join(${joinText(node)})`
-        : `WindowJoin(${joinText(node)}, emit=[when the watermark passes the window's end])`;
+      return joinedWindow(node) === undefined ? `Join(${joinText(node)})` : `WindowJoin(${joinText(node)}${AT_END})`;
     case 'interval-join':
       return `IntervalJoin(${boundsText(node)}, ${joinText(node)})`;
     case 'correlate':
       return `Correlate(${correlateText(node)})`;
     case 'rank':
-      return `Rank(${rankText(node)})`;
+      return rankedWindow(node) === undefined ? `Rank(${rankText(node)})` : `WindowRank(${rankText(node)}${AT_END})`;
     case 'upsert-materialize':
       return `UpsertMaterialize(key=[${node.keys.map((key) => columns[key]!).join(', ')}])`;
     case 'sink':

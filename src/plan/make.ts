@@ -25,7 +25,7 @@ import type {
   WindowProperty,
   WindowSpec,
 } from './nodes/node.ts';
-import { type JoinedWindow, joinedWindow } from './window-columns.ts';
+import { type JoinedWindow, joinedWindow, rankedWindow, windowColumnsOf } from './window-columns.ts';
 
 /** Filter and projection over `input`. */
 export function calc(
@@ -173,16 +173,18 @@ export function correlate(input: PlanNode, fn: TableFunction, args: readonly num
 
 export const ROW_NUMBER_TYPE = types.bigint(false);
 
-/** The rows of `input` with, if asked for, their number as a last column of that name. */
+/** The rows of `input` with, if asked for, their number as a last column of that name. The first rows of a window keep its time. */
 export function rank(
   input: PlanNode,
   options: Pick<RankNode, 'partition' | 'order' | 'offset' | 'limit' | 'latest'>,
   numberName: string | undefined,
 ): RankNode {
-  const own = input.schema.fields.map(({ name, type }) => ({ name, type: withoutTimeAttribute(type) }));
+  const window = rankedWindow({ input, partition: options.partition });
+  const times = window === undefined ? [] : windowColumnsOf(input)!.time;
+  const own = input.schema.fields.map(({ name, type }, i) => ({ name, type: times.includes(i) ? type : withoutTimeAttribute(type) }));
   const fields = numberName === undefined ? own : [...own, { name: numberName, type: ROW_NUMBER_TYPE }];
   // The row that came first stays.
-  const insertOnly = input.insertOnly && options.order.length === 0 && !options.latest;
+  const insertOnly = window !== undefined || (input.insertOnly && options.order.length === 0 && !options.latest);
   return { kind: 'rank', input, ...options, withNumber: numberName !== undefined, schema: { fields }, insertOnly };
 }
 

@@ -1,6 +1,6 @@
 import type { AggregateNode, PlanNode } from './nodes/node.ts';
 import { isUniqueBy, uniqueKeysOf } from './unique-keys.ts';
-import { joinedWindow } from './window-columns.ts';
+import { joinedWindow, rankedWindow } from './window-columns.ts';
 
 /** What an operator keeps while the query runs. */
 export interface StateNeed {
@@ -11,6 +11,8 @@ export interface StateNeed {
   readonly why: string;
 }
 
+const WINDOWS_END = 'windows end when the watermark passes them';
+
 /** What the operator of a node keeps; undefined for one that keeps nothing that grows. */
 export function stateNeedOf(node: PlanNode): StateNeed | undefined {
   switch (node.kind) {
@@ -19,8 +21,10 @@ export function stateNeedOf(node: PlanNode): StateNeed | undefined {
     case 'changelog-normalize':
       return unbounded(`the newest row of each (${names(node.input, node.keys)})`);
     case 'window-aggregate':
-      return { keeps: 'a row for each key and window', isBounded: true, why: 'windows end when the watermark passes them' };
+      return { keeps: 'a row for each key and window', isBounded: true, why: WINDOWS_END };
     case 'rank':
+      if (rankedWindow(node) !== undefined)
+        return { keeps: `${node.limit} rows of each (${names(node.input, node.partition)})`, isBounded: true, why: WINDOWS_END };
       return unbounded(
         node.input.insertOnly
           ? `${node.limit} ${node.limit === 1 ? 'row' : 'rows'} of each (${names(node.input, node.partition)})`
@@ -30,8 +34,7 @@ export function stateNeedOf(node: PlanNode): StateNeed | undefined {
     case 'upsert-materialize':
       return unbounded(`all rows of each (${names(node.input, node.keys)})`);
     case 'join':
-      if (joinedWindow(node) !== undefined)
-        return { keeps: 'all rows of open windows', isBounded: true, why: 'windows end when the watermark passes them' };
+      if (joinedWindow(node) !== undefined) return { keeps: 'all rows of open windows', isBounded: true, why: WINDOWS_END };
       return unbounded(`left: ${sideText(node.left, node.leftKeys)}; right: ${sideText(node.right, node.rightKeys)}`);
     case 'interval-join':
       return { keeps: 'rows of both sides', isBounded: true, why: 'a row goes when time has passed all that could match it' };

@@ -1,5 +1,5 @@
 import { conjuncts } from './expressions/visit.ts';
-import type { AggregateNode, CalcNode, JoinNode, PlanNode, WindowAggregateNode, WindowSpec } from './nodes/node.ts';
+import type { AggregateNode, CalcNode, JoinNode, PlanNode, RankNode, WindowAggregateNode, WindowSpec } from './nodes/node.ts';
 
 /** The columns of rows that belong to windows, which say to which one. */
 export interface WindowColumns {
@@ -48,6 +48,8 @@ function derive(node: PlanNode): WindowColumns | undefined {
       return ofUnion(node.inputs);
     case 'join':
       return ofJoin(node);
+    case 'rank':
+      return rankedWindow(node) && windowColumnsOf(node.input);
     default:
       return undefined;
   }
@@ -155,4 +157,12 @@ function ofJoin(node: JoinNode): WindowColumns | undefined {
     return [...node.output.keys()].filter((i) => ofLeft.includes(node.output[i]!) || ofRight.includes(node.output[i]!));
   };
   return columns(both.left.window, both.left.isLocal, places('start'), places('end'), places('time'));
+}
+
+/** The window of whose rows a ranking takes the first, once the window has ended; undefined for another ranking. */
+export function rankedWindow({ input, partition }: Pick<RankNode, 'input' | 'partition'>): { end: number; isLocal: boolean } | undefined {
+  const columns = input.insertOnly ? windowColumnsOf(input) : undefined;
+  if (columns === undefined || !columns.window.eventTime || !partition.some((column) => columns.start.includes(column))) return undefined;
+  const end = partition.find((column) => columns.end.includes(column));
+  return end === undefined ? undefined : { end, isLocal: columns.isLocal };
 }

@@ -58,6 +58,11 @@ export class OrderedPartitions {
     this.#memory.i32[this.#at(partition, TOUCHED)] = place;
   }
 
+  /** Forgets a partition's rows. */
+  clear(partition: number): void {
+    this.#memory.i32[this.#at(partition, COUNT)] = 0;
+  }
+
   /** May grow the memory. */
   insert(partition: number, position: number, row: number): void {
     const count = this.count(partition);

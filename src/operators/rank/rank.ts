@@ -17,6 +17,8 @@ import type { RowStore, RowStoreOptions } from '../../state/row-store.ts';
 import { BaseOperator } from '../base-operator.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from '../operator.ts';
 import { RowList } from '../row-list.ts';
+import { WindowLists } from '../window-lists.ts';
+import { attachedTime, jsonTime, type WindowTime } from '../window-time.ts';
 import { OrderedPartitions } from './ordered-partitions.ts';
 
 /** Room for the lists that a batch lets grow. */
@@ -40,6 +42,8 @@ export interface RankOptions {
   readonly updateBefore: boolean;
   /** 'batch': one change per place, or row, and batch; 'record': the changes of each input row, as Flink. */
   readonly changelog: 'batch' | 'record';
+  /** Of rows in windows, which come once, when their window ends: the column with the end, which is one of the partition's, and what time it is in. */
+  readonly window?: { readonly end: number; readonly isLocal: boolean; readonly timeZone: string };
 }
 
 /** How rows are kept; the link is the number of their arrival. */
@@ -55,6 +59,9 @@ export const rankStore = ({ input, partition }: Pick<RankOptions, 'input' | 'par
  * Rows that are only added find their places while they are in the batch, and are stored if they are among the first after it. Where rows are taken
  * back, every row of a batch is put into the state, also one that only says which row is taken back, so that rows are compared where they lie. Then
  * a partition's rows before the batch are compared with those after it: that is the changelog. What has left is forgotten when all is emitted.
+ *
+ * The first rows of a window (Window Top-N and window deduplication) are those of rows that are only added, and go on when the watermark passes the
+ * window's end. Rows of windows that have ended are late, and dropped.
  *
  * State: `rows`. The order of a partition is derived.
  */
@@ -86,10 +93,18 @@ export class RankOperator extends BaseOperator {
   #addresses!: IntVector;
   #kinds!: ByteVector;
   #isPending = false;
+  /** Partitions by the end of their window, local time of the watermark, and how many partitions of the earliest window are done. */
+  readonly #windows = new WindowLists();
+  readonly #time: WindowTime | undefined;
+  #now = Number.NEGATIVE_INFINITY;
+  #closing: RowList | undefined;
+  #closed = 0;
+  #ends: BigInt64Array | undefined;
 
   constructor(options: RankOptions) {
     super();
     this.#options = options;
+    this.#time = options.window && attachedTime(options.window.isLocal, options.window.timeZone);
     this.#byPlace = options.withNumber || options.limit - options.offset === 1;
   }
 
@@ -117,6 +132,7 @@ export class RankOperator extends BaseOperator {
   }
 
   process(_port: number, batch: Batch): boolean {
+    if (this.#options.window !== undefined) return this.#hold(batch, this.#options.window.end);
     if (this.#options.changelog === 'batch') return this.#processPart(batch);
     const { columns, rowCount, kinds } = batch;
     const one = Object.assign(new Batch(columns), { rowCount, kinds, selection: this.#single, selectedCount: 1 });
@@ -131,17 +147,89 @@ export class RankOperator extends BaseOperator {
   #processPart(batch: Batch): boolean {
     if (!this.#isActive) this.#update(batch);
     this.#isActive = true;
+    if (!this.#emit()) return false;
+    this.#forget();
+    this.#isActive = false;
+    return true;
+  }
+
+  /** Emits the changes of the touched partitions; false where the outlet refused. */
+  #emit(): boolean {
     for (;;) {
       if (this.#isPending) {
         if (!this.context.out.offer(this.#out)) return false;
         this.#isPending = false;
       }
-      if (this.#partition >= this.#touched.length) break;
+      if (this.#partition >= this.#touched.length) return true;
       this.#collect();
     }
+  }
+
+  /** Puts rows in their places in windows that are open. */
+  #hold(batch: Batch, end: number): boolean {
+    const ends = batch.columns[end]!.values as BigInt64Array;
+    const open = this.#single.view;
+    let count = 0;
+    for (let n = 0; n < batch.size; n++) {
+      const i = batch.rowIndex(n);
+      if (Number(ends[i]!) - 1 > this.#now) open[count++] = i;
+    }
+    this.context.metrics.lateRows += batch.size - count;
+    if (count === 0) return true;
+    const { columns, rowCount } = batch;
+    this.#ends = ends;
+    this.#update(Object.assign(new Batch(columns), { rowCount, selection: this.#single, selectedCount: count }));
     this.#forget();
-    this.#isActive = false;
     return true;
+  }
+
+  override watermark(time: bigint): boolean {
+    if (this.#time === undefined) return true;
+    this.#now = this.#time.toLocal(Number(time));
+    for (;;) {
+      if (this.#closing === undefined) {
+        const end = this.#windows.first;
+        if (end === undefined || end - 1 > this.#now) return true;
+        this.#closing = this.#windows.shift();
+        this.#closed = 0;
+      }
+      if (!this.#close(this.#closing)) return false;
+      this.#closing = undefined;
+    }
+  }
+
+  /** Emits the rows of a window's partitions, some at a time, and forgets them. */
+  #close(partitions: RowList): boolean {
+    while (this.#closed < partitions.length) {
+      if (!this.#isActive) this.#beginClosing(partitions);
+      this.#isActive = true;
+      if (!this.#emit()) return false;
+      this.#closed += this.#touched.length;
+      this.#forgetClosed();
+      this.#isActive = false;
+    }
+    return true;
+  }
+
+  #beginClosing(partitions: RowList): void {
+    for (const list of [this.#touched, this.#before, this.#starts, this.#gone]) list.length = 0;
+    this.#partition = this.#place = 0;
+    this.#store.begin();
+    const end = Math.min(this.#closed + BATCH_ROWS, partitions.length);
+    for (let n = this.#closed; n < end; n++) {
+      this.#touched.push(partitions.at(n));
+      this.#starts.push(0);
+    }
+  }
+
+  #forgetClosed(): void {
+    for (let t = 0; t < this.#touched.length; t++) {
+      const partition = this.#touched.at(t);
+      const count = this.#partitions.count(partition);
+      for (let place = 0; place < count; place++) this.#gone.push(this.#partitions.row(partition, place));
+      this.#partitions.clear(partition);
+    }
+    this.#forget();
   }
 
   /** Puts a batch's rows in their places. */
@@ -177,6 +265,8 @@ export class RankOperator extends BaseOperator {
     const { limit } = this.#options;
     const place = this.#placeOf(partition, row);
     if (place >= limit) return;
+    if (this.#ends !== undefined && this.#partitions.count(partition) === 0)
+      this.#windows.push(Number(this.#ends[batchIndex(row)]!), partition);
     this.#touch(partition);
     if (this.#partitions.count(partition) === limit) {
       const last = this.#partitions.row(partition, limit - 1);
@@ -378,12 +468,15 @@ export class RankOperator extends BaseOperator {
 
   override snapshot(writer: SnapshotWriter): void {
     this.#store.snapshot(writer);
+    if (this.#time !== undefined) writer.writeOperator('time', { now: jsonTime(this.#now) });
   }
 
   override restore(reader: SnapshotReader): void {
     this.#store.restore(reader);
     const { memory } = this.context.kernels;
-    const { input, partition } = this.#options;
+    const { input, partition, window } = this.#options;
+    const times = (reader.readOperator('time') as { now: number | string }[]).map(({ now }) => Number(now));
+    this.#now = times.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...times);
     const columns = input.fields.map(({ type }, i) => (partition.includes(i) ? new Column(memory, type) : undefined));
     const rows = this.#allRows();
     for (let from = 0; from < rows.length; from += BATCH_ROWS) {
@@ -394,6 +487,8 @@ export class RankOperator extends BaseOperator {
       const found = this.#partitions.lookup(Object.assign(new Batch(keys), { rowCount: part.length }), keys);
       part.forEach((row, n) => {
         const at = found.view[n]!;
+        if (window !== undefined && this.#partitions.count(at) === 0)
+          this.#windows.push(Number((columns[window.end]!.values as BigInt64Array)[n]), at);
         this.#partitions.insert(at, this.#placeOf(at, row), row);
       });
     }

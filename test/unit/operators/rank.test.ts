@@ -2,7 +2,7 @@ import { seededRandom } from '../../../src/common/random.ts';
 import { RowKind } from '../../../src/data/batch.ts';
 import { types } from '../../../src/data/types/sql-type.ts';
 import { RankOperator, type RankOptions } from '../../../src/operators/rank/rank.ts';
-import { type OperatorInput, type OperatorModel, operatorConformance } from '../../conformance/operator.ts';
+import { insert, type OperatorInput, type OperatorModel, operatorConformance, watermark } from '../../conformance/operator.ts';
 import type { Change, InputItem, Row } from '../../conformance/operator-run.ts';
 import { keyText } from '../../conformance/state-model.ts';
 import { schemaOf } from './support.ts';
@@ -32,7 +32,7 @@ class RankModel implements OperatorModel {
   row({ row, change }: Extract<InputItem, { kind: 'row' }>): readonly Change[] {
     const key = keyText([row[0]!]);
     const rows = this.#partitions.get(key) ?? [];
-    const before = this.#first(rows);
+    const before = this.first(rows);
     const added = change === RowKind.insert || change === RowKind.updateAfter;
     if (added) rows.push(row);
     else {
@@ -40,7 +40,7 @@ class RankModel implements OperatorModel {
       if (at !== -1) rows.splice(at, 1);
     }
     this.#partitions.set(key, rows);
-    const after = this.#first(rows);
+    const after = this.first(rows);
     return [
       ...before
         .filter((old) => !after.some((one) => keyText(one) === keyText(old)))
@@ -51,7 +51,7 @@ class RankModel implements OperatorModel {
     ];
   }
 
-  #first(rows: readonly Row[]): Row[] {
+  first(rows: readonly Row[]): Row[] {
     const { offset, limit, withNumber, latest } = this.#settings;
     const order = rows.map((row, arrival) => ({ row, arrival }));
     order.sort((a, b) => this.#compare(a.row, b.row) || (latest ? b.arrival - a.arrival : a.arrival - b.arrival));
@@ -136,4 +136,80 @@ for (const [name, settings] of CASES) {
     const inputs = [input('few keys', 1, 2, settings), input('many keys', 2, 60, settings)];
     operatorConformance(`rank, ${changelog}: ${name}`, underTest(settings, changelog), inputs);
   }
+}
+
+const WINDOWED = schemaOf({ end: types.timestamp(3, false), key: types.string(), label: types.string(), size: types.int() });
+
+/** Keeps the rows of open windows, and sorts each partition when its window ends. */
+class WindowRankModel implements OperatorModel {
+  readonly #settings: Settings;
+  #rows: Row[] = [];
+  #time = -(2n ** 63n);
+  lateRows = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  row({ row }: Extract<InputItem, { kind: 'row' }>): readonly Change[] {
+    if ((row[0] as bigint) - 1n > this.#time) this.#rows.push(row);
+    else this.lateRows++;
+    return [];
+  }
+
+  watermark(time: bigint): readonly Change[] {
+    this.#time = time;
+    const closed = this.#rows.filter((row) => (row[0] as bigint) - 1n <= time);
+    this.#rows = this.#rows.filter((row) => !closed.includes(row));
+    const partitions = new Map<string, Row[]>();
+    for (const row of closed) {
+      const key = keyText(row.slice(0, 2));
+      partitions.set(key, [...(partitions.get(key) ?? []), row]);
+    }
+    const rank = new RankModel(this.#settings);
+    return [...partitions.values()].flatMap((rows) => rank.first(rows).map((row): Change => ({ kind: RowKind.insert, row })));
+  }
+}
+
+function windowed(settings: Settings) {
+  const number = { name: 'n', type: types.bigint(false) };
+  return () => ({
+    make: () =>
+      new RankOperator({
+        ...settings,
+        input: WINDOWED,
+        output: settings.withNumber ? { fields: [...WINDOWED.fields, number] } : WINDOWED,
+        partition: [0, 1],
+        inputInsertOnly: true,
+        insertOnly: true,
+        updateBefore: false,
+        changelog: 'batch',
+        window: { end: 0, isLocal: false, timeZone: 'UTC' },
+      }),
+    model: () => new WindowRankModel(settings),
+    input: WINDOWED,
+    keys: [0, 1],
+    results: 'set' as const,
+  });
+}
+
+function windowInput(name: string, seed: number, keyCount: number): OperatorInput {
+  const random = seededRandom(seed);
+  const items: InputItem[] = [];
+  for (let n = 0; n < 300; n++) {
+    const end = BigInt(Math.max(1, Math.floor(n / 40) + random.below(3))) * 1000n;
+    const label = ['', 'l', 'a label of more than twelve bytes', null][random.below(4)]!;
+    items.push(insert([end, random.below(9) === 0 ? null : `key ${random.below(keyCount)}`, label, random.below(8)]));
+    if (n % 25 === 24) items.push(watermark(BigInt(Math.floor(n / 40)) * 1000n + BigInt(random.below(2)) * 999n));
+  }
+  return { name, items: [...items, watermark(10_000_000n)] };
+}
+
+for (const [name, settings] of CASES) {
+  if (settings.retractions !== undefined) continue;
+  const order = settings.order.filter(({ column }) => column < 4);
+  operatorConformance(`rank in windows: ${name}`, windowed({ ...settings, order }), [
+    windowInput('few keys', 4, 2),
+    windowInput('many keys', 5, 50),
+  ]);
 }

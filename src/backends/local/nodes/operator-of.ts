@@ -78,7 +78,7 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
     }
     case 'rank':
     case 'upsert-materialize':
-      return rankOperator(node, { updateBefore, changelog });
+      return rankOperator(node, { updateBefore, changelog, timeZone });
     case 'sort':
       return node.keys.length === 0 && node.input.insertOnly
         ? new LimitOperator(node.offset, node.limit)

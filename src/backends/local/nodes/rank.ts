@@ -1,13 +1,14 @@
 import { UnsupportedError } from '../../../common/errors.ts';
 import { RankOperator, type RankOptions } from '../../../operators/rank/rank.ts';
 import type { RankNode, UpsertMaterializeNode } from '../../../plan/nodes/node.ts';
+import { rankedWindow } from '../../../plan/window-columns.ts';
 
 /** The newest row of a key is the first of its partition, the last that came being first. */
 const NEWEST = { order: [], offset: 0, limit: 1, latest: true, withNumber: false } as const;
 
 export function rankOperator(
   node: RankNode | UpsertMaterializeNode,
-  settings: Pick<RankOptions, 'updateBefore' | 'changelog'>,
+  { timeZone, ...settings }: Pick<RankOptions, 'updateBefore' | 'changelog'> & { readonly timeZone: string },
 ): RankOperator {
   const { input, schema: output, insertOnly } = node;
   const common = { input: input.schema, output, insertOnly, inputInsertOnly: input.insertOnly, ...settings };
@@ -18,5 +19,15 @@ export function rankOperator(
     });
   }
   const { partition, order, offset, limit, latest, withNumber } = node;
-  return new RankOperator({ ...common, partition, order, offset, limit, latest, withNumber });
+  const window = rankedWindow(node);
+  return new RankOperator({
+    ...common,
+    ...(window && { window: { ...window, timeZone } }),
+    partition,
+    order,
+    offset,
+    limit,
+    latest,
+    withNumber,
+  });
 }
