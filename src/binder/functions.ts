@@ -43,6 +43,7 @@ export class FunctionRegistry {
 function isNullable({ nulls, nullable = nulls === 'own' }: ScalarFunction, args: readonly Expression[]): boolean {
   if (nullable === 'by-type' || nullable === true) return true;
   if (nullable === false && nulls === 'own') return false;
+  if (nullable === 'as-first') return args[0]!.type.nullable;
   return args.some((arg) => arg.type.nullable);
 }
 

@@ -71,10 +71,10 @@ export interface ScalarFunction {
    */
   readonly nulls: 'propagate' | 'own';
   /**
-   * Whether the result can be null although no argument is (propagate), or at all (own; 'as-arguments' where any of them can). Default:
+   * Whether the result can be null although no argument is (propagate), or at all (own; 'as-arguments' where any of them can, 'as-first' where the first can). Default:
    * false, own: true. 'by-type': it never is, but its type is nullable, as in Flink, for tables to have the same types.
    */
-  readonly nullable?: boolean | 'as-arguments' | 'by-type';
+  readonly nullable?: boolean | 'as-arguments' | 'as-first' | 'by-type';
   /** Whether an argument may be a NULL without a type, as in Flink: comparisons and a few functions. Default false. */
   readonly bareNull?: boolean;
   /** True where the generated code may run on undefined values (below a null): it neither throws nor reads memory through them. */

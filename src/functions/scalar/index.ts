@@ -66,7 +66,10 @@ import { chr } from './string/chr.ts';
 import { concat } from './string/concat.ts';
 import { concatOperator } from './string/concat-operator.ts';
 import { concatWs } from './string/concat-ws.ts';
+import { elt } from './string/elt.ts';
 import { endswith } from './string/endswith.ts';
+import { inetAton } from './string/inet-aton.ts';
+import { inetNtoa } from './string/inet-ntoa.ts';
 import { initcap } from './string/initcap.ts';
 import { instr } from './string/instr.ts';
 import { isAlpha } from './string/is-alpha.ts';
@@ -79,11 +82,14 @@ import { lower } from './string/lower.ts';
 import { lpad } from './string/lpad.ts';
 import { ltrim } from './string/ltrim.ts';
 import { overlay } from './string/overlay.ts';
+import { parseUrlFunction } from './string/parse-url.ts';
 import { position } from './string/position.ts';
 import { regexp } from './string/regexp.ts';
 import { regexpCount } from './string/regexp-count.ts';
 import { regexpExtract } from './string/regexp-extract.ts';
+import { regexpInstr } from './string/regexp-instr.ts';
 import { regexpReplace } from './string/regexp-replace.ts';
+import { regexpSubstr } from './string/regexp-substr.ts';
 import { repeat } from './string/repeat.ts';
 import { replace } from './string/replace.ts';
 import { reverse } from './string/reverse.ts';
@@ -94,8 +100,11 @@ import { similarTo } from './string/similar-to.ts';
 import { splitIndex } from './string/split-index.ts';
 import { startswith } from './string/startswith.ts';
 import { substring } from './string/substring.ts';
+import { translate } from './string/translate.ts';
 import { trim } from './string/trim.ts';
 import { upper } from './string/upper.ts';
+import { urlDecode } from './string/url-decode.ts';
+import { urlEncode } from './string/url-encode.ts';
 import { uuid } from './string/uuid.ts';
 import { convertTz } from './temporal/convert-tz.ts';
 import { currentDate } from './temporal/current-date.ts';
@@ -214,6 +223,15 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   regexp,
   regexpCount,
   regexpExtract,
+  elt,
+  regexpInstr,
+  regexpSubstr,
+  parseUrlFunction,
+  urlEncode,
+  urlDecode,
+  translate,
+  inetAton,
+  inetNtoa,
   regexpReplace,
   repeat,
   replace,
