@@ -20,7 +20,7 @@ export const entryPoints = [
   // Run by the threads of a job of several workers.
   { name: 'worker', source: 'src/worker.ts' },
   // Loaded by Node in a thread of its own when `millstream run` runs a module.
-  { name: 'module-hooks', source: 'src/cli/modules/module-hooks.ts' },
+  { name: 'module-hooks', source: 'src/backends/local/node/modules/module-hooks.ts' },
 ];
 
 /** The entry points that are programs. @param {readonly EntryPoint[]} [entries] */

@@ -10,6 +10,8 @@ export { Timestamp } from '../data/values/timestamp.ts';
 export { TimestampLtz } from '../data/values/timestamp-ltz.ts';
 export type { RowObject, Value } from '../data/values/value.ts';
 export type { BadRecord } from '../formats/format.ts';
+export type { DeclaredFunction } from '../functions/user/user-function.ts';
+export type { ArgumentColumn, ResultColumn } from '../functions/user/vector.ts';
 export type { Job, StopOptions } from './job.ts';
 export type { Millstream, SqlValue } from './millstream.ts';
 export { type OpenOptions, open, type RestartStrategy } from './open.ts';
@@ -64,4 +66,12 @@ export type { LiteralValue } from './typed/operations.ts';
 export type { ExplainOptions, Grouped, Pipeline } from './typed/pipeline.ts';
 export type { SourcePipeline, WatermarkOptions } from './typed/source-pipeline.ts';
 export type { StandardSchema } from './typed/standard-schema.ts';
+export {
+  type ArgumentsOf,
+  type PresentArgumentsOf,
+  type ScalarFunction,
+  type ScalarOptions,
+  scalar,
+  type VectorFunction,
+} from './typed/user-functions.ts';
 export { hop, tumble, type Window, type WindowOptions } from './typed/window.ts';

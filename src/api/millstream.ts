@@ -6,6 +6,7 @@ import { didYouMean } from '../common/nearest.ts';
 import { printType } from '../data/types/print-type.ts';
 import { isText, type SqlType } from '../data/types/sql-type.ts';
 import type { RowObject } from '../data/values/value.ts';
+import { type DeclaredFunction, declarationOf } from '../functions/user/user-function.ts';
 import type * as sql from '../sql/ast/index.ts';
 import type { SpillFile } from '../state/spill/spill-file.ts';
 import { ALLOW_LOST, START_FROM } from './checkpoint-settings.ts';
@@ -28,6 +29,7 @@ import { draftFrom, draftQuery, plainTable } from './typed/draft.ts';
 import { Pipeline } from './typed/pipeline.ts';
 import { SourcePipeline } from './typed/source-pipeline.ts';
 import { provideConstantScope } from './typed/type-scope.ts';
+import type { ModuleLoader } from './user-modules.ts';
 
 /** A value of a template, or a pipeline, which stands for a table of its rows. */
 export type SqlValue = TemplateValue | Pipeline<Columns>;
@@ -52,13 +54,22 @@ export class Millstream {
     allowLostState = false,
     memory,
     restart,
+    functions = {},
+    module,
     ...options
   }: OpenOptions): Promise<Millstream> {
     provideConstantScope(BinderScope.ofConstants);
     checkOptions(options, { dir, checkpoint, from, restart });
     const state = dir === undefined ? undefined : await openState(dir);
     const openSpillFile = await spillFiles();
-    const engine = await Engine.open({ loadThreads, ...options, ...(state && { state }), ...(openSpillFile && { openSpillFile }) });
+    const engine = await Engine.open({
+      loadThreads,
+      modules,
+      ...(module === undefined ? {} : { moduleBase: module }),
+      ...options,
+      ...(state && { state }),
+      ...(openSpillFile && { openSpillFile }),
+    });
     if (parallelism !== undefined) engine.session.settings.set('parallelism.default', String(parallelism));
     if (checkpoint !== undefined) engine.session.settings.set('execution.checkpointing.interval', `${checkpoint.ms} ms`);
     if (allowLostState) engine.session.settings.set(ALLOW_LOST, 'true');
@@ -68,7 +79,9 @@ export class Millstream {
     if (memory !== undefined) engine.session.settings.set(MEMORY_SETTING, memory);
     // Last, so that what is refused before leaves nothing locked.
     state?.lock();
-    return new Millstream(engine);
+    const made = new Millstream(engine);
+    for (const [name, fn] of Object.entries(functions)) made.createFunction(name, fn);
+    return made;
   }
 
   /**
@@ -151,6 +164,18 @@ export class Millstream {
     catalog.set({ kind: 'view', name, columns: [], query: draftQuery(draft), comment: undefined, temporary: true, source: '' });
   }
 
+  /**
+   * Makes a function known to SQL and to `fn()`, before a built-in one of that name. It is a value of this thread, so a job that calls it runs in
+   * one worker; `CREATE FUNCTION f AS './file.ts#f'` makes one that several can load. Throws MS1107 where the program has one of that name, and
+   * MS1254 for what is not declared with scalar(...) or its kin.
+   */
+  createFunction(name: string, fn: DeclaredFunction): void {
+    const { user } = this.#engine.session.functions;
+    const declared = declarationOf(fn, name);
+    if (user.get(name) !== undefined) throw nameTaken(name, 'function');
+    user.set({ name, scope: 'TEMPORARY SYSTEM', module: undefined }, declared);
+  }
+
   /** Runs deliveries together, as one job: a source that several read is read once. */
   run(...deliveries: readonly Delivery[]): Promise<JobMetrics> {
     return Delivery.all(deliveries).run();
@@ -208,6 +233,8 @@ const OPTIONS = [
   'parallelism',
   'memory',
   'restart',
+  'functions',
+  'module',
 ] as const satisfies readonly (keyof OpenOptions)[];
 
 /** JavaScript says nothing of a misspelt option. Throws SqlError MS1301 and MS1303. */
@@ -234,6 +261,9 @@ function checkOptions(
     });
   }
 }
+
+/** Loaded when it is asked for: files are not everywhere. */
+const modules = (): Promise<ModuleLoader> => import('../backends/local/node/load-module.ts');
 
 /** Loaded when it is asked for: threads are not everywhere. */
 const loadThreads = async (): Promise<WorkerThreads> => (await import('../backends/local/node/worker-threads.ts')).workerThreads;

@@ -1,3 +1,4 @@
+import type { DeclaredFunction } from '../functions/user/user-function.ts';
 import type { Millstream } from './millstream.ts';
 import type { SessionOptions } from './session.ts';
 import type { Duration } from './typed/duration.ts';
@@ -25,7 +26,7 @@ export type RestartStrategy =
       readonly delay?: Duration;
     };
 
-export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state' | 'openSpillFile'> {
+export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state' | 'openSpillFile' | 'modules' | 'moduleBase'> {
   /** What SET would set: `{ 'table.local-time-zone': 'UTC' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /**
@@ -44,6 +45,10 @@ export interface OpenOptions extends Omit<SessionOptions, 'connectors' | 'state'
   readonly parallelism?: number;
   /** What state may take of memory, such as `'512 mb'`; the rest lies in a temporary file. Without it all state is in memory. */
   readonly memory?: string;
+  /** Functions of the program that SQL can call, by name: `{ count_char: scalar({ ... }, (text, char) => ...) }`. */
+  readonly functions?: Readonly<Record<string, DeclaredFunction>>;
+  /** `import.meta.url` of the program's module: paths in CREATE FUNCTION count from its folder, and from the working folder without it. */
+  readonly module?: string;
   /** How often a checkpoint is made in `dir`; every ten seconds by default. */
   readonly checkpoint?: Duration;
   /**

@@ -38,6 +38,7 @@ import { SessionJobs } from './session-jobs.ts';
 import { Settings } from './settings.ts';
 import { runStatement } from './statements/run-statement.ts';
 import type { StatementResult } from './statements/statement-result.ts';
+import { closureOf, type ModuleLoader } from './user-modules.ts';
 
 export interface SessionOptions {
   readonly clock?: Clock;
@@ -55,6 +56,10 @@ export interface SessionOptions {
   readonly localConnectors?: () => ReadonlySet<string>;
   /** Makes a file for state that does not fit into memory; without it all state is in memory. */
   readonly openSpillFile?: () => SpillFile;
+  /** Loads modules that CREATE FUNCTION names; without it there are none. */
+  readonly modules?: () => Promise<ModuleLoader>;
+  /** A folder, or the URL of a file, that the paths of such modules are relative to; the working folder without it. */
+  readonly moduleBase?: string;
   /** Called with notes: settings without effect, and the like. */
   readonly onNote?: (text: string) => void;
 }
@@ -176,6 +181,9 @@ export class Session {
   /** What keeps a plan in the thread of the program. */
   #obstacle(plan: Plan): string | undefined {
     if (this.clock !== systemClock) return 'it runs on a clock of its own';
+    const closure = closureOf(plan);
+    if (closure !== undefined)
+      return `function ${closure} is a value in this thread; CREATE FUNCTION ... AS './file.ts#name' makes it known to all`;
     const local = this.options.localConnectors?.();
     for (const { name, connector } of tablesOf(plan)) {
       if (!builtInConnectors.some(({ descriptor }) => descriptor.name === connector)) return `table ${name} is in this thread's memory`;

@@ -1,9 +1,10 @@
+import { UserFunctions } from '../catalog/user-functions.ts';
 import { type Span, SqlError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import { printType } from '../data/types/print-type.ts';
 import { withNullable } from '../data/types/sql-type.ts';
 import type { AggregateFunction } from '../functions/aggregate-function.ts';
-import type { ScalarFunction } from '../functions/scalar-function.ts';
+import type { Argument, Resolution, ScalarFunction, Signature } from '../functions/scalar-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { castTo, nullArgument, refuseNested } from './coerce.ts';
 
@@ -11,23 +12,35 @@ import { castTo, nullArgument, refuseNested } from './coerce.ts';
 export class FunctionRegistry {
   readonly #scalar = new Map<string, ScalarFunction>();
   readonly #aggregate = new Map<string, AggregateFunction>();
+  /** Functions of the program. */
+  readonly user = new UserFunctions();
 
   constructor(scalar: readonly ScalarFunction[], aggregate: readonly AggregateFunction[]) {
     for (const fn of scalar) for (const name of [fn.name, ...(fn.aliases ?? [])]) this.#scalar.set(name, fn);
     for (const fn of aggregate) for (const name of [fn.name, ...(fn.aliases ?? [])]) this.#aggregate.set(name, fn);
   }
 
+  /** The program's system functions go before built-in ones, its others behind them, as in Flink. */
   scalar(name: string): ScalarFunction | undefined {
-    return this.#scalar.get(name.toUpperCase());
+    const user = this.user.get(name);
+    if (user?.scope === 'TEMPORARY SYSTEM') return user.scalar;
+    return this.#scalar.get(name.toUpperCase()) ?? (this.#aggregate.has(name.toUpperCase()) ? undefined : user?.scalar);
   }
 
   aggregate(name: string): AggregateFunction | undefined {
-    return this.#aggregate.get(name.toUpperCase());
+    const user = this.user.get(name);
+    return user?.scope === 'TEMPORARY SYSTEM' ? undefined : this.#aggregate.get(name.toUpperCase());
+  }
+
+  /** Whether there is a built-in function of the name, which goes before the program's own unless that is a system function. */
+  isBuiltIn(name: string): boolean {
+    return this.#scalar.has(name.toUpperCase()) || this.#aggregate.has(name.toUpperCase());
   }
 
   /** Names of all functions, sorted, operators left out. */
   names(): readonly string[] {
-    return [...this.#scalar.keys(), ...this.#aggregate.keys()].filter((name) => /^[A-Z]/.test(name)).sort();
+    const names = new Set([...this.#scalar.keys(), ...this.#aggregate.keys(), ...this.user.names()]);
+    return [...names].filter((name) => /^[A-Z_]/.test(name)).sort();
   }
 
   /** A call of a scalar function: arguments cast to its parameters. Throws MS1106 (unknown) or MS1213 (no signature fits). */
@@ -47,6 +60,16 @@ function isNullable({ nulls, nullable = nulls === 'own' }: ScalarFunction, args:
   return args.some((arg) => arg.type.nullable);
 }
 
+/** What refuses an argument itself says so at the call. */
+function resolveAt(signature: Signature, given: readonly Argument[], span: Span): Resolution | undefined {
+  try {
+    return signature.resolve(given);
+  } catch (error) {
+    if (error instanceof SqlError) error.span ??= span;
+    throw error;
+  }
+}
+
 /** As FunctionRegistry.call, of a function at hand. */
 export function callFunction(fn: ScalarFunction, args: readonly Expression[], span: Span): Expression {
   refuseNested(fn.name, args, span);
@@ -54,7 +77,7 @@ export function callFunction(fn: ScalarFunction, args: readonly Expression[], sp
   if (bare !== undefined) throw nullArgument(fn.name, bare.span ?? span);
   const given = args.map((arg) => (arg.kind === 'literal' ? { type: arg.type, literal: arg.value } : { type: arg.type }));
   for (const signature of fn.signatures) {
-    const resolution = signature.resolve(given);
+    const resolution = resolveAt(signature, given, span);
     if (resolution === undefined) continue;
     const cast = args.map((arg, i) => castTo(arg, resolution.args[i]!));
     return { kind: 'call', function: fn, args: cast, type: withNullable(resolution.returns, isNullable(fn, cast)), span };

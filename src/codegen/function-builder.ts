@@ -1,9 +1,12 @@
 import type { Clock } from '../common/clock.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
-import type { Code, Emitter } from '../functions/code.ts';
+import type { Code, Emitter, ForeignFunction } from '../functions/code.ts';
+import type { BatchArgument, BatchResult, BatchRows } from '../functions/scalar-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { boxCode, unboxCode } from './boxing.ts';
 import type { CodegenContext } from './environment.ts';
+import { foreignBatch } from './foreign-batch.ts';
+import { foreignCall } from './foreign-call.ts';
 import { NameScope } from './names.ts';
 
 /** Elements of the array that holds a function's 64-bit variables. */
@@ -107,6 +110,14 @@ export class FunctionBuilder implements Emitter {
 
   unbox(hint: string, type: SqlType, value: string): Code {
     return unboxCode(this, hint, type, value);
+  }
+
+  foreign(fn: ForeignFunction, args: readonly Code[], returns: SqlType): Code {
+    return foreignCall(this, fn, args, returns);
+  }
+
+  foreignBatch(fn: ForeignFunction, args: readonly BatchArgument[], out: BatchResult, rows: BatchRows): string {
+    return foreignBatch(this, fn, args, out, rows);
   }
 
   /** The code of an expression that was already written in this block or one around it. */

@@ -1,7 +1,7 @@
 /**
  * Every code an error can carry, with what docs/errors.md prints about it. A code never changes its meaning.
  *
- * MS10xx text of SQL; MS11xx names; MS12xx types, time and windows; MS13xx options and settings; MS14xx what is not supported;
+ * MS10xx text of SQL; MS11xx names; MS12xx types, time, windows and the program's functions; MS13xx options and settings; MS14xx what is not supported;
  * MS20xx values while running; MS21xx records and formats; MS30xx connectors; MS40xx state and memory; MS50xx the command line;
  * MS90xx defects.
  */
@@ -150,6 +150,30 @@ export const errorCodes = {
   MS1251: {
     title: 'Bad constant argument',
     explanation: 'A pattern, unit or name in the statement is not one that the function knows. The message says what is wrong with it.',
+  },
+  MS1252: {
+    title: 'Function of the program failed',
+    explanation:
+      "A function that the program declared has thrown. The message has the function, the row's arguments, the operator, and what was thrown; mend the function, or keep such rows away from it.",
+  },
+  MS1253: {
+    title: 'Wrong result of a function',
+    explanation:
+      'A function that the program declared has returned a value that its declared type does not hold. Return a value of the class that docs/sql/types.md shows, or declare another type.',
+  },
+  MS1254: {
+    title: 'Not a declared function',
+    explanation:
+      'What the program gave as a function, or what the module exports under that name, was not made by scalar(...) or its kin. Declare it with its SQL types.',
+  },
+  MS1255: {
+    title: 'Function module cannot be loaded',
+    explanation:
+      "CREATE FUNCTION name AS './file.ts#export' names a module that cannot be loaded, or an export that it does not have. Paths count from the script's folder.",
+  },
+  MS1256: {
+    title: 'Malformed declaration of a function',
+    explanation: 'The options of scalar(...) or its kin are not complete, or not of the form that they take. docs/functions.md shows each.',
   },
   MS1301: {
     title: 'Unknown option',

@@ -1,5 +1,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
+import type { BatchArgument, BatchResult, BatchRows } from './scalar-function.ts';
+import type { UserScalar } from './user/user-function.ts';
 
 /**
  * An expression's value in generated JavaScript. `value` and `aux` are side-effect-free JavaScript expressions (a name, a literal,
@@ -26,6 +28,11 @@ export interface Code {
   readonly narrow?: boolean;
   /** The greatest unscaled value, without its sign, that a decimal can have here, where that is known to be less than its type holds. */
   readonly most?: bigint;
+}
+
+/** A scalar function of the program under the name that the query calls it by. */
+export interface ForeignFunction extends UserScalar {
+  readonly name: string;
 }
 
 /** What a function's code generator writes with. Statements go to the current block; names are made unique. */
@@ -57,6 +64,13 @@ export interface Emitter {
   box(value: Code): string;
   /** Turns JavaScript that gives an exact value of the type, or null, into a code. Text and bytes are copied into the arena. */
   unbox(hint: string, type: SqlType, value: string): Code;
+  /**
+   * A call of the program's code for one row: results are checked, and what it throws is told with its arguments (MS1252, MS1253).
+   * Arguments may be null.
+   */
+  foreign(fn: ForeignFunction, args: readonly Code[], returns: SqlType): Code;
+  /** JavaScript of a call of the program's code for the rows of a batch; not 0 where a result is null. */
+  foreignBatch(fn: ForeignFunction, args: readonly BatchArgument[], out: BatchResult, rows: BatchRows): string;
   /** The session's time zone, an IANA name. */
   readonly timeZone: string;
   /** What NOW and its kin read. */

@@ -38,7 +38,8 @@ export type ScalarFamily =
   | 'collection'
   | 'json'
   | 'hash'
-  | 'bitwise';
+  | 'bitwise'
+  | 'user';
 
 /** An argument of a form over columns: the name of a Column, or a constant's code. */
 export type BatchArgument =
@@ -88,6 +89,8 @@ export interface ScalarFunction {
    * is not 0 where any result is null. Undefined where these arguments have none. Guarded by a benchmark, else leave it out.
    */
   readonly batch?: (e: Emitter, args: readonly BatchArgument[], out: BatchResult, rows: BatchRows) => string | undefined;
+  /** Whether it is code of the program in this thread, which other threads do not have. */
+  readonly program?: boolean;
   /** The call in Flink SQL, from its arguments' texts; null where Flink has no such function. */
   readonly flink: ((args: readonly string[]) => string) | null;
   /** One sentence for the reference. */

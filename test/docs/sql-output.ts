@@ -27,7 +27,11 @@ export class SqlOutput {
 
   static async open(): Promise<SqlOutput> {
     const printed: string[] = [];
-    const session = await Session.open({ print: (text) => printed.push(text), onNote: (text) => printed.push(`note: ${text}\n`) });
+    const session = await Session.open({
+      print: (text) => printed.push(text),
+      onNote: (text) => printed.push(`note: ${text}\n`),
+      modules: () => import('../../src/backends/local/node/load-module.ts'),
+    });
     return new SqlOutput(session, printed);
   }
 

@@ -12,6 +12,7 @@ import { rememberSource } from '../plan-of.ts';
 import type { Session } from '../session.ts';
 import { describeTable } from './describe.ts';
 import { explainStatement } from './explain.ts';
+import { alterFunction, createFunction, dropFunction } from './functions.ts';
 import { stopJob } from './jobs.ts';
 import { runShow } from './show.ts';
 import type { StatementResult } from './statement-result.ts';
@@ -33,8 +34,10 @@ export async function runStatement(session: Session, statement: sql.Statement, s
       return createTable(session, statement, source);
     case 'createView':
       return createView(session, statement, source);
+    case 'createFunction':
+      return createFunction(session, statement);
     case 'drop':
-      return drop(session, statement);
+      return statement.object === 'FUNCTION' ? dropFunction(session, statement) : drop(session, statement);
     case 'describe':
       return describeTable(session, statement);
     case 'show':
@@ -51,14 +54,13 @@ export async function runStatement(session: Session, statement: sql.Statement, s
     case 'stopJob':
       return stopJob(session, statement);
     case 'alter':
-      return alter(session, statement);
+      return statement.object === 'FUNCTION' ? alterFunction(session, statement) : alter(session, statement);
     default:
       throw new UnsupportedError('MS1402', `${WORDS[statement.kind] ?? statement.kind} is not supported yet`, { span: statement.span });
   }
 }
 
 const WORDS: Partial<Record<sql.Statement['kind'], string>> = {
-  createFunction: 'CREATE FUNCTION',
   createCatalog: 'CREATE CATALOG',
   createDatabase: 'CREATE DATABASE',
   createModel: 'CREATE MODEL',

@@ -31,6 +31,11 @@ export function runShow(session: Session, node: sql.ShowStatement): StatementRes
         node,
       );
     case 'USER FUNCTIONS':
+      return list(
+        'function name',
+        session.functions.user.names().map((name) => name.toLowerCase()),
+        node,
+      );
     case 'MATERIALIZED TABLES':
     case 'MODELS':
     case 'PROCEDURES':

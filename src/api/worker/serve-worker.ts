@@ -9,6 +9,7 @@ import { Ring } from '../../runtime/exchange/ring.ts';
 import type { SpillFile } from '../../state/spill/spill-file.ts';
 import { planOf } from '../plan-of.ts';
 import { Session } from '../session.ts';
+import type { ModuleLoader } from '../user-modules.ts';
 
 /** How often a worker says what it has done, in milliseconds. */
 const METRICS_MS = 200;
@@ -19,6 +20,8 @@ export interface WorkerSide {
   onMessage(take: (message: ToWorker) => void): void;
   /** Makes a file for state that does not fit into memory. */
   openSpillFile(): SpillFile;
+  /** Loads modules of the program's functions. */
+  modules(): Promise<ModuleLoader>;
   /** State in the folder that the job keeps it in. */
   openState(place: StatePlace): JobState;
 }
@@ -90,8 +93,9 @@ async function open(side: WorkerSide, opening: WorkerOpening): Promise<LocalSubt
     print: (text) => side.post({ kind: 'print', text }),
     onNote: (text) => side.post({ kind: 'note', text }),
     openSpillFile: () => side.openSpillFile(),
+    modules: () => side.modules(),
   });
-  const plan = planOf(session, source);
+  const plan = await planOf(session, source);
   const base = session.environment();
   const text = planText(plan, base);
   if (text !== opening.planText) {

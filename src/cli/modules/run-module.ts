@@ -1,16 +1,12 @@
 import { access, constants } from 'node:fs/promises';
-import * as nodeModule from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { hookModules } from '../../backends/local/node/modules/hook-modules.ts';
 import { ConnectorError } from '../../common/errors.ts';
 import { runningJobs } from '../../common/running-jobs.ts';
 import { ExitCode } from '../exit-code.ts';
 import { Interrupts } from '../interrupts.ts';
 import type { Messages } from '../messages.ts';
-import { type HookData, resolveHere } from './module-hooks.ts';
-
-/** dist/module-hooks.js, beside the program that this code is bundled into. */
-const HOOKS = new URL('./module-hooks.js', import.meta.url);
 
 /**
  * Runs a JavaScript or TypeScript module in this process, as Node would; types need no build step. Its `millstream` is its own, or else
@@ -26,18 +22,6 @@ export async function runModule(file: string, operands: readonly string[], messa
   messages.unnamed = '<SQL text>';
   drainOnInterrupt(messages);
   await import(pathToFileURL(path).href);
-}
-
-/** Newer Nodes take hooks in this thread (and warn of the older way), older ones only in a thread of their own. */
-function hookModules(): void {
-  const { registerHooks }: { readonly registerHooks?: typeof nodeModule.registerHooks } = nodeModule;
-  if (registerHooks !== undefined && nodeStripsTypes()) registerHooks({ resolve: resolveHere });
-  else nodeModule.register<HookData>(HOOKS, { data: { stripTypes: !nodeStripsTypes() } });
-}
-
-function nodeStripsTypes(): boolean {
-  const features: { readonly typescript?: string | false } = process.features;
-  return typeof features.typescript === 'string';
 }
 
 /** Ctrl-C drains the jobs that the module runs; when there are none, or the second time, it ends the process. */

@@ -28,7 +28,7 @@ export interface ProcessSession {
 const UNSEEN: JobObserver = { follow: () => () => undefined };
 
 /** Opens a session for the streams of this process: tables on a terminal, NDJSON elsewhere. Throws what a wrong --set does. */
-export async function openProcessSession(options: CommonOptions, messages: Messages): Promise<ProcessSession> {
+export async function openProcessSession(options: CommonOptions, messages: Messages, moduleBase?: string): Promise<ProcessSession> {
   const output = new Output(process.stdout);
   const badRecords = new BadRecords(messages);
   const onNote = (text: string): void => messages.note(text);
@@ -36,6 +36,8 @@ export async function openProcessSession(options: CommonOptions, messages: Messa
   const session = await Session.open({
     ...(state && { state }),
     loadThreads: async () => (await import('../../backends/local/node/worker-threads.ts')).workerThreads,
+    modules: () => import('../../backends/local/node/load-module.ts'),
+    ...(moduleBase === undefined ? {} : { moduleBase }),
     localConnectors: () => pacedConnectors(options.rowsPerSecond),
     openSpillFile: () => openSpillFile(),
     connectors: commandLineConnectors(output, options.rowsPerSecond),

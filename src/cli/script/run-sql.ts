@@ -10,7 +10,7 @@ import type { Script } from './script.ts';
 /** Runs a script with its results on standard output. Throws what refuses it, and JobFailure. */
 export async function runSql(script: Script, options: CommonOptions, messages: Messages): Promise<void> {
   messages.nameSource(script.text, script.name);
-  const opened = await openProcessSession(options, messages);
+  const opened = await openProcessSession(options, messages, script.folder);
   const { session, output, badRecords } = opened;
   const statements = session.parse(script.text);
   const jobs = new JobGroup();

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ConnectorError, SqlError } from '../../common/errors.ts';
 
 /** A program text and what errors call it. */
 export interface Script {
   readonly name: string;
   readonly text: string;
+  /** The folder of a file, which the modules that it names are looked for in. */
+  readonly folder?: string;
 }
 
 export const STANDARD_INPUT = '<standard input>';
@@ -19,7 +22,7 @@ export async function readScript(path: string): Promise<Script> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(path, error);
   });
-  return { name: path, text: decode(bytes, path) };
+  return { name: path, text: decode(bytes, path), folder: dirname(path) };
 }
 
 export async function readStandardInput(): Promise<Script> {

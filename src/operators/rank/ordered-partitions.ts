@@ -82,10 +82,6 @@ export class OrderedPartitions {
     i32[this.#at(partition, COUNT)] = count - 1;
   }
 
-  clear(partition: number): void {
-    this.#memory.i32[this.#at(partition, COUNT)] = 0;
-  }
-
   #grow(partition: number, count: number): void {
     const room = Math.max(LEAST, count * 2);
     const list = this.#memory.alloc(room * 4);

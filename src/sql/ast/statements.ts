@@ -134,6 +134,9 @@ export interface FunctionResource extends Node {
 
 export type FunctionScope = 'CATALOG' | 'TEMPORARY' | 'TEMPORARY SYSTEM';
 
+/** Flink knows the first three. */
+export type FunctionLanguage = 'JAVA' | 'SCALA' | 'PYTHON' | 'TYPESCRIPT' | 'JAVASCRIPT';
+
 export interface CreateFunction extends Node {
   readonly kind: 'createFunction';
   readonly mode: CreateMode;
@@ -142,7 +145,7 @@ export interface CreateFunction extends Node {
   readonly name: QualifiedName;
   /** The class, or the module and export, that implements it. */
   readonly implementation: StringLiteral;
-  readonly language: 'JAVA' | 'SCALA' | 'PYTHON' | undefined;
+  readonly language: FunctionLanguage | undefined;
   readonly resources: readonly FunctionResource[];
   readonly options: readonly Property[] | undefined;
 }
@@ -283,7 +286,7 @@ export type AlterAction =
   | (Node & {
       readonly kind: 'setFunction';
       readonly implementation: StringLiteral;
-      readonly language: 'JAVA' | 'SCALA' | 'PYTHON' | undefined;
+      readonly language: FunctionLanguage | undefined;
     });
 
 export interface AlterStatement extends Node {

@@ -14,6 +14,7 @@ export const workerSide = {
     parentPort!.on('message', take);
   },
   openSpillFile: () => openSpillFile(),
+  modules: () => import('./load-module.ts'),
   /** Workers write; the thread of the program alone completes, reads and removes checkpoints. */
   openState({ root, folder, uid, settings }: StatePlace): JobState {
     return { uid, settings, store: new CheckpointStore(new NodeFiles(root), folder, 1) };

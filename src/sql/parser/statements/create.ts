@@ -9,6 +9,7 @@ import type {
   CreateModel,
   CreateTable,
   CreateView,
+  FunctionLanguage,
   FunctionResource,
   FunctionScope,
   StartMode,
@@ -166,8 +167,10 @@ function createFunction(stream: TokenStream, prefix: Prefix): CreateFunction {
   };
 }
 
-export function functionLanguage(stream: TokenStream): 'JAVA' | 'SCALA' | 'PYTHON' | undefined {
-  return stream.accept('LANGUAGE') ? stream.expectOneOf(['JAVA', 'SCALA', 'PYTHON'] as const) : undefined;
+const LANGUAGES = ['JAVA', 'SCALA', 'PYTHON', 'TYPESCRIPT', 'JAVASCRIPT'] as const;
+
+export function functionLanguage(stream: TokenStream): FunctionLanguage | undefined {
+  return stream.accept('LANGUAGE') ? stream.expectOneOf(LANGUAGES) : undefined;
 }
 
 function functionResource(stream: TokenStream): FunctionResource {

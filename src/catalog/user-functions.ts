@@ -1,0 +1,52 @@
+import type { ScalarFunction } from '../functions/scalar-function.ts';
+import type { UserFunction } from '../functions/user/user-function.ts';
+import { userScalar } from '../functions/user/user-scalar.ts';
+
+/** Where a function's code is, so that other threads can load it, too. Plain data. */
+export interface FunctionModule {
+  /** A URL that import() takes. */
+  readonly url: string;
+  readonly exportName: string;
+}
+
+/** What CREATE FUNCTION says, as another thread can repeat it. Plain data. */
+export interface FunctionEntry {
+  /** As it was written; names of functions are the same in upper and lower case. */
+  readonly name: string;
+  readonly scope: 'CATALOG' | 'TEMPORARY' | 'TEMPORARY SYSTEM';
+  /** Undefined for a function that is a value of the program. */
+  readonly module: FunctionModule | undefined;
+}
+
+export interface KnownFunction extends FunctionEntry {
+  readonly declared: UserFunction;
+  readonly scalar: ScalarFunction;
+}
+
+/** The program's functions, by name. */
+export class UserFunctions {
+  readonly #known = new Map<string, KnownFunction>();
+
+  get(name: string): KnownFunction | undefined {
+    return this.#known.get(name.toUpperCase());
+  }
+
+  set(entry: FunctionEntry, declared: UserFunction): void {
+    const key = entry.name.toUpperCase();
+    this.#known.set(key, { ...entry, declared, scalar: userScalar(key, declared, entry.module === undefined) });
+  }
+
+  delete(name: string): boolean {
+    return this.#known.delete(name.toUpperCase());
+  }
+
+  /** Names in upper case, sorted. */
+  names(): readonly string[] {
+    return [...this.#known.keys()].sort();
+  }
+
+  /** Functions that other threads can load. */
+  modules(): readonly (FunctionEntry & { readonly module: FunctionModule })[] {
+    return [...this.#known.values()].flatMap(({ name, scope, module }) => (module === undefined ? [] : [{ name, scope, module }]));
+  }
+}

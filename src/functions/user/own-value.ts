@@ -1,0 +1,36 @@
+import type { SqlType } from '../../data/types/sql-type.ts';
+import { Decimal } from '../../data/values/decimal.ts';
+import { LocalDate } from '../../data/values/local-date.ts';
+import { LocalTime } from '../../data/values/local-time.ts';
+import { Timestamp } from '../../data/values/timestamp.ts';
+import { TimestampLtz } from '../../data/values/timestamp-ltz.ts';
+
+interface ValueClass {
+  readonly name: string;
+  from(text: string): unknown;
+}
+
+const CLASSES: Partial<Record<SqlType['root'], ValueClass & (new (...args: never[]) => unknown)>> = {
+  DECIMAL: Decimal,
+  DATE: LocalDate,
+  TIME: LocalTime,
+  TIMESTAMP: Timestamp,
+  TIMESTAMP_LTZ: TimestampLtz,
+};
+
+/** The names that the classes have for programs; a bundle may have renamed them. */
+const NAMES: Partial<Record<SqlType['root'], string>> = {
+  DECIMAL: 'Decimal',
+  DATE: 'LocalDate',
+  TIME: 'LocalTime',
+  TIMESTAMP: 'Timestamp',
+  TIMESTAMP_LTZ: 'TimestampLtz',
+};
+
+/** A value made by another build of this package, as this build would have made it; any other value as it is. */
+export function ownValue(type: SqlType, value: unknown): unknown {
+  const made = CLASSES[type.root];
+  if (made === undefined || typeof value !== 'object' || value === null || value instanceof made) return value;
+  const name = (value.constructor as { name?: unknown } | undefined)?.name;
+  return name === NAMES[type.root] ? made.from(String(value)) : value;
+}

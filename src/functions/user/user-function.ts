@@ -1,0 +1,42 @@
+import { SqlError } from '../../common/errors.ts';
+import type { SqlType } from '../../data/types/sql-type.ts';
+
+/**
+ * Where a function of the program says what it is. A registered symbol: the module that declares a function and the engine that runs it may
+ * be two builds of this package, as on the command line.
+ */
+export const userFunctionKey: unique symbol = Symbol.for('millstream.function') as never;
+
+/** What a program calls with exact values, or with columns. */
+export type UserCode = (...args: never[]) => unknown;
+
+/** A scalar function as a program declares it. */
+export interface UserScalar {
+  readonly kind: 'scalar';
+  readonly args: readonly SqlType[];
+  readonly returns: SqlType;
+  /** 'skip': the function is not called for a row with a NULL among its arguments, and its result is NULL there. */
+  readonly nulls: 'call' | 'skip';
+  /** Whether the same arguments give the same result, so that calls with constants are computed once. */
+  readonly deterministic: boolean;
+  /** Whether it is called with the columns of a batch. */
+  readonly vectorized: boolean;
+  readonly call: UserCode;
+}
+
+export type UserFunction = UserScalar;
+
+/** What declares a function: the value of `scalar(...)`. */
+export interface DeclaredFunction {
+  readonly [userFunctionKey]: UserFunction;
+}
+
+/** The declaration of a value that a program or a module gave. Throws MS1254 where it is none. */
+export function declarationOf(value: unknown, what: string): UserFunction {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  const declared = isObject ? (value as Partial<DeclaredFunction>)[userFunctionKey] : undefined;
+  if (declared !== undefined) return declared;
+  throw new SqlError('MS1254', `${what} is not a declared function`, {
+    hint: 'declare it with its types: scalar({ args: [t.string()], returns: t.bigint() }, (text) => ...)',
+  });
+}

@@ -1,0 +1,48 @@
+import { SqlError } from '../../common/errors.ts';
+import { isAssignable } from '../../data/types/assignable.ts';
+import { printType } from '../../data/types/print-type.ts';
+import { type SqlType, withNullable } from '../../data/types/sql-type.ts';
+import type { Argument, ScalarFunction, Signature } from '../scalar-function.ts';
+import type { UserScalar } from './user-function.ts';
+
+/** A scalar function of the program as the binder and the code generator know functions. `program` is whether no other thread has it. */
+export function userScalar(name: string, declared: UserScalar, program: boolean): ScalarFunction {
+  const { returns, deterministic, vectorized, nulls } = declared;
+  const foreign = { name, ...declared };
+  return {
+    name,
+    family: 'user',
+    signatures: [signatureOf(name, declared.args, returns, nulls)],
+    nulls: nulls === 'skip' ? 'propagate' : 'own',
+    nullable: returns.nullable,
+    bareNull: true,
+    deterministic,
+    program,
+    emit: (e, args, type) => e.foreign(foreign, args, type),
+    ...(vectorized && { batch: (e, args, out, rows) => e.foreignBatch(foreign, args, out, rows) }),
+    flink: null,
+    doc: 'A function of the program.',
+    examples: [],
+  };
+}
+
+/** Arguments are cast to the declared types where Flink casts implicitly. */
+export function signatureOf(name: string, args: readonly SqlType[], returns: SqlType, nulls: 'call' | 'skip'): Signature {
+  return {
+    text: `(${args.map((type) => printType(withNullable(type, true))).join(', ')})`,
+    resolve(given) {
+      if (given.length !== args.length || given.some(({ type }, i) => !isAssignable(type, args[i]!))) return undefined;
+      if (nulls === 'call') requireValues(name, args, given);
+      return { args, returns };
+    },
+  };
+}
+
+/** Throws MS1213 where an argument that is declared NOT NULL may be NULL. */
+function requireValues(name: string, args: readonly SqlType[], given: readonly Argument[]): void {
+  const at = args.findIndex(({ nullable }, i) => !nullable && given[i]!.type.nullable);
+  if (at === -1) return;
+  throw new SqlError('MS1213', `argument ${at + 1} of ${name} may be NULL, and the function takes none there`, {
+    hint: "declare it without notNull(), or the function with nulls: 'skip', or write COALESCE(x, ...)",
+  });
+}
