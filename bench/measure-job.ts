@@ -23,11 +23,12 @@ interface Run {
 
 const idleBytes = process.memoryUsage().rss;
 /** One session for all runs, as a program has one: what a job leaves behind is used by the next, and counts once. */
-const session = await Session.open();
+const session = await Session.open({ modules: () => import('../src/backends/local/node/load-module.ts'), moduleBase: 'bench/nexmark' });
 
-/** Forgets the tables and views of the run before. */
+/** Forgets the tables, views and functions of the run before. */
 function startAnew(): void {
   for (const entry of session.catalog.entries()) session.catalog.delete(entry.name);
+  for (const name of session.functions.user.names()) session.functions.user.delete(name);
 }
 
 /** Runs all statements; returns figures of the last one. */

@@ -21,7 +21,12 @@ const bundle = (name) => bundleProgram(`bench/${name}.ts`, `bench/${name}`);
 const asQuery = (sql) => sql.replace(/CREATE TABLE sink[\s\S]*?;\n/, '').replace(/INSERT INTO sink\s/, '');
 
 function nexmark(query, events, rate) {
-  return fill(read('nexmark/tables.sql'), { events, rate }) + read(`nexmark/${query}.sql`);
+  const [name, form] = query.split('-');
+  const text = read(`nexmark/${name}.sql`);
+  return (
+    fill(read('nexmark/tables.sql'), { events, rate }) +
+    (form === 'vectorized' ? text.replace("#countChar'", "#countCharVectorized'") : text)
+  );
 }
 
 /** The columns that a query reads, and nothing done with them: the generator's own cost. */
@@ -47,6 +52,8 @@ const READS = {
   q0: ['auction', 'bidder', 'price', '`dateTime`', 'extra'],
   q1: ['auction', 'bidder', 'price', '`dateTime`', 'extra'],
   q2: ['auction', 'price', '`dateTime`'],
+  q14: ['auction', 'bidder', 'price', '`dateTime`', 'extra'],
+  'q14-vectorized': ['auction', 'bidder', 'price', '`dateTime`', 'extra'],
   q17: ['auction', 'price', '`dateTime`'],
   q21: ['auction', 'bidder', 'price', 'channel', 'url', '`dateTime`'],
   q22: ['auction', 'bidder', 'price', 'channel', 'url', '`dateTime`'],
@@ -90,9 +97,29 @@ async function ndjsonOrders(measure) {
 }
 
 const jobs = [
-  ...['q0', 'q1', 'q2', 'q3', 'q4', 'q5', 'q7', 'q8', 'q9', 'q12', 'q15', 'q16', 'q17', 'q18', 'q19', 'q20', 'q21', 'q22', 'hop'].map(
-    (query) => nexmarkJob(query),
-  ),
+  ...[
+    'q0',
+    'q1',
+    'q2',
+    'q3',
+    'q4',
+    'q5',
+    'q7',
+    'q8',
+    'q9',
+    'q12',
+    'q14',
+    'q14-vectorized',
+    'q15',
+    'q16',
+    'q17',
+    'q18',
+    'q19',
+    'q20',
+    'q21',
+    'q22',
+    'hop',
+  ].map((query) => nexmarkJob(query)),
   nexmarkJob('hop', 10_000, 'hop-10k'),
   {
     name: 'hop-datagen',
@@ -129,7 +156,7 @@ const mb = (bytes) => (bytes / 2 ** 20).toFixed(0);
 
 function row(name, result, generator) {
   const rates = result.runs.map((run) => run.rowsIn / run.cpuSeconds / 1000);
-  const best = flink[name.replace(/-10k$/, '')];
+  const best = flink[name.replace(/-(10k|vectorized)$/, '')];
   const alone = generator && median(generator.runs.map((run) => run.rowsIn / run.cpuSeconds / 1000));
   return {
     job: name,
@@ -187,7 +214,7 @@ async function checkpoint() {
 async function main(names) {
   const script = await bundle('measure-job');
   const measure = (order) =>
-    JSON.parse(execFileSync(process.execPath, [script, JSON.stringify(order)], { encoding: 'utf8', maxBuffer: 2 ** 26 }));
+    JSON.parse(execFileSync(process.execPath, [script, JSON.stringify(order)], { encoding: 'utf8', maxBuffer: 2 ** 26, cwd: root }));
   const rows = [];
   for (const job of jobs) {
     if (names.length > 0 && !names.includes(job.name)) continue;
