@@ -1,5 +1,5 @@
 // Functions for SQL, each with its SQL types: CREATE FUNCTION haul AS './examples/functions.ts#haul'.
-import { scalar, t } from 'millstream';
+import { scalar, t, table } from 'millstream';
 
 /** The class of a distance in miles. */
 export const haul = scalar({ args: [t.int()], returns: t.string(), nulls: 'skip' }, (miles) =>
@@ -18,5 +18,14 @@ export const countChar = scalar(
       for (let at = start; at < start + lengths[row]!; at++) if (bytes[at] === wanted) count++;
       out.values[row] = count;
     }
+  },
+);
+
+/** The airports of a flight, one row each. */
+export const airports = table(
+  { args: [t.string(), t.string()], returns: { airport: t.string(), role: t.string() }, nulls: 'skip' },
+  function* (origin, destination) {
+    yield { airport: origin, role: 'from' };
+    yield { airport: destination, role: 'to' };
   },
 );

@@ -72,6 +72,9 @@ export {
   type ScalarFunction,
   type ScalarOptions,
   scalar,
+  type TableFunction,
+  type TableOptions,
+  table,
   type VectorFunction,
 } from './typed/user-functions.ts';
 export { hop, tumble, type Window, type WindowOptions } from './typed/window.ts';

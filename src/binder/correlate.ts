@@ -1,3 +1,4 @@
+import type { KnownFunction } from '../catalog/user-functions.ts';
 import { SqlError, UnsupportedError } from '../common/errors.ts';
 import { printNullableType } from '../data/types/print-type.ts';
 import { unnest } from '../functions/table/unnest.ts';
@@ -6,14 +7,25 @@ import type { Expression } from '../plan/expressions/expression.ts';
 import { calc, columnsOfNode, correlate, filter, ONE_ROW } from '../plan/make.ts';
 import type { PlanNode } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
+import { bindTableCall } from './functions.ts';
 import type { QueryBinder } from './query-binder.ts';
 import { type Relation, relationOf } from './relation.ts';
 import type { ScopeColumn } from './scope.ts';
 
 /** What stands in FROM and reads the columns of what stands before it. */
-type Lateral = sql.Unnest;
+type Lateral = sql.Unnest | sql.TableFunction;
 
-export const isLateral = (from: sql.TableExpression): from is Lateral => from.kind === 'unnest';
+/** Windows are table functions, too, but stand by themselves. */
+export function isLateral(binder: QueryBinder, from: sql.TableExpression): from is Lateral {
+  return from.kind === 'unnest' || (from.kind === 'tableFunction' && isUserTable(binder, from.call));
+}
+
+export const isUserTable = (binder: QueryBinder, call: sql.FunctionCall): boolean => userTableOf(binder, call) !== undefined;
+
+function userTableOf(binder: QueryBinder, call: sql.FunctionCall): KnownFunction | undefined {
+  const known = binder.context.functions.user.get(call.name.parts.at(-1)!.name);
+  return known?.table === undefined ? undefined : known;
+}
 
 /** A call of a table function: the function for the types of its arguments, these, and the names of its columns. */
 interface TableCall {
@@ -33,14 +45,34 @@ export function bindCorrelate(binder: QueryBinder, node: sql.Join, right: Latera
       hint: 'write CROSS JOIN, JOIN ... ON a condition, or LEFT JOIN ... ON TRUE',
     });
   }
-  const joined = correlated(left, bindUnnestCall(binder, left.columns, right), isLeft);
+  const joined = correlated(left, bindLateral(binder, left, right), isLeft);
   if (node.on === undefined || isLeft) return joined;
   return { ...joined, node: filter(joined.node, binder.expressions(joined.columns).bindCondition(node.on, 'ON')) };
 }
 
-/** UNNEST without a table before it. */
-export function bindUnnest(binder: QueryBinder, node: sql.Unnest): Relation {
-  return correlated(relationOf(ONE_ROW, undefined), bindUnnestCall(binder, [], node), false);
+/** UNNEST, or a table function, without a table before it. */
+export function bindAlone(binder: QueryBinder, node: Lateral): Relation {
+  const nothing = relationOf(ONE_ROW, undefined);
+  return correlated(nothing, bindLateral(binder, nothing, node), false);
+}
+
+function bindLateral(binder: QueryBinder, left: Relation, node: Lateral): TableCall {
+  return node.kind === 'unnest' ? bindUnnestCall(binder, left.columns, node) : bindUserCall(binder, left, node);
+}
+
+/** `LATERAL TABLE(f(...))` of a function of the program. Throws MS1257 where rows could not be taken back. */
+function bindUserCall(binder: QueryBinder, left: Relation, { call, alias, span }: sql.TableFunction): TableCall {
+  const known = userTableOf(binder, call)!;
+  const fn = known.table!;
+  if (known.declared.kind === 'table' && !known.declared.deterministic && !left.node.insertOnly) {
+    throw new UnsupportedError('MS1257', `${fn.name} is not deterministic, and rows of its input are updated`, {
+      span: call.span,
+      hint: 'what it made of a row could not be taken back: call it below the aggregate or join, or declare it deterministic',
+    });
+  }
+  const expressions = binder.expressions(left.columns);
+  const args = call.args.map((arg) => expressions.bind(arg));
+  return { function: fn, args: bindTableCall(known, args, call.span), names: namesOf(fn, alias, false, span), table: alias?.name.name };
 }
 
 const isTrue = (condition: sql.Expression | undefined): boolean => condition?.kind === 'boolean' && condition.value === true;

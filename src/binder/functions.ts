@@ -1,10 +1,11 @@
-import { UserFunctions } from '../catalog/user-functions.ts';
+import { type KnownFunction, UserFunctions } from '../catalog/user-functions.ts';
 import { type Span, SqlError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import { printType } from '../data/types/print-type.ts';
 import { withNullable } from '../data/types/sql-type.ts';
 import type { AggregateFunction } from '../functions/aggregate-function.ts';
 import type { Argument, Resolution, ScalarFunction, Signature } from '../functions/scalar-function.ts';
+import { signatureOf } from '../functions/user/user-scalar.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { castTo, nullArgument, refuseNested } from './coerce.ts';
 
@@ -46,11 +47,29 @@ export class FunctionRegistry {
   /** A call of a scalar function: arguments cast to its parameters. Throws MS1106 (unknown) or MS1213 (no signature fits). */
   call(name: string, args: readonly Expression[], span: Span): Expression {
     const fn = this.scalar(name);
+    if (fn === undefined && this.user.get(name)?.table !== undefined) {
+      throw new SqlError('MS1204', `the table function ${name.toUpperCase()} cannot stand here`, {
+        span,
+        hint: `it stands in FROM: CROSS JOIN LATERAL TABLE(${name.toUpperCase()}(...))`,
+      });
+    }
     if (fn === undefined) {
       throw new SqlError('MS1106', `there is no function ${name.toUpperCase()}`, { span, hint: didYouMean(name, this.names()) });
     }
     return callFunction(fn, args, span);
   }
+}
+
+/** The table function of the program with its arguments cast to its parameters. Throws MS1213 where they do not fit. */
+export function bindTableCall({ table, declared }: KnownFunction, args: readonly Expression[], span: Span): readonly Expression[] {
+  const { name } = table!;
+  const { nulls, args: types } = declared;
+  refuseNested(name, args, span);
+  const signature = signatureOf(name, types, declared.kind === 'scalar' ? declared.returns : types[0]!, nulls);
+  const resolution = resolveAt(signature, args, span);
+  if (resolution !== undefined) return args.map((arg, i) => castTo(arg, resolution.args[i]!));
+  const given = args.map(({ type }) => printType(withNullable(type, true))).join(', ');
+  throw new SqlError('MS1213', `${name} does not take (${given})`, { span, hint: `it takes ${name}${signature.text}` });
 }
 
 function isNullable({ nulls, nullable = nulls === 'own' }: ScalarFunction, args: readonly Expression[]): boolean {

@@ -9,7 +9,7 @@ import type { AggregateCall, PlanNode, SortKey, ValuesNode } from '../plan/nodes
 import { isBounded } from '../plan/visit.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { castTo, commonTypeOf } from './coerce.ts';
-import { bindCorrelate, bindUnnest, isLateral } from './correlate.ts';
+import { bindAlone, bindCorrelate, isLateral, isUserTable } from './correlate.ts';
 import { deadLetterTable } from './dead-letters.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import type { FunctionRegistry } from './functions.ts';
@@ -178,11 +178,11 @@ export class QueryBinder {
         return aliased(unnamed(this.bindQuery(from.query)), from.alias);
       }
       case 'join':
-        return isLateral(from.right) ? bindCorrelate(this, from, from.right) : bindJoin(this, from);
+        return isLateral(this, from.right) ? bindCorrelate(this, from, from.right) : bindJoin(this, from);
       case 'tableFunction':
-        return aliased(bindWindowFunction(this, from.call), from.alias);
+        return isUserTable(this, from.call) ? bindAlone(this, from) : aliased(bindWindowFunction(this, from.call), from.alias);
       case 'unnest':
-        return bindUnnest(this, from);
+        return bindAlone(this, from);
       default:
         throw new UnsupportedError('MS1402', `${FROM_WORDS[from.kind]} is not supported yet`, { span: from.span });
     }

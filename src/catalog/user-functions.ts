@@ -1,6 +1,8 @@
 import type { ScalarFunction } from '../functions/scalar-function.ts';
+import type { TableFunction } from '../functions/table-function.ts';
 import type { UserFunction } from '../functions/user/user-function.ts';
 import { userScalar } from '../functions/user/user-scalar.ts';
+import { userTable } from '../functions/user/user-table.ts';
 
 /** Where a function's code is, so that other threads can load it, too. Plain data. */
 export interface FunctionModule {
@@ -20,7 +22,9 @@ export interface FunctionEntry {
 
 export interface KnownFunction extends FunctionEntry {
   readonly declared: UserFunction;
-  readonly scalar: ScalarFunction;
+  /** What it is, in the form of built-in functions. */
+  readonly scalar: ScalarFunction | undefined;
+  readonly table: TableFunction | undefined;
 }
 
 /** The program's functions, by name. */
@@ -33,7 +37,10 @@ export class UserFunctions {
 
   set(entry: FunctionEntry, declared: UserFunction): void {
     const key = entry.name.toUpperCase();
-    this.#known.set(key, { ...entry, declared, scalar: userScalar(key, declared, entry.module === undefined) });
+    const program = entry.module === undefined;
+    const scalar = declared.kind === 'scalar' ? userScalar(key, declared, program) : undefined;
+    const table = declared.kind === 'table' ? userTable(key, declared, program) : undefined;
+    this.#known.set(key, { ...entry, declared, scalar, table });
   }
 
   delete(name: string): boolean {

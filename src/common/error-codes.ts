@@ -175,6 +175,11 @@ export const errorCodes = {
     title: 'Malformed declaration of a function',
     explanation: 'The options of scalar(...) or its kin are not complete, or not of the form that they take. docs/functions.md shows each.',
   },
+  MS1257: {
+    title: 'Function cannot do what the query needs',
+    explanation:
+      'The query needs something of a function that its declaration does not have: retract where rows are taken back, merge where windows are put together, determinism where what it made must be made again.',
+  },
   MS1301: {
     title: 'Unknown option',
     explanation:

@@ -19,6 +19,8 @@ export interface TableFunction {
   readonly identity: string;
   /** The columns of the rows that it makes. */
   readonly fields: readonly Field[];
+  /** Whether it is code of the program in this thread, which other threads do not have. */
+  readonly program?: boolean;
   open(context: TableFunctionContext): TableRows;
 }
 

@@ -1,9 +1,9 @@
-import { SqlError } from '../../common/errors.ts';
+import { SqlError, UnsupportedError } from '../../common/errors.ts';
 import { didYouMean } from '../../common/nearest.ts';
 import { type DeclaredFunction, type UserCode, userFunctionKey } from '../../functions/user/user-function.ts';
 import type { ArgumentColumn, ResultColumn } from '../../functions/user/vector.ts';
-import type { ColumnType, InputOf, ValueOf } from './column-types.ts';
-import type { DataType } from './data-type.ts';
+import type { ColumnType, InputOf, RowInputOf, ValueOf } from './column-types.ts';
+import type { ColumnsOf, DataType, Schema } from './data-type.ts';
 
 type Types = readonly DataType[];
 
@@ -55,15 +55,70 @@ export function scalar<const A extends Types, R extends ColumnType>(
 export function scalar<A extends Types, R extends ColumnType>(options: ScalarOptions<A, R>, fn: UserCode): ScalarFunction<A, R> {
   checkOptions('scalar', options, ['args', 'returns', 'nulls', 'deterministic', 'vectorized']);
   const { args, returns, nulls = 'call', deterministic = true, vectorized = false } = options;
-  if (typeof fn !== 'function') throw malformed('scalar', 'its second argument is a function');
+  const call = checkCode('scalar', fn);
   const types = typesOf('scalar', 'args', args);
   const [result] = typesOf('scalar', 'returns', [returns]);
-  if (nulls !== 'call' && nulls !== 'skip') throw malformed('scalar', "nulls is 'call' or 'skip'");
   return {
     args,
     returns,
-    [userFunctionKey]: { kind: 'scalar', args: types, returns: result!, nulls, deterministic, vectorized, call: fn },
+    [userFunctionKey]: {
+      kind: 'scalar',
+      args: types,
+      returns: result!,
+      nulls: checkNulls('scalar', nulls),
+      deterministic,
+      vectorized,
+      call,
+    },
   };
+}
+
+export interface TableOptions<A extends Types, S extends Schema> extends Pick<ScalarOptions<A, ColumnType>, 'args' | 'nulls'> {
+  /** The columns of the rows that the function yields. */
+  readonly returns: S;
+  /** False for a function that yields other rows for the same arguments. Its input must then be rows that are only added. */
+  readonly deterministic?: boolean;
+}
+
+/** A table function for SQL: `FROM t, LATERAL TABLE(f(t.x))`. */
+export interface TableFunction<A extends Types = Types, S extends Schema = Schema> extends DeclaredFunction {
+  readonly args: A;
+  readonly returns: S;
+}
+
+/**
+ * Declares a function that makes rows of a row's values: a generator, or anything that returns an iterable of objects. Throws MS1256 for options that
+ * are not complete.
+ */
+export function table<const A extends Types, S extends Schema>(
+  options: TableOptions<A, S> & { readonly nulls: 'skip' },
+  fn: (...args: PresentArgumentsOf<A>) => Iterable<RowInputOf<ColumnsOf<S>>>,
+): TableFunction<A, S>;
+export function table<const A extends Types, S extends Schema>(
+  options: TableOptions<A, S> & { readonly nulls?: 'call' },
+  fn: (...args: ArgumentsOf<A>) => Iterable<RowInputOf<ColumnsOf<S>>>,
+): TableFunction<A, S>;
+export function table<A extends Types, S extends Schema>(options: TableOptions<A, S>, fn: UserCode): TableFunction<A, S> {
+  checkOptions('table', options, ['args', 'returns', 'nulls', 'deterministic']);
+  const { args, returns, nulls = 'call', deterministic = true } = options;
+  const call = checkCode('table', fn);
+  const kinds = checkNulls('table', nulls);
+  const columns = typeof returns === 'object' && returns !== null ? Object.entries(returns) : [];
+  if (columns.length === 0) throw malformed('table', 'returns has the columns: { word: t.string() }');
+  const fieldTypes = typesOf('table', 'returns', Object.values(returns));
+  const fields = columns.map(([name], i) => ({ name, type: fieldTypes[i]! }));
+  const types = typesOf('table', 'args', args);
+  return { args, returns, [userFunctionKey]: { kind: 'table', args: types, fields, nulls: kinds, deterministic, call } };
+}
+
+function checkCode(kind: string, fn: unknown): UserCode {
+  if (typeof fn === 'function') return fn as UserCode;
+  throw malformed(kind, 'its second argument is a function');
+}
+
+function checkNulls(kind: string, nulls: unknown): 'call' | 'skip' {
+  if (nulls === 'call' || nulls === 'skip') return nulls;
+  throw malformed(kind, "nulls is 'call' or 'skip'");
 }
 
 /** JavaScript says nothing of a misspelt option. */
@@ -77,7 +132,11 @@ function checkOptions(kind: string, options: object, known: readonly string[]): 
 /** The SQL types of declared ones: any object with such a type counts, whichever build of this package made it. */
 function typesOf(kind: string, option: string, declared: unknown): DataType['sql'][] {
   const isType = (type: unknown): type is DataType => typeof (type as Partial<DataType> | null)?.sql?.root === 'string';
-  if (Array.isArray(declared) && declared.every(isType)) return declared.map(({ sql }) => sql);
+  if (Array.isArray(declared) && declared.every(isType)) {
+    const nested = declared.find(({ sql }) => sql.root === 'ROW' || sql.root === 'ARRAY' || sql.root === 'MAP');
+    if (nested === undefined) return declared.map(({ sql }) => sql);
+    throw new UnsupportedError('MS1402', `${kind}(...): ${option} of type ${nested.sql.root} are not supported yet`);
+  }
   throw malformed(kind, `${option} takes types such as t.string()`);
 }
 

@@ -1,4 +1,5 @@
 import { SqlError } from '../../common/errors.ts';
+import type { Field } from '../../data/schema.ts';
 import type { SqlType } from '../../data/types/sql-type.ts';
 
 /**
@@ -24,7 +25,19 @@ export interface UserScalar {
   readonly call: UserCode;
 }
 
-export type UserFunction = UserScalar;
+/** A table function as a program declares it: one row in, any number of rows out. */
+export interface UserTable {
+  readonly kind: 'table';
+  readonly args: readonly SqlType[];
+  /** The columns of the rows that it yields, as objects. */
+  readonly fields: readonly Field[];
+  /** 'skip': no rows for a row with a NULL among the arguments. */
+  readonly nulls: 'call' | 'skip';
+  readonly deterministic: boolean;
+  readonly call: UserCode;
+}
+
+export type UserFunction = UserScalar | UserTable;
 
 /** What declares a function: the value of `scalar(...)`. */
 export interface DeclaredFunction {
