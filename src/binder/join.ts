@@ -7,13 +7,16 @@ import { castTo, commonTypeOf } from './coerce.ts';
 import { bindComparison } from './comparison.ts';
 import { asIntervalJoin } from './interval-join.ts';
 import type { QueryBinder } from './query-binder.ts';
-import type { Relation } from './relation.ts';
+import { joinedScope, type Relation } from './relation.ts';
 import type { ScopeColumn } from './scope.ts';
+import { bindVersions } from './temporal-join.ts';
 
 const NO_KEYS = { leftKeys: [], rightKeys: [] } as const;
 
 /** `a JOIN b ON ...`, USING, NATURAL, CROSS JOIN and the comma. What of the condition are keys is the optimizer's business. */
 export function bindJoin(binder: QueryBinder, node: sql.Join): Relation {
+  if (node.right.kind === 'table' && node.right.systemTime !== undefined)
+    return bindVersions(binder, node, node.right, node.right.systemTime);
   const [left, right] = [binder.bindFrom(node.left), binder.bindFrom(node.right)];
   const type = typeOf(node);
   const common = commonColumns(node, left, right);
@@ -45,12 +48,6 @@ function typeOf({ type }: sql.Join): JoinType {
 
 const withoutCondition = ({ span }: sql.Join): SqlError =>
   new SqlError('MS1219', 'the join has no condition', { span, hint: 'write ON ..., or CROSS JOIN for every pair of rows' });
-
-/** All columns of both sides under their tables' names; of a side that may have no row they may be NULL. */
-function joinedScope(type: JoinType, left: Relation, right: Relation): ScopeColumn[] {
-  const { schema } = join(type, left.node, right.node, NO_KEYS, undefined);
-  return [...left.columns, ...right.columns].map((column, i) => ({ ...column, type: schema.fields[i]!.type }));
-}
 
 /** The names of USING, or for NATURAL those that both sides have; undefined for another join. */
 function commonColumns(node: sql.Join, left: Relation, right: Relation): readonly sql.Identifier[] | undefined {

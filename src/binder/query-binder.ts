@@ -171,7 +171,10 @@ export class QueryBinder {
     switch (from.kind) {
       case 'table': {
         if (from.systemTime !== undefined)
-          throw new UnsupportedError('MS1402', 'FOR SYSTEM_TIME AS OF is not supported yet', { span: from.span });
+          throw new SqlError('MS1230', 'FOR SYSTEM_TIME AS OF stands behind JOIN', {
+            span: from.span,
+            hint: 'write FROM orders AS o JOIN rates FOR SYSTEM_TIME AS OF o.ts AS r ON ...',
+          });
         return aliased(this.table(from.name, from.hints), from.alias);
       }
       case 'derivedTable': {

@@ -147,6 +147,16 @@ export const errorCodes = {
     explanation:
       'UNNEST(...) and LATERAL TABLE(...) stand behind a comma, CROSS JOIN, JOIN ... ON, or LEFT JOIN ... ON TRUE. What they read stands before them.',
   },
+  MS1230: {
+    title: 'FOR SYSTEM_TIME AS OF something else',
+    explanation:
+      'FOR SYSTEM_TIME AS OF stands behind the right table of an inner or left JOIN, and names a time attribute of the left side: of event time for a version of each row, of processing time for a lookup.',
+  },
+  MS1231: {
+    title: 'No versions of rows',
+    explanation:
+      'A table has versions for FOR SYSTEM_TIME AS OF when it has a primary key and a watermark; a view, when it keeps the latest row of each key by ROW_NUMBER() OVER (PARTITION BY key ORDER BY ts DESC) = 1. The condition of the join says that each column of the key is equal to something of the left side.',
+  },
   MS1251: {
     title: 'Bad constant argument',
     explanation: 'A pattern, unit or name in the statement is not one that the function knows. The message says what is wrong with it.',

@@ -4,7 +4,7 @@ import { changesOf } from './changes.ts';
 import type { Expression } from './expressions/expression.ts';
 import { printExpression } from './expressions/print.ts';
 import { measureTree } from './expressions/visit.ts';
-import type { AggregateCall, AnyJoinNode, CorrelateNode, IntervalJoinNode, Plan, PlanNode, RankNode, WindowSpec } from './nodes/node.ts';
+import type { AggregateCall, AnyJoinNode, CorrelateNode, IntervalJoinNode, Plan, PlanNode, RankNode, TemporalJoinNode, WindowSpec } from './nodes/node.ts';
 import { stateNeedOf } from './state-need.ts';
 import { uniqueKeysOf } from './unique-keys.ts';
 import { inputsOf } from './visit.ts';
@@ -119,6 +119,8 @@ function describeNode(node: PlanNode): string {
       return `IntervalJoin(${boundsText(node)}, ${joinText(node)})`;
     case 'correlate':
       return `Correlate(${correlateText(node)})`;
+    case 'temporal-join':
+      return `TemporalJoin(${versionsText(node)}, ${joinText(node)})`;
     case 'rank':
       return rankedWindow(node) === undefined ? `Rank(${rankText(node)})` : `WindowRank(${rankText(node)}${AT_END})`;
     case 'upsert-materialize':
@@ -145,6 +147,10 @@ function boundsText({ bounds, left, right }: IntervalJoinNode): string {
 function correlateText({ input, function: fn, args, outer, schema }: CorrelateNode): string {
   const call = `${fn.name}(${args.map((column) => input.schema.fields[column]!.name).join(', ')})`;
   return `type=[${outer ? 'left' : 'inner'}], call=[${call}], select=[${schema.fields.map(({ name }) => name).join(', ')}]`;
+}
+
+function versionsText({ left, right, leftTime, rightTime }: TemporalJoinNode): string {
+  return `rowtime=[${left.schema.fields[leftTime]!.name}], versions=[${right.schema.fields[rightTime]!.name}]`;
 }
 
 function rankText({ input, partition, order, offset, limit, latest, withNumber }: RankNode): string {

@@ -18,6 +18,7 @@ import type {
   SinkNode,
   SortKey,
   SortNode,
+  TemporalJoinNode,
   UnionNode,
   UpsertMaterializeNode,
   ValuesNode,
@@ -143,6 +144,19 @@ export function intervalJoin(
   const joined = joinedFields(type, node.left, node.right, undefined, true);
   const schema = { fields: node.output.map((column) => joined[column]!) };
   return { ...node, kind: 'interval-join', type, condition, bounds, schema, insertOnly: true };
+}
+
+/** A join with versions of the right rows, whose keys are those of the versions. The left time attributes stay such. */
+export function temporalJoin(
+  type: TemporalJoinNode['type'],
+  left: PlanNode,
+  right: PlanNode,
+  options: Pick<TemporalJoinNode, 'leftKeys' | 'rightKeys' | 'leftTime' | 'rightTime' | 'condition'>,
+): TemporalJoinNode {
+  const joined = joinedFields(type, left, right);
+  const fields = joined.map((field, i) => left.schema.fields[i] ?? field);
+  const output = joinedColumns(type, left, right);
+  return { kind: 'temporal-join', type, left, right, ...options, output, schema: { fields }, insertOnly: left.insertOnly };
 }
 
 function joinedColumns(type: JoinNode['type'], left: PlanNode, right: PlanNode): number[] {

@@ -38,6 +38,8 @@ export function stateNeedOf(node: PlanNode): StateNeed | undefined {
       return unbounded(`left: ${sideText(node.left, node.leftKeys)}; right: ${sideText(node.right, node.rightKeys)}`);
     case 'interval-join':
       return { keeps: 'rows of both sides', isBounded: true, why: 'a row goes when time has passed all that could match it' };
+    case 'temporal-join':
+      return unbounded(`the newest version of each (${names(node.right, node.rightKeys)}), and rows and versions that time has not passed`);
     case 'sort':
       return node.keys.length === 0 && node.input.insertOnly ? undefined : unbounded('all rows, until the input ends');
     default:

@@ -52,6 +52,7 @@ function derive(node: PlanNode): UniqueKeys {
       return node.window.sizeMs === node.window.slideMs && node.window.kind !== 'session' ? uniqueKeysOf(node.input) : NONE;
     case 'join':
     case 'interval-join':
+    case 'temporal-join':
       return ofJoin(node);
     case 'rank':
       return ofRank(node);

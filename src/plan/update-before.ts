@@ -12,16 +12,18 @@ export function needUpdateBefore(plan: Plan, sinkNeeds: (sink: SinkNode) => bool
     if (seen.has(node) && (!needed || needing.has(node))) return;
     seen.add(node);
     if (needed) needing.add(node);
-    for (const input of inputsOf(node)) walk(input, needsOfInput(node, needed));
+    for (const [i, input] of inputsOf(node).entries()) walk(input, needsOfInput(node, needed, i));
   };
   for (const sink of plan.sinks) walk(sink, sinkNeeds(sink));
   return needing;
 }
 
-function needsOfInput(node: PlanNode, needed: boolean): boolean {
+function needsOfInput(node: PlanNode, needed: boolean, input: number): boolean {
   switch (node.kind) {
     case 'calc':
       return needed || node.condition !== undefined;
+    case 'temporal-join':
+      return input === 0;
     case 'sink':
     case 'union':
     case 'watermark':

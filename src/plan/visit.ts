@@ -2,7 +2,8 @@ import { mapSame } from './expressions/visit.ts';
 import type { AnyJoinNode, PlanNode } from './nodes/node.ts';
 
 /** Whether a node joins two others. */
-export const isJoin = (node: PlanNode): node is AnyJoinNode => node.kind === 'join' || node.kind === 'interval-join';
+export const isJoin = (node: PlanNode): node is AnyJoinNode =>
+  node.kind === 'join' || node.kind === 'interval-join' || node.kind === 'temporal-join';
 
 export function inputsOf(node: PlanNode): readonly PlanNode[] {
   if (node.kind === 'scan' || node.kind === 'values') return [];

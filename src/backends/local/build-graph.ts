@@ -5,6 +5,7 @@ import type { Operator, OperatorContext } from '../../operators/operator.ts';
 import type { PartialAggregateOperator } from '../../operators/partial-aggregate.ts';
 import type { PartialLayout } from '../../operators/partial-layout.ts';
 import { PassThroughOperator } from '../../operators/pass-through.ts';
+import { needEveryChange } from '../../plan/every-change.ts';
 import type { Plan, PlanNode, PlanTable, ScanNode, SinkNode, ValuesNode } from '../../plan/nodes/node.ts';
 import { needUpdateBefore } from '../../plan/update-before.ts';
 import { inputsOf } from '../../plan/visit.ts';
@@ -67,6 +68,7 @@ export async function buildGraph(plan: Plan, env: LocalEnvironment): Promise<Ope
   const builder = new GraphBuilder(
     env,
     needUpdateBefore(plan, (sink) => wantsUpdateBefore(sink, (name) => env.connectors.get(name)?.descriptor)),
+    needEveryChange(plan),
     describeJob(plan, env),
     env.worker === undefined ? undefined : planPartitionings(plan.sinks, tableAbilities(env)),
   );
@@ -82,6 +84,8 @@ export async function buildGraph(plan: Plan, env: LocalEnvironment): Promise<Ope
 class GraphBuilder {
   readonly #env: LocalEnvironment;
   readonly #updateBefore: ReadonlySet<PlanNode>;
+  /** Nodes whose changes are wanted one by one. */
+  readonly #everyChange: ReadonlySet<PlanNode>;
   readonly #described: DescribedJob;
   readonly #built = new Map<PlanNode, OperatorNode>();
   readonly #splits = new Map<PlanNode, Splits>();
@@ -106,11 +110,13 @@ class GraphBuilder {
   constructor(
     env: LocalEnvironment,
     updateBefore: ReadonlySet<PlanNode>,
+    everyChange: ReadonlySet<PlanNode>,
     described: DescribedJob,
     partitionings: Partitionings | undefined,
   ) {
     this.#env = env;
     this.#updateBefore = updateBefore;
+    this.#everyChange = everyChange;
     this.#described = described;
     this.#partitionings = partitionings;
     this.#state = new MemoryState(env.kernels, env.spill && spillingTables(env.spill));
@@ -127,7 +133,7 @@ class GraphBuilder {
       const node = await this.node(input);
       if (partitioning === undefined) inputs.push(node);
       else {
-        const before = partialOf(plan, this.#env.timeZone, this.#env.changelog);
+        const before = partialOf(plan, this.#env.timeZone, this.#changelogOf(plan));
         partial = before?.layout;
         const id = `${this.#idOf(plan)}-${i}`;
         inputs.push(
@@ -202,8 +208,12 @@ class GraphBuilder {
     // Rows of a node that the first worker runs alone do not come here, and it must not emit for an input that has none.
     if (this.#subtask(this.#partitionings?.isSingle(plan) === true) === undefined)
       return this.#open(plan.kind, new PassThroughOperator(), splits, this.#idOf(plan));
-    const settings = { ...this.#env, updateBefore: this.#updateBefore.has(plan), partial };
+    const settings = { ...this.#env, changelog: this.#changelogOf(plan), updateBefore: this.#updateBefore.has(plan), partial };
     return this.#open(plan.kind, operatorOf(plan, settings), splits, this.#idOf(plan));
+  }
+
+  #changelogOf(plan: PlanNode): 'batch' | 'record' {
+    return this.#everyChange.has(plan) ? 'record' : this.#env.changelog;
   }
 
   async #source(plan: ScanNode | ValuesNode): Promise<OperatorNode> {

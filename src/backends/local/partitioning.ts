@@ -69,6 +69,7 @@ function wantedBy(node: PlanNode, input: Distribution, tables: TableAbilities, p
       return byKeys(port === 0 ? keys.leftKeys : keys.rightKeys);
     }
     case 'interval-join':
+    case 'temporal-join':
       return byKeys(port === 0 ? node.leftKeys : node.rightKeys);
     case 'rank':
       return byKeys(node.partition);
@@ -115,6 +116,7 @@ function outputOf(node: PlanNode, inputs: readonly Distribution[], tables: Table
       return throughColumns(first, (key) => node.keys.indexOf(key));
     case 'join':
     case 'interval-join':
+    case 'temporal-join':
       return ofJoin(node, first);
     case 'correlate':
       return throughColumns(first, (key) => node.output.indexOf(key));

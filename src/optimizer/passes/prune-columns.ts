@@ -3,7 +3,7 @@ import type { SqlType } from '../../data/types/sql-type.ts';
 import type { Expression } from '../../plan/expressions/expression.ts';
 import { columnsOf, mapOperands, walkExpression } from '../../plan/expressions/visit.ts';
 import { joinedFields } from '../../plan/make.ts';
-import type { AggregateCall, AnyJoinNode, CorrelateNode, IntervalBounds, PlanNode, RankNode } from '../../plan/nodes/node.ts';
+import type { AggregateCall, AnyJoinNode, CorrelateNode, IntervalBounds, PlanNode, RankNode, TemporalJoinNode } from '../../plan/nodes/node.ts';
 import { inputsOf, isJoin } from '../../plan/visit.ts';
 
 /** What is needed of a value: all of it, or of a ROW only some fields. */
@@ -94,6 +94,10 @@ function requireSides(node: AnyJoinNode, needed: Needs, left: Needs, right: Need
   if (node.kind === 'interval-join') {
     need(left, node.bounds.leftTime, 'all');
     need(right, node.bounds.rightTime, 'all');
+  }
+  if (node.kind === 'temporal-join') {
+    need(left, node.leftTime, 'all');
+    need(right, node.rightTime, 'all');
   }
   // A side is stored by its columns, so it has one.
   if (left.size === 0) need(left, 0, 'all');
@@ -251,6 +255,7 @@ function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => R
     }
     case 'join':
     case 'interval-join':
+    case 'temporal-join':
       return rebuildJoin(node, needed, build(node.left), build(node.right));
     case 'correlate':
       return rebuildCorrelate(node, needed, build(node.input));
@@ -311,7 +316,8 @@ function rebuildJoin(node: AnyJoinNode, needed: Needs, left: Rebuilt, right: Reb
   const wanted = kept(needed).length === 0 ? [0] : kept(needed);
   const made: PlanNode = {
     ...node,
-    ...(node.kind === 'interval-join' && { bounds: movedBounds(node.bounds, left, right) }),
+    ...(node.kind === 'interval-join' && { bounds: { ...node.bounds, ...movedTimes(node.bounds, left, right) } }),
+    ...(node.kind === 'temporal-join' && movedTimes(node, left, right)),
     left: left.node,
     right: right.node,
     leftKeys: at(left, node.leftKeys),
@@ -323,10 +329,11 @@ function rebuildJoin(node: AnyJoinNode, needed: Needs, left: Rebuilt, right: Reb
   return { node: made, columns: positions(wanted), needs: needed };
 }
 
-const movedBounds = (bounds: IntervalBounds, left: Rebuilt, right: Rebuilt): IntervalBounds => ({
-  ...bounds,
-  leftTime: left.columns.get(bounds.leftTime)!,
-  rightTime: right.columns.get(bounds.rightTime)!,
+type Times = Pick<TemporalJoinNode, 'leftTime' | 'rightTime'>;
+
+const movedTimes = ({ leftTime, rightTime }: Times, left: Rebuilt, right: Rebuilt): Times => ({
+  leftTime: left.columns.get(leftTime)!,
+  rightTime: right.columns.get(rightTime)!,
 });
 
 function rebuildCorrelate(node: CorrelateNode, needed: Needs, below: Rebuilt): Rebuilt {

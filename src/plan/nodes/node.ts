@@ -203,6 +203,18 @@ export interface CorrelateNode extends NodeBase {
 }
 
 /**
+ * A join of the left rows with the version of the right row that was valid at their time. The right rows of a key are its versions, each
+ * from its time on; a row that is taken back is none from its time on. Left rows come out when the watermark has passed them.
+ */
+export interface TemporalJoinNode extends JoinOfTwo {
+  readonly kind: 'temporal-join';
+  readonly type: 'inner' | 'left';
+  /** The time attributes, each by its number on its side. */
+  readonly leftTime: number;
+  readonly rightTime: number;
+}
+
+/**
  * The first rows of each partition by an order, from `offset` to `limit`: ROW_NUMBER() OVER (PARTITION BY ... ORDER BY ...) <= limit.
  * Without an order the rows come as they arrive.
  */
@@ -248,12 +260,13 @@ export type PlanNode =
   | JoinNode
   | IntervalJoinNode
   | CorrelateNode
+  | TemporalJoinNode
   | RankNode
   | UpsertMaterializeNode
   | SinkNode;
 
 /** A join of two plan nodes. */
-export type AnyJoinNode = JoinNode | IntervalJoinNode;
+export type AnyJoinNode = JoinNode | IntervalJoinNode | TemporalJoinNode;
 
 /** One job: sinks that may share parts of their inputs (the same node object is run once). */
 export interface Plan {

@@ -72,6 +72,8 @@ const LAYOUTS = [
   "INSERT INTO b SELECT city, SUM(id), COUNT(DISTINCT seats) FROM TUMBLE(TABLE trips, DESCRIPTOR(ts), INTERVAL '1' HOUR) GROUP BY window_start, window_end, city",
   "INSERT INTO a SELECT MIN(city), AVG(id) FROM HOP(TABLE trips, DESCRIPTOR(ts), INTERVAL '1' HOUR, INTERVAL '3' HOUR) GROUP BY window_start, window_end",
   "INSERT INTO a SELECT city, COUNT(*) FROM SESSION(TABLE trips PARTITION BY city, DESCRIPTOR(ts), INTERVAL '1' HOUR) GROUP BY city, window_start, window_end",
+  "INSERT INTO a SELECT x.city, y.id FROM trips AS x LEFT JOIN trips AS y ON x.city = y.city AND x.ts BETWEEN y.ts AND y.ts + INTERVAL '1' HOUR",
+  'CREATE TEMPORARY VIEW newest AS SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY city ORDER BY ts DESC) AS n FROM trips) WHERE n = 1; INSERT INTO a SELECT x.city, y.id FROM trips AS x LEFT JOIN newest FOR SYSTEM_TIME AS OF x.ts AS y ON x.city = y.city',
   'INSERT INTO a SELECT x.city, y.id FROM trips AS x LEFT JOIN trips AS y ON x.city = y.city AND x.id = y.seats',
   'INSERT INTO a SELECT x.city, y.n FROM trips AS x FULL JOIN (SELECT city, COUNT(*) AS n FROM trips GROUP BY city) AS y ON x.city = y.city AND x.id < y.n',
   'INSERT INTO a SELECT x.city, y.n FROM trips AS x JOIN (SELECT city, seats, COUNT(*) AS n FROM trips GROUP BY city, seats) AS y ON x.id = y.n',

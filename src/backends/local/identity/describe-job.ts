@@ -106,7 +106,8 @@ class Describer {
         };
       }
       case 'join':
-      case 'interval-join': {
+      case 'interval-join':
+      case 'temporal-join': {
         const keys = node.leftKeys.map((key) => node.left.schema.fields[key]!.name);
         return { stem: ['join', ...keys.map(plain), short(this.#lineages.matching(node))].join('-'), label: `JOIN BY ${keys.join(', ')}` };
       }

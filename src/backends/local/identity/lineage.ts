@@ -2,7 +2,15 @@ import { hashText } from '../../../common/hash-text.ts';
 import { printType } from '../../../data/types/print-type.ts';
 import type { Expression } from '../../../plan/expressions/expression.ts';
 import { operandsOf } from '../../../plan/expressions/visit.ts';
-import type { AggregateCall, AnyJoinNode, IntervalJoinNode, PlanNode, RankNode, WindowSpec } from '../../../plan/nodes/node.ts';
+import type {
+  AggregateCall,
+  AnyJoinNode,
+  IntervalJoinNode,
+  PlanNode,
+  RankNode,
+  TemporalJoinNode,
+  WindowSpec,
+} from '../../../plan/nodes/node.ts';
 
 /** Where the rows and columns of a node come from, as short texts: equal where the same values come, whatever the query calls them. */
 export interface Lineage {
@@ -92,6 +100,7 @@ export class Lineages {
         return this.of(node.input);
       case 'join':
       case 'interval-join':
+      case 'temporal-join':
         return this.#join(node);
       case 'correlate': {
         const { rows, columns } = this.of(node.input);
@@ -149,7 +158,12 @@ export class Lineages {
       return digest(rows, ...keys.map((key) => columns[key]!.of));
     };
     const parts = ['matching', type, side(left, leftKeys), side(right, rightKeys)];
-    return join.kind === 'join' ? digest(...parts) : digest(...parts, this.#interval(join));
+    if (join.kind === 'join') return digest(...parts);
+    return digest(...parts, join.kind === 'interval-join' ? this.#interval(join) : this.#versions(join));
+  }
+
+  #versions({ left, right, leftTime, rightTime }: TemporalJoinNode): string {
+    return digest('versions', this.of(left).columns[leftTime]!.of, this.of(right).columns[rightTime]!.of);
   }
 
   /** Which rows an interval join still needs. */

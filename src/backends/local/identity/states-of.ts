@@ -9,7 +9,9 @@ import { countsPartners } from '../../../operators/join/join.ts';
 import { sideStore } from '../../../operators/join/join-side.ts';
 import { orderedGroups, orderedStore } from '../../../operators/ordered-values.ts';
 import { rankStore } from '../../../operators/rank/rank.ts';
-import type { AggregateCall, IntervalJoinNode, JoinNode, PlanNode } from '../../../plan/nodes/node.ts';
+import { versionStore } from '../../../operators/temporal-join/row-versions.ts';
+import { waitingStore } from '../../../operators/temporal-join/temporal-join.ts';
+import type { AggregateCall, IntervalJoinNode, JoinNode, PlanNode, TemporalJoinNode } from '../../../plan/nodes/node.ts';
 import type { SavedColumn, SavedSlot, SavedState } from '../../../runtime/checkpoints/saved-plan.ts';
 import { slotStorage } from '../../../state/memory/row-layout.ts';
 import { type RowStoreOptions, rowStoreKeys, rowStoreTable, rowStoreValues } from '../../../state/row-store.ts';
@@ -45,6 +47,8 @@ export function statesOf(node: PlanNode, lineages: Lineages, hasTtl = false): re
       return joinStates(node);
     case 'interval-join':
       return intervalStates(node);
+    case 'temporal-join':
+      return temporalStates(node);
     case 'rank':
       return [storedRows('rows', node.input.schema, rankStore({ input: node.input.schema, partition: node.partition }))];
     case 'upsert-materialize':
@@ -151,6 +155,13 @@ function intervalStates(node: IntervalJoinNode): SavedState[] {
     const { schema } = node[name];
     return storedRows(name, schema, intervalStore(intervalSide(node, name)));
   });
+}
+
+function temporalStates({ left, right, leftKeys, rightKeys }: TemporalJoinNode): SavedState[] {
+  return [
+    storedRows('left', left.schema, waitingStore(left.schema, leftKeys)),
+    storedRows('right', right.schema, versionStore(right.schema, rightKeys)),
+  ];
 }
 
 /** Whole rows: those columns that find a row, then the others and whether they are null, then what the operator notes of it. */

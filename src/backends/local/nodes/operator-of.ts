@@ -8,10 +8,11 @@ import type { PartialLayout } from '../../../operators/partial-layout.ts';
 import { PassThroughOperator } from '../../../operators/pass-through.ts';
 import { SessionAggregateOperator } from '../../../operators/session-aggregate.ts';
 import { SortOperator } from '../../../operators/sort.ts';
+import { TemporalJoinOperator } from '../../../operators/temporal-join/temporal-join.ts';
 import { WatermarkOperator } from '../../../operators/watermark.ts';
 import { WindowAggregateOperator } from '../../../operators/window-aggregate.ts';
 import { WindowAssignOperator } from '../../../operators/window-assign.ts';
-import type { PlanNode } from '../../../plan/nodes/node.ts';
+import type { PlanNode, TemporalJoinNode } from '../../../plan/nodes/node.ts';
 import { calcOperator } from './calc.ts';
 import { intervalJoinOperator } from './interval-join.ts';
 import { joinOperator } from './join.ts';
@@ -76,6 +77,8 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
       const { function: fn, args, outer, output, schema, input } = node;
       return new CorrelateOperator({ function: fn, args, outer, width: input.schema.fields.length, output, schema, timeZone });
     }
+    case 'temporal-join':
+      return temporalJoinOperator(node, timeZone);
     case 'rank':
     case 'upsert-materialize':
       return rankOperator(node, { updateBefore, changelog, timeZone });
@@ -84,6 +87,19 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
         ? new LimitOperator(node.offset, node.limit)
         : new SortOperator({ schema: node.schema, keys: node.keys, offset: node.offset, limit: node.limit });
   }
+}
+
+function temporalJoinOperator(node: TemporalJoinNode, timeZone: string): Operator {
+  const { left, right, leftKeys, rightKeys, leftTime, rightTime, type, condition, output, schema } = node;
+  return new TemporalJoinOperator({
+    left: { schema: left.schema, keys: leftKeys, time: leftTime },
+    right: { schema: right.schema, keys: rightKeys, time: rightTime },
+    isPadded: type === 'left',
+    condition,
+    output,
+    schema,
+    timeZone,
+  });
 }
 
 function notAggregated(): UnsupportedError {
