@@ -4,7 +4,17 @@ import { changesOf } from './changes.ts';
 import type { Expression } from './expressions/expression.ts';
 import { printExpression } from './expressions/print.ts';
 import { measureTree } from './expressions/visit.ts';
-import type { AggregateCall, AnyJoinNode, CorrelateNode, IntervalJoinNode, Plan, PlanNode, RankNode, TemporalJoinNode, WindowSpec } from './nodes/node.ts';
+import type {
+  AggregateCall,
+  AnyJoinNode,
+  CorrelateNode,
+  IntervalJoinNode,
+  Plan,
+  PlanNode,
+  RankNode,
+  TemporalJoinNode,
+  WindowSpec,
+} from './nodes/node.ts';
 import { stateNeedOf } from './state-need.ts';
 import { uniqueKeysOf } from './unique-keys.ts';
 import { inputsOf } from './visit.ts';
