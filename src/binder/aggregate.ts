@@ -10,6 +10,7 @@ import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../pla
 import type * as sql from '../sql/ast/index.ts';
 import { nullArgument } from './coerce.ts';
 import { ExpressionBinder } from './expression-binder.ts';
+import { bindGroupWindow, type GroupWindow, isGroupWindow } from './group-window.ts';
 import type { QueryBinder } from './query-binder.ts';
 import type { Relation } from './relation.ts';
 import { Scope } from './scope.ts';
@@ -53,6 +54,7 @@ export function hasAggregate(node: unknown, binder: QueryBinder): boolean {
 export class GroupedBinder {
   readonly #binder: QueryBinder;
   readonly #input: Relation;
+  readonly #window: GroupWindow | undefined;
   readonly #keys: readonly Expression[];
   readonly #keyNames: readonly string[];
   readonly #keyIndex: ReadonlyMap<string, number>;
@@ -60,9 +62,11 @@ export class GroupedBinder {
 
   constructor(binder: QueryBinder, input: Relation, groupBy: readonly sql.Expression[]) {
     this.#binder = binder;
-    this.#input = input;
-    const expressions = binder.expressions(input.columns);
-    const bound = groupBy.map((item) => expressions.bindTyped(item, 'GROUP BY'));
+    this.#window = bindGroupWindow(binder, input, groupBy);
+    this.#input = this.#window?.input ?? input;
+    const expressions = binder.expressions(this.#input.columns);
+    const plain = groupBy.filter((item) => !isGroupWindow(item)).map((item) => expressions.bindTyped(item, 'GROUP BY'));
+    const bound = [...(this.#window?.keys ?? []), ...plain];
     const index = new Map<string, number>();
     const keys: Expression[] = [];
     for (const key of bound) {
@@ -91,6 +95,9 @@ export class GroupedBinder {
     if (node.kind === 'symbol' || node.kind === 'string' || node.kind === 'number' || node.kind === 'null' || node.kind === 'boolean')
       return undefined;
     if (node.kind === 'call') {
+      const part = this.#window?.keyOf(node);
+      if (part !== undefined)
+        return { kind: 'column', index: part, name: this.#keyNames[part]!, type: this.#window!.typeOf(part), span: node.span };
       const fn = this.#binder.context.functions.aggregate(node.name.parts.at(-1)!.name);
       if (fn !== undefined && node.over === undefined && !(this.#binder.context.functions.scalar(fn.name) && node.args.length !== 1))
         return this.#call(fn, node);
@@ -218,7 +225,7 @@ export class GroupedBinder {
     names.push(time.name);
     const input = calc(origin.node.input, origin.condition, below, names);
     const { partition, ...spec } = origin.node.window;
-    if (partition !== undefined)
+    if (spec.kind === 'session')
       checkSession(
         origin,
         plainKeys.map(({ key }) => origin.rebase(key)),
@@ -296,10 +303,14 @@ function updatedInput(span: Expression['span']): UnsupportedError {
 function checkSession(
   { condition }: WindowOrigin,
   keys: readonly Expression[],
-  partition: readonly number[],
+  partition: readonly number[] | undefined,
   calls: readonly PendingCall[],
   span: Expression['span'],
 ): void {
+  if (calls.some(({ distinct }) => distinct))
+    throw new UnsupportedError('MS1402', 'DISTINCT in aggregates over sessions is not supported yet');
+  // Those of GROUP BY SESSION(...) are made by the other keys.
+  if (partition === undefined) return;
   const grouped = new Set(keys.map((key) => (key.kind === 'column' ? key.index : -1)));
   if (grouped.size !== new Set(partition).size || partition.some((column) => !grouped.has(column))) {
     throw new UnsupportedError('MS1402', 'sessions that are grouped by other columns than those of PARTITION BY are not supported yet', {
@@ -313,8 +324,6 @@ function checkSession(
       hint: 'put the condition into a view, or SESSION((SELECT ... WHERE ...), ...), so that rows are left out before there are sessions',
     });
   }
-  if (calls.some(({ distinct }) => distinct))
-    throw new UnsupportedError('MS1402', 'DISTINCT in aggregates over sessions is not supported yet');
 }
 
 /** A scope whose columns can only be reached inside aggregates or as grouping keys. */

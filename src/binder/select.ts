@@ -1,4 +1,5 @@
 import { SqlError, UnsupportedError } from '../common/errors.ts';
+import { withNullable } from '../data/types/sql-type.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { calc, columnsOfNode, filter, ONE_ROW } from '../plan/make.ts';
 import type { PlanNode, SortKey } from '../plan/nodes/node.ts';
@@ -72,7 +73,8 @@ function retype(items: readonly Item[], node: PlanNode): readonly Item[] {
   return items.map((item) => {
     const { expression } = item;
     if (expression.kind !== 'column') return item;
-    return { ...item, expression: { ...expression, type: node.schema.fields[expression.index]!.type } };
+    const { type } = node.schema.fields[expression.index]!;
+    return { ...item, expression: { ...expression, type: expression.type.nullable ? withNullable(type, true) : type } };
   });
 }
 

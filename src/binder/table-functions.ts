@@ -38,16 +38,7 @@ export function bindWindowFunction(binder: QueryBinder, call: sql.FunctionCall):
   const sizeMs = duration(args[size], size, call.span);
   const slide = name === 'HOP' ? 'SLIDE' : name === 'CUMULATE' ? 'STEP' : size;
   const slideMs = duration(args[slide], slide, call.span);
-  if (sizeMs % slideMs !== 0) {
-    const what = name === 'HOP' ? 'hopping' : 'cumulating';
-    throw new SqlError(
-      'MS1209',
-      `a ${what} window's size (${sizeMs} ms) must be a multiple of its ${slide.toLowerCase()} (${slideMs} ms)`,
-      {
-        span: call.span,
-      },
-    );
-  }
+  checkMultiple(sizeMs, slideMs, slide, call.span);
   const offsetMs = args.OFFSET === undefined ? 0 : interval(args.OFFSET, 'OFFSET');
   const type = input.schema.fields[timeColumn]!.type;
   const window: WindowSpec = {
@@ -62,7 +53,16 @@ export function bindWindowFunction(binder: QueryBinder, call: sql.FunctionCall):
   return relationOf(windowNode(input, window), undefined);
 }
 
-function windowNode(input: PlanNode, window: WindowSpec): WindowNode {
+/** Windows are made of whole slices. */
+export function checkMultiple(sizeMs: number, slideMs: number, slide: 'SLIDE' | 'STEP' | 'SIZE' | 'GAP', span: Span): void {
+  if (sizeMs % slideMs === 0) return;
+  const what = slide === 'SLIDE' ? 'hopping' : 'cumulating';
+  const message = `a ${what} window's size (${sizeMs} ms) must be a multiple of its ${slide.toLowerCase()} (${slideMs} ms)`;
+  throw new SqlError('MS1209', message, { span });
+}
+
+/** The rows of `input`, each once for each of its windows, with the window's start, end and time behind its own columns. */
+export function windowNode(input: PlanNode, window: WindowSpec): WindowNode {
   const properties = (['start', 'end', 'time'] as const).map((property) => windowPropertyType(input, window, property));
   // The original time stays an ordinary column: only window_time goes on as a time attribute.
   const fields = [...input.schema.fields, ...properties];
@@ -124,7 +124,8 @@ function binderScope(input: PlanNode): Scope {
   return new Scope(input.schema.fields.map(({ name, type }) => ({ name, type, table: undefined })));
 }
 
-function duration(node: sql.Expression | undefined, what: string, span: Span): number {
+/** Milliseconds of an interval, more than none. Throws MS1209. */
+export function duration(node: sql.Expression | undefined, what: string, span: Span): number {
   if (node === undefined) throw new SqlError('MS1209', `the window has no ${what}`, { span });
   const ms = interval(node, what);
   if (ms <= 0) throw new SqlError('MS1209', `the window's ${what} must be more than zero`, { span: node.span });

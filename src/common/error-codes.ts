@@ -157,6 +157,11 @@ export const errorCodes = {
     explanation:
       'A table has versions for FOR SYSTEM_TIME AS OF when it has a primary key and a watermark; a view, when it keeps the latest row of each key by ROW_NUMBER() OVER (PARTITION BY key ORDER BY ts DESC) = 1. The condition of the join says that each column of the key is equal to something of the left side.',
   },
+  MS1235: {
+    title: 'Bad window in GROUP BY',
+    explanation:
+      'A query groups by one window. TUMBLE_START, HOP_END, SESSION_ROWTIME and the like take the arguments of the window in GROUP BY: GROUP BY TUMBLE(ts, INTERVAL ...) goes with TUMBLE_START(ts, INTERVAL ...).',
+  },
   MS1251: {
     title: 'Bad constant argument',
     explanation: 'A pattern, unit or name in the statement is not one that the function knows. The message says what is wrong with it.',
