@@ -4,12 +4,12 @@ import { isTimeAttribute, withNullable } from '../data/types/sql-type.ts';
 import type { AggregateFunction } from '../functions/aggregate-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { printExpression } from '../plan/expressions/print.ts';
-import { columnsOf, measureTree } from '../plan/expressions/visit.ts';
+import { columnsOf, measureTree, some } from '../plan/expressions/visit.ts';
 import { calc, columnsOfNode, windowAggregate } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { nullArgument } from './coerce.ts';
-import { ExpressionBinder } from './expression-binder.ts';
+import { ExpressionBinder, type ExpressionContext } from './expression-binder.ts';
 import { bindGroupWindow, type GroupWindow, isGroupWindow } from './group-window.ts';
 import type { QueryBinder } from './query-binder.ts';
 import type { Relation } from './relation.ts';
@@ -81,13 +81,14 @@ export class GroupedBinder {
   }
 
   /** A binder of expressions over the aggregate's output: keys first, then calls. */
-  expressions(): ExpressionBinder {
+  expressions(subquery: ExpressionContext['subquery']): ExpressionBinder {
     const { functions, timeZone } = this.#binder.context;
     return new ExpressionBinder({
-      scope: new GroupedScope(this.#input.columns),
+      scope: new GroupedScope(this.#input.columns, this.#binder.outer),
       functions,
       timeZone,
       replace: (node) => this.#replace(node),
+      subquery,
     });
   }
 
@@ -330,6 +331,7 @@ function checkSession(
 class GroupedScope extends Scope {
   override resolve(parts: Parameters<Scope['resolve']>[0], span: Parameters<Scope['resolve']>[1]): Expression {
     const bound = super.resolve(parts, span);
+    if (!some(bound, ({ kind }) => kind === 'column')) return bound;
     const name = parts.map((part) => part.name).join('.');
     throw new SqlError('MS1211', `${name} is neither grouped nor aggregated`, {
       span,

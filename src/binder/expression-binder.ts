@@ -20,8 +20,13 @@ export interface ExpressionContext {
   readonly functions: FunctionRegistry;
   readonly timeZone: string;
   /** Sees every node first; what it returns stands for the node. Aggregates and grouping keys are replaced so. */
-  readonly replace?: (node: sql.Expression) => Expression | undefined;
+  readonly replace?: ((node: sql.Expression) => Expression | undefined) | undefined;
+  /** Binds a query that stands in an expression; without it none can. */
+  readonly subquery?: ((node: SubqueryNode, binder: ExpressionBinder) => Expression) | undefined;
 }
+
+/** Queries in expressions. Of IN and quantified comparisons those that have a query, not a list. */
+export type SubqueryNode = sql.SubqueryExpression | sql.ExistsExpression | sql.InExpression | sql.QuantifiedExpression;
 
 /** Operators in a row that are followed; a longer chain is refused rather than overflow the stack of what walks it later. */
 const CHAIN_MAX = 1500;
@@ -90,7 +95,12 @@ export class ExpressionBinder {
       case 'like':
         return this.#like(node);
       case 'in':
-        return this.#in(node);
+        return node.query === undefined ? this.#in(node) : this.#subquery(node);
+      case 'exists':
+      case 'subquery':
+        return this.#subquery(node);
+      case 'quantified':
+        return node.query === undefined ? this.#anyOf(node) : this.#subquery(node);
       case 'case':
         return this.#case(node);
       case 'cast': {
@@ -198,8 +208,23 @@ export class ExpressionBinder {
     return negated ? { kind: 'not', input: matches, type: matches.type, span } : matches;
   }
 
-  #in({ operand, items, negated, span }: sql.InExpression): Expression {
-    if (items === undefined) throw new UnsupportedError('MS1402', 'IN (query) is not supported yet', { span });
+  #subquery(node: SubqueryNode): Expression {
+    if (this.#context.subquery !== undefined) return this.#context.subquery(node, this);
+    throw new UnsupportedError('MS1402', 'a query inside an expression is not supported at this place yet', {
+      span: node.span,
+      hint: 'it can stand in SELECT, WHERE and HAVING, outside of aggregates; elsewhere join with it',
+    });
+  }
+
+  /** `x > ANY (a, b)` is `x > a OR x > b`, and ALL asks for each. */
+  #anyOf({ operator, quantifier, left, items = [], span }: sql.QuantifiedExpression): Expression {
+    const value = this.bind(left);
+    const args = items.map((item) => this.#compare(operator, value, this.bind(item), span));
+    if (args.length === 1) return args[0]!;
+    return { kind: quantifier === 'ANY' ? 'or' : 'and', args, type: types.boolean(args.some((arg) => arg.type.nullable)), span };
+  }
+
+  #in({ operand, items = [], negated, span }: sql.InExpression): Expression {
     const value = this.bind(operand);
     const bound = items.map((item) => this.bind(item));
     refuseNested('IN', [value, ...bound], span);
@@ -367,10 +392,7 @@ function atLeast(args: readonly Expression[], wanted: number, name: string, span
 }
 
 const WORDS: Partial<Record<sql.Expression['kind'], string>> = {
-  exists: 'EXISTS',
   unique: 'UNIQUE',
-  quantified: 'a quantified comparison',
-  subquery: 'a query as a value',
   collection: 'an ARRAY or MULTISET in an expression',
   map: 'a MAP in an expression',
   element: 'element access',

@@ -11,13 +11,15 @@ import type * as sql from '../sql/ast/index.ts';
 import { castTo, commonTypeOf } from './coerce.ts';
 import { bindAlone, bindCorrelate, isLateral, isUserTable } from './correlate.ts';
 import { deadLetterTable } from './dead-letters.ts';
-import { ExpressionBinder } from './expression-binder.ts';
+import { ExpressionBinder, type ExpressionContext } from './expression-binder.ts';
 import type { FunctionRegistry } from './functions.ts';
 import { intervalJoinsIn } from './interval-join.ts';
 import { bindJoin } from './join.ts';
 import { type Relation, relationOf, requireUniqueNames } from './relation.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
 import { bindSelect } from './select.ts';
+import type { OuterScope } from './subqueries/outer-scope.ts';
+import { Subqueries } from './subqueries/subqueries.ts';
 import { bindWindowFunction } from './table-functions.ts';
 import { planTableScan } from './table-scan.ts';
 
@@ -41,17 +43,32 @@ export class QueryBinder {
   readonly #scans: Map<string, PlanNode>;
   readonly #common: Map<string, Relation>[] = [];
   #depth = 0;
+  /** What a query inside another one sees of that. */
+  readonly outer: OuterScope | undefined;
 
   /** `scans` are shared with the binders of views, so that a table is one node however it is reached. */
-  constructor(context: BinderContext, scans = new Map<string, PlanNode>(), depth = 0) {
+  constructor(context: BinderContext, scans = new Map<string, PlanNode>(), depth = 0, outer?: OuterScope) {
     this.context = context;
     this.#scans = scans;
     this.#depth = depth;
+    this.outer = outer;
   }
 
-  expressions(columns: readonly ScopeColumn[], replace?: (node: sql.Expression) => Expression | undefined): ExpressionBinder {
+  expressions(columns: readonly ScopeColumn[], options: Pick<ExpressionContext, 'replace' | 'subquery'> = {}): ExpressionBinder {
     const { functions, timeZone } = this.context;
-    return new ExpressionBinder({ scope: new Scope(columns), functions, timeZone, ...(replace && { replace }) });
+    return new ExpressionBinder({ scope: new Scope(columns, this.outer), functions, timeZone, ...options });
+  }
+
+  /** A binder of a query inside this one's: it knows the same common tables, and its names reach into `outer`. */
+  inside(outer: OuterScope): QueryBinder {
+    const binder = new QueryBinder(this.context, this.#scans, this.#depth, outer);
+    binder.#common.push(...this.#common);
+    return binder;
+  }
+
+  /** How deep queries stand inside this one. */
+  get level(): number {
+    return this.outer === undefined ? 0 : this.outer.level + 1;
   }
 
   /** A whole query: CTEs, body, ORDER BY, OFFSET and FETCH. */
@@ -322,14 +339,37 @@ function unified(nodes: readonly PlanNode[], span: Span): PlanNode[] {
   });
 }
 
+/** The relation's own columns of a node that has more behind them. */
+export function narrowed(node: PlanNode, { columns }: Relation): Relation {
+  const all = columnsOfNode(node);
+  const own = columns.map((column, i) => ({ ...column, type: all[i]!.type }));
+  if (all.length === own.length) return { node, columns: own };
+  return {
+    columns: own,
+    node: calc(
+      node,
+      undefined,
+      all.slice(0, own.length),
+      own.map((_, i) => node.schema.fields[i]!.name),
+    ),
+  };
+}
+
 /** Checks a condition and applies it. */
 export function filtered(binder: QueryBinder, relation: Relation, condition: sql.Expression | undefined, what: string): Relation {
   if (condition === undefined) return relation;
-  const bound = binder.expressions(relation.columns).bindCondition(condition, what);
-  const { node, rest } = intervalJoinsIn(relation.node, conjuncts(bound));
-  const above = conjunction(rest);
-  // Time attributes of an interval join stay such.
-  const columns =
-    node === relation.node ? relation.columns : relation.columns.map((column, i) => ({ ...column, type: node.schema.fields[i]!.type }));
-  return { node: above === undefined ? node : filter(node, node === relation.node ? bound : above), columns };
+  const subqueries = new Subqueries(binder);
+  const bound = subqueries.condition(condition, what, binder.expressions(relation.columns, { subquery: subqueries.bind }));
+  if (subqueries.isEmpty && bound.tests.length === 0) return withIntervalJoins(relation, bound.rest);
+  const { node, resolve } = subqueries.attach(relation.node);
+  return narrowed(subqueries.filter(node, bound, resolve), relation);
+}
+
+/** A condition may bound the times of a join below it, whose time attributes then stay such. */
+function withIntervalJoins(relation: Relation, condition: Expression | undefined): Relation {
+  const { node, rest } = intervalJoinsIn(relation.node, conjuncts(condition));
+  const isSame = node === relation.node;
+  const above = isSame ? condition : conjunction(rest);
+  const columns = isSame ? relation.columns : relation.columns.map((column, i) => ({ ...column, type: node.schema.fields[i]!.type }));
+  return { node: above === undefined ? node : filter(node, above), columns };
 }

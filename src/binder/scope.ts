@@ -3,6 +3,7 @@ import { didYouMean } from '../common/nearest.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
 import type { ColumnExpression, Expression } from '../plan/expressions/expression.ts';
 import type { Identifier } from '../sql/ast/index.ts';
+import type { OuterScope } from './subqueries/outer-scope.ts';
 
 /** A column that names in an expression can mean. */
 export interface ScopeColumn {
@@ -17,9 +18,12 @@ export interface ScopeColumn {
 /** The columns an expression can name, by position in its input. */
 export class Scope {
   readonly columns: readonly ScopeColumn[];
+  /** Where names are looked for that are none of the columns. */
+  readonly #outer: OuterScope | undefined;
 
-  constructor(columns: readonly ScopeColumn[]) {
+  constructor(columns: readonly ScopeColumn[], outer?: OuterScope) {
     this.columns = columns;
+    this.#outer = outer;
   }
 
   /** Finds `column`, `table.column`, or a field path below one. Throws MS1103 (unknown, with the nearest) or MS1104 (ambiguous). */
@@ -32,6 +36,8 @@ export class Scope {
       const byTable = this.#find((column) => column.table === first!.name && column.name === second.name, second, span);
       if (byTable !== undefined) return fields(byTable, path.slice(2));
     }
+    const outside = this.#outer?.resolve(path, span);
+    if (outside !== undefined) return outside;
     throw this.#unknown(path, span);
   }
 

@@ -10,6 +10,7 @@ import { filtered, ordinal, type QueryBinder, sortKey } from './query-binder.ts'
 import { type Relation, relationOf } from './relation.ts';
 import { numberRows } from './row-number.ts';
 import { Scope } from './scope.ts';
+import { Subqueries } from './subqueries/subqueries.ts';
 
 interface Item {
   readonly expression: Expression;
@@ -50,22 +51,33 @@ function bindPlain(binder: QueryBinder, input: Relation, select: sql.Select): Bo
     input,
     select.items.map(({ expression }) => expression),
   );
-  const expressions = binder.expressions(rows.columns, columnOf);
-  return { node: rows.node, items: bindItems(select, expressions, rows, binder), expressions };
+  const subqueries = new Subqueries(binder);
+  const expressions = binder.expressions(rows.columns, { replace: columnOf, subquery: subqueries.bind });
+  const items = bindItems(select, expressions, rows, binder);
+  if (subqueries.isEmpty) return { node: rows.node, items, expressions };
+  const { node, resolve } = subqueries.attach(rows.node);
+  return {
+    node,
+    items: items.map((item) => ({ ...item, expression: resolve(item.expression) })),
+    expressions: binder.expressions(rows.columns),
+  };
 }
 
 function bindGrouped(binder: QueryBinder, input: Relation, select: sql.Select, query: sql.Query | undefined): Bound {
   const grouped = new GroupedBinder(binder, input, groupKeys(select.groupBy));
-  const expressions = grouped.expressions();
+  const subqueries = new Subqueries(binder);
+  const expressions = grouped.expressions(subqueries.bind);
   const star = select.items.find((item) => item.expression.kind === 'star');
   if (star !== undefined)
     throw new SqlError('MS1211', '* cannot stand in a grouped query', { span: star.span, hint: 'name the grouped columns' });
   const items = bindItems(select, expressions, input, binder);
-  const having = select.having === undefined ? undefined : expressions.bindCondition(select.having, 'HAVING');
+  const having = select.having === undefined ? undefined : subqueries.condition(select.having, 'HAVING', expressions);
   // Aggregates that only ORDER BY names must be known before the node is made.
   for (const item of query?.orderBy ?? []) if (hasAggregate(item.expression, binder)) expressions.bind(item.expression);
-  const node = grouped.finish();
-  return { node: having === undefined ? node : filter(node, having), items: retype(items, node), expressions };
+  const { node, resolve } = subqueries.attach(grouped.finish());
+  const resolved = items.map((item) => ({ ...item, expression: resolve(item.expression) }));
+  const kept = having === undefined ? node : subqueries.filter(node, having, resolve);
+  return { node: kept, items: retype(resolved, kept), expressions };
 }
 
 /** Column types are those of the node that was made in the end (time attributes are gone from grouping keys). */

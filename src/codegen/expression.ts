@@ -54,6 +54,10 @@ export class ExpressionEmitter {
         return isFieldOfNull(expression) ? nullCode(expression.type) : this.#columns.field(expression);
       case 'literal':
         return emitLiteral(this.b, expression);
+      case 'outer':
+        throw new UnsupportedError('MS1402', `${expression.name} of the query around this one cannot be read here yet`, {
+          span: expression.span,
+        });
       case 'call':
         return this.#call(expression);
       case 'cast':

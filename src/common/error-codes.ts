@@ -162,6 +162,11 @@ export const errorCodes = {
     explanation:
       'A query groups by one window. TUMBLE_START, HOP_END, SESSION_ROWTIME and the like take the arguments of the window in GROUP BY: GROUP BY TUMBLE(ts, INTERVAL ...) goes with TUMBLE_START(ts, INTERVAL ...).',
   },
+  MS1225: {
+    title: 'Several rows for one value',
+    explanation:
+      'A query in parentheses that stands for a value had a second row. Aggregate it, for instance with MAX, narrow its WHERE, or add LIMIT 1.',
+  },
   MS1251: {
     title: 'Bad constant argument',
     explanation: 'A pattern, unit or name in the statement is not one that the function knows. The message says what is wrong with it.',

@@ -140,10 +140,14 @@ function describeNode(node: PlanNode): string {
   }
 }
 
-function joinText({ type, left, right, leftKeys, rightKeys, condition, schema }: AnyJoinNode): string {
+function joinText(node: AnyJoinNode): string {
+  const { type, left, right, leftKeys, rightKeys, condition, schema } = node;
+  const nullSafe = (node.kind === 'join' && node.nullSafe) || [];
   const fields = [...left.schema.fields, ...right.schema.fields];
   const width = left.schema.fields.length;
-  const pairs = leftKeys.map((key, i) => `${fields[key]!.name} = ${fields[width + rightKeys[i]!]!.name}`);
+  const pairs = leftKeys.map(
+    (key, i) => `${fields[key]!.name} ${nullSafe.includes(i) ? 'IS NOT DISTINCT FROM' : '='} ${fields[width + rightKeys[i]!]!.name}`,
+  );
   const where = condition === undefined ? '' : `, where=[${printer(fields)(condition)}]`;
   return `type=[${type}], on=[${pairs.join(' AND ') || 'true'}]${where}, select=[${schema.fields.map(({ name }) => name).join(', ')}]`;
 }

@@ -1,8 +1,5 @@
-import { printType } from '../data/types/print-type.ts';
-import { type SqlType, withNullable } from '../data/types/sql-type.ts';
-import { storageOf } from '../data/types/storage.ts';
-import { comparisonType } from '../functions/scalar/comparison/compare.ts';
 import type { Expression } from './expressions/expression.ts';
+import { asKeys } from './expressions/key-types.ts';
 import { columnsOf, conjunction, isDeterministic, rewrite } from './expressions/visit.ts';
 import { calc, columnsOfNode } from './make.ts';
 import type { AnyJoinNode, PlanNode } from './nodes/node.ts';
@@ -22,35 +19,22 @@ export const shifted = (expression: Expression, by: number): Expression =>
 export interface KeyPair {
   readonly left: Expression;
   readonly right: Expression;
+  /** Whether NULL equals NULL. */
+  readonly isNullSafe: boolean;
 }
 
-/** `a = b` of a side each, brought to one type: then equal values are equal keys. */
-export function keyPair(part: Expression, width: number): KeyPair | undefined {
-  if (part.kind !== 'call' || part.function.name !== '=' || !isDeterministic(part)) return undefined;
+/** `a = b`, or with `nullSafe` also `a IS NOT DISTINCT FROM b`, of a side each. */
+export function keyPair(part: Expression, width: number, nullSafe = false): KeyPair | undefined {
+  if (part.kind !== 'call' || !isDeterministic(part)) return undefined;
+  const isNullSafe = part.function.name === 'IS NOT DISTINCT FROM';
+  if (part.function.name !== '=' && !(nullSafe && isNullSafe)) return undefined;
   const [a, b] = part.args as readonly [Expression, Expression];
   const [sideA, sideB] = [sideOf(a, width), sideOf(b, width)];
   if (sideA === undefined || sideB === undefined || sideA === sideB) return undefined;
-  const common = isAlike(a, b) ? undefined : comparisonType(a.type, b.type);
-  if (common === undefined && !isAlike(a, b)) return undefined;
-  const [keyA, keyB] = common === undefined ? [a, b] : [castOf(a, common), castOf(b, common)];
-  return sideA === 'left' ? { left: keyA, right: keyB } : { left: keyB, right: keyA };
+  const keys = asKeys(a, b);
+  if (keys === undefined) return undefined;
+  return sideA === 'left' ? { left: keys[0], right: keys[1], isNullSafe } : { left: keys[1], right: keys[0], isNullSafe };
 }
-
-const castOf = (input: Expression, common: SqlType): Expression => {
-  const type = withNullable(common, input.type.nullable);
-  return printType(type) === printType(input.type) ? input : { kind: 'cast', input, safe: false, type };
-};
-
-function isAlike({ type: a }: Expression, { type: b }: Expression): boolean {
-  if (storageOf(a) !== storageOf(b)) return false;
-  if (a.root === 'DECIMAL' || b.root === 'DECIMAL') return a.root === b.root && 'scale' in a && 'scale' in b && a.scale === b.scale;
-  const texts = ['CHAR', 'VARCHAR'];
-  if (texts.includes(a.root) && texts.includes(b.root)) return true;
-  if (a.root !== b.root) return false;
-  return !('precision' in a && 'precision' in b && a.precision !== b.precision && isTimed(a.root));
-}
-
-const isTimed = (root: string): boolean => root === 'TIMESTAMP' || root === 'TIMESTAMP_LTZ' || root === 'TIME';
 
 /** The node with columns for expressions over it that are none. */
 function withColumns(node: PlanNode, expressions: readonly Expression[]): { node: PlanNode; columns: number[] } {
@@ -81,5 +65,8 @@ export function joinByKeys<T extends AnyJoinNode>(node: T, pairs: readonly KeyPa
     conditions.map((part) => rewrite(part, (one) => (one.kind === 'column' ? { ...one, index: move(one.index) } : one))),
   );
   const keys = { leftKeys: [...node.leftKeys, ...left.columns], rightKeys: [...node.rightKeys, ...right.columns] };
-  return { ...node, left: left.node, right: right.node, ...keys, condition, output: node.output.map(move) };
+  const first = node.leftKeys.length;
+  const safe = pairs.flatMap((pair, i) => (pair.isNullSafe ? [first + i] : []));
+  const nullSafe = safe.length === 0 ? {} : { nullSafe: [...((node.kind === 'join' && node.nullSafe) || []), ...safe] };
+  return { ...node, left: left.node, right: right.node, ...keys, ...nullSafe, condition, output: node.output.map(move) };
 }

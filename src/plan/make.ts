@@ -123,7 +123,7 @@ export function join(
   type: JoinNode['type'],
   left: PlanNode,
   right: PlanNode,
-  keys: Pick<JoinNode, 'leftKeys' | 'rightKeys'>,
+  keys: Pick<JoinNode, 'leftKeys' | 'rightKeys' | 'nullSafe'>,
   condition: Expression | undefined,
   output = joinedColumns(type, left, right),
 ): JoinNode {

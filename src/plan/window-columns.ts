@@ -122,8 +122,10 @@ export interface JoinedWindow {
  * The window that both sides of a join must have in common; undefined where it is another join. As in Flink, rows of windows of event time that are
  * laid out alike are matched by start and end, and none is taken back.
  */
-export function joinedWindow(node: Pick<JoinNode, 'left' | 'right' | 'leftKeys' | 'rightKeys' | 'condition'>): JoinedWindow | undefined {
-  if (!node.left.insertOnly || !node.right.insertOnly) return undefined;
+export function joinedWindow(
+  node: Pick<JoinNode, 'left' | 'right' | 'leftKeys' | 'rightKeys' | 'nullSafe' | 'condition'>,
+): JoinedWindow | undefined {
+  if (!node.left.insertOnly || !node.right.insertOnly || node.nullSafe !== undefined) return undefined;
   const [left, right] = [windowColumnsOf(node.left), windowColumnsOf(node.right)];
   if (left === undefined || right === undefined || !left.window.eventTime || !isSameWindow(left, right)) return undefined;
   const keys = node.leftKeys.map((key, i) => [key, node.rightKeys[i]!] as const);

@@ -4,7 +4,8 @@ import type { AggregateFunction, Slot, SlotKind } from '../aggregate-function.ts
 import { type Code, code, type Emitter } from '../code.ts';
 import { compareCode } from '../scalar/comparison/compare.ts';
 
-function valueSlot(type: SqlType): SlotKind {
+/** The slot that holds a value of the type. */
+export function valueSlot(type: SqlType): SlotKind {
   switch (storageOf(type)) {
     case 'i8':
     case 'i16':
@@ -25,12 +26,13 @@ function valueSlot(type: SqlType): SlotKind {
 }
 
 /** A slot's content as a code of the argument's type. */
-function slotCode(slot: Slot, type: SqlType): Code {
+export function slotCode(slot: Slot, type: SqlType): Code {
   if (type.root === 'BOOLEAN') return code(type, `(${slot.value} === 1)`);
   return { type, value: slot.value, aux: slot.aux, isNull: null };
 }
 
-function store(e: Emitter, slot: Slot, value: Code): void {
+/** Writes what stores a value, which is not null. */
+export function storeSlot(e: Emitter, slot: Slot, value: Code): void {
   if (slot.kind === 'bytes16') return e.line(slot.store(value.value, value.aux));
   e.line(`${slot.value} = ${value.type.root === 'BOOLEAN' ? `${value.value} ? 1 : 0` : value.value};`);
   if (slot.aux !== '') e.line(`${slot.aux} = ${value.aux};`);
@@ -40,7 +42,7 @@ function store(e: Emitter, slot: Slot, value: Code): void {
 export function extreme(name: 'MIN' | 'MAX', sign: '<' | '>', doc: string, examples: AggregateFunction['examples']): AggregateFunction {
   const accumulate = (e: Emitter, slot: Slot, seen: Slot, value: Code): void => {
     e.block(`if (${seen.value} === 0 || ${compareCode(e, sign, value, slotCode(slot, value.type))})`, () => {
-      store(e, slot, value);
+      storeSlot(e, slot, value);
       e.line(`${seen.value} = 1;`);
     });
   };
@@ -56,7 +58,7 @@ export function extreme(name: 'MIN' | 'MAX', sign: '<' | '>', doc: string, examp
       end: sign === '<' ? 'first' : 'last',
       assign: (e, [slot, seen], argument) => {
         e.line(`${seen!.value} = ${argument.isNull ?? 'false'} ? 0 : 1;`);
-        e.block(`if (${seen!.value} === 1)`, () => store(e, slot!, argument));
+        e.block(`if (${seen!.value} === 1)`, () => storeSlot(e, slot!, argument));
       },
     },
     merge: (e, [slot, seen], [other, otherSeen], argument) =>

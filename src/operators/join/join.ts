@@ -17,6 +17,8 @@ export interface JoinOptions {
   readonly type: JoinType;
   readonly left: Omit<JoinSideOptions, 'countsPartners'>;
   readonly right: Omit<JoinSideOptions, 'countsPartners'>;
+  /** Keys, by position, of which NULL equals NULL. */
+  readonly nullSafe?: readonly number[] | undefined;
   /** Over the left columns and then the right ones. */
   readonly condition: Expression | undefined;
   /** The columns that go on, of the left ones and then the right ones. */
@@ -143,7 +145,9 @@ export class JoinOperator extends BaseOperator {
   /** Looks the keys up, and returns the rows that have one without NULL. */
   #findKeys(port: number, batch: Batch): Batch {
     const columns = this.#keyColumns(port, batch);
-    const live = columns.some((column) => column.hasNulls) ? this.#withoutNulls(batch, columns) : batch;
+    const { nullSafe = [] } = this.#options;
+    const refusing = columns.filter((column, i) => column.hasNulls && !nullSafe.includes(i));
+    const live = refusing.length > 0 ? this.#withoutNulls(batch, refusing) : batch;
     this.#epoch = (this.#epoch + 1) | 0 || 1;
     if (live !== batch) {
       this.#keys.fill(0, 0, batch.rowCount);
@@ -175,9 +179,8 @@ export class JoinOperator extends BaseOperator {
     }
   }
 
-  #withoutNulls(batch: Batch, columns: readonly Column[]): Batch {
+  #withoutNulls(batch: Batch, nullable: readonly Column[]): Batch {
     const live = this.#live.view;
-    const nullable = columns.filter((column) => column.hasNulls);
     let count = this.#withoutNull(batch.selection?.view, batch.size, nullable[0]!.nulls);
     for (const { nulls } of nullable.slice(1)) count = this.#withoutNull(live, count, nulls);
     if (count === batch.size) return batch;

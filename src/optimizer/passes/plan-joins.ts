@@ -4,6 +4,7 @@ import { joinByKeys, type KeyPair, keyPair, shifted, sideOf } from '../../plan/j
 import { columnsOfNode, filter } from '../../plan/make.ts';
 import type { AnyJoinNode, CalcNode, JoinType, PlanNode } from '../../plan/nodes/node.ts';
 import { isJoin, mapInputs } from '../../plan/visit.ts';
+import { joinedWindow } from '../../plan/window-columns.ts';
 import { sharedNodes } from './merge-calcs.ts';
 
 /**
@@ -126,6 +127,8 @@ function divide<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] 
 /** Takes the keys out of the conditions. Those of versions are given. */
 function withKeys(node: AnyJoinNode, conditions: readonly Expression[]): PlanNode {
   const width = node.left.schema.fields.length;
+  // Only a regular join has keys of which NULL equals NULL.
+  const isNullSafe = node.kind === 'join' && joinedWindow(node) === undefined;
   const pairs: KeyPair[] = [];
   const others: Expression[] = [];
   for (const part of conditions) {

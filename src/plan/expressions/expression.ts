@@ -15,6 +15,18 @@ export interface ColumnExpression extends Typed {
   readonly name: string;
 }
 
+/**
+ * A column of a query around this one, by how deep that stands. Only the binder makes such columns, and its joins
+ * (binder/subqueries/) replace them: no plan that is run has one.
+ */
+export interface OuterExpression extends Typed {
+  readonly kind: 'outer';
+  /** 0 for the outermost query. */
+  readonly level: number;
+  readonly index: number;
+  readonly name: string;
+}
+
 /** A constant; `value` is the exact JavaScript value of `type` (see data/values), null for NULL. */
 export interface LiteralExpression extends Typed {
   readonly kind: 'literal';
@@ -90,6 +102,7 @@ export interface RowExpression extends Typed {
 /** A typed scalar expression over one input row. Immutable. */
 export type Expression =
   | ColumnExpression
+  | OuterExpression
   | LiteralExpression
   | CallExpression
   | CastExpression

@@ -24,6 +24,8 @@ export function printExpression(
     switch (node.kind) {
       case 'column':
         return column(node.index, node.name);
+      case 'outer':
+        return `outer(${node.level}, ${node.index})`;
       case 'literal':
         return literalText(node.value);
       case 'call':

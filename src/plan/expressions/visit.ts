@@ -5,6 +5,7 @@ import type { Expression, LiteralExpression } from './expression.ts';
 export function operandsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'column':
+    case 'outer':
     case 'literal':
       return [];
     case 'call':
@@ -26,6 +27,7 @@ export function operandsOf(expression: Expression): readonly Expression[] {
 export function mapOperands(expression: Expression, replace: (operand: Expression) => Expression): Expression {
   switch (expression.kind) {
     case 'column':
+    case 'outer':
     case 'literal':
       return expression;
     case 'call':

@@ -150,7 +150,7 @@ export type OuterJoinType = 'inner' | 'left' | 'right' | 'full';
 export type JoinType = OuterJoinType | 'semi' | 'anti';
 
 /**
- * What joins of two inputs have in common. Rows match where their keys are equal (NULL equals nothing) and the condition, over the left
+ * What joins of two inputs have in common. Rows match where their keys are equal (NULL equals nothing, but where a regular join's `nullSafe` says so) and the condition, over the left
  * columns and then the right ones, is TRUE. Without keys every row meets every other.
  */
 interface JoinOfTwo extends NodeBase {
@@ -167,6 +167,8 @@ interface JoinOfTwo extends NodeBase {
 export interface JoinNode extends JoinOfTwo {
   readonly kind: 'join';
   readonly type: JoinType;
+  /** Keys, by position, of which NULL equals NULL: those of IS NOT DISTINCT FROM. */
+  readonly nullSafe?: readonly number[];
 }
 
 /** Rows are near each other in time: right time + lowerMs <= left time <= right time + upperMs. */

@@ -78,6 +78,8 @@ const LAYOUTS = [
   'INSERT INTO a SELECT x.city, y.n FROM trips AS x FULL JOIN (SELECT city, COUNT(*) AS n FROM trips GROUP BY city) AS y ON x.city = y.city AND x.id < y.n',
   'INSERT INTO a SELECT x.city, y.n FROM trips AS x JOIN (SELECT city, seats, COUNT(*) AS n FROM trips GROUP BY city, seats) AS y ON x.id = y.n',
   "INSERT INTO a SELECT x.city, y.id FROM TUMBLE(TABLE trips, DESCRIPTOR(ts), INTERVAL '1' HOUR) AS x RIGHT JOIN TUMBLE(TABLE trips, DESCRIPTOR(ts), INTERVAL '1' HOUR) AS y ON x.city = y.city AND x.window_start = y.window_start AND x.window_end = y.window_end",
+  'INSERT INTO a SELECT city, id FROM trips AS x WHERE id NOT IN (SELECT seats FROM trips AS y WHERE y.city IS NOT DISTINCT FROM x.city)',
+  'INSERT INTO a SELECT city, (SELECT id FROM trips AS y WHERE y.seats = x.seats) FROM trips AS x',
   'INSERT INTO b SELECT city, id, seats FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY city, paid ORDER BY fare DESC) AS place FROM trips) WHERE place <= 3',
 ];
 

@@ -158,7 +158,7 @@ export class Lineages {
       return digest(rows, ...keys.map((key) => columns[key]!.of));
     };
     const parts = ['matching', type, side(left, leftKeys), side(right, rightKeys)];
-    if (join.kind === 'join') return digest(...parts);
+    if (join.kind === 'join') return digest(...parts, ...(join.nullSafe ?? []).map(String));
     return digest(...parts, join.kind === 'interval-join' ? this.#interval(join) : this.#versions(join));
   }
 

@@ -26,9 +26,9 @@ export function windowJoinSides(node: JoinNode): Pick<WindowJoinOptions, 'left' 
 }
 
 export function joinOperator(node: JoinNode, settings: Pick<JoinOptions, 'updateBefore' | 'timeZone'>): JoinOperator | WindowJoinOperator {
-  const { type, condition, output, schema, insertOnly } = node;
+  const { type, nullSafe, condition, output, schema, insertOnly } = node;
   const sides = windowJoinSides(node);
   if (sides !== undefined) return new WindowJoinOperator({ type, ...sides, condition, output, schema, timeZone: settings.timeZone });
   const [left, right] = [joinSide(node.left, node.leftKeys), joinSide(node.right, node.rightKeys)];
-  return new JoinOperator({ type, left, right, condition, output, schema, insertOnly, ...settings });
+  return new JoinOperator({ type, left, right, nullSafe, condition, output, schema, insertOnly, ...settings });
 }
