@@ -1,7 +1,7 @@
 import { SqlError, UnsupportedError } from '../common/errors.ts';
 import { withNullable } from '../data/types/sql-type.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
-import { calc, columnsOfNode, filter, ONE_ROW } from '../plan/make.ts';
+import { calc, columnsOfNode, ONE_ROW } from '../plan/make.ts';
 import type { PlanNode, SortKey } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { GroupedBinder, hasAggregate, identity } from './aggregate.ts';

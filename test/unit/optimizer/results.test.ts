@@ -44,7 +44,10 @@ async function differences(path: string): Promise<string[]> {
       const got = await withDisabled(engine, names, record.sql);
       // A ranking without the passes that find its bound is refused.
       const isUnbounded = got === 'error MS1402' && /ROW_NUMBER/i.test(record.sql);
-      if (got !== expected && !isUnbounded) found.push(`${path}:${record.line} without ${names}: got\n${got}\ninstead of\n${expected}`);
+      // Without the passes that leave columns out, a join is to keep an ARRAY, too.
+      const isTooWide = got === 'error MS4006' && /UNNEST/i.test(record.sql);
+      if (got !== expected && !isUnbounded && !isTooWide)
+        found.push(`${path}:${record.line} without ${names}: got\n${got}\ninstead of\n${expected}`);
     }
   };
   try {
