@@ -128,11 +128,11 @@ function divide<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] 
 function withKeys(node: AnyJoinNode, conditions: readonly Expression[]): PlanNode {
   const width = node.left.schema.fields.length;
   // Only a regular join has keys of which NULL equals NULL.
-  const isNullSafe = node.kind === 'join' && joinedWindow(node) === undefined;
+  const isNullSafe = node.kind === 'join' && joinedWindow({ ...node, condition: conjunction(conditions) }) === undefined;
   const pairs: KeyPair[] = [];
   const others: Expression[] = [];
   for (const part of conditions) {
-    const pair = node.kind === 'temporal-join' ? undefined : keyPair(part, width);
+    const pair = node.kind === 'temporal-join' ? undefined : keyPair(part, width, isNullSafe);
     if (pair === undefined) others.push(part);
     else pairs.push(pair);
   }
