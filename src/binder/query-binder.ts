@@ -4,7 +4,7 @@ import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { conjunction, conjuncts } from '../plan/expressions/visit.ts';
-import { aggregate, calc, columnsOfNode, filter, sort, union } from '../plan/make.ts';
+import { aggregate, calc, columnsOfNode, filter, sort } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
 import { isBounded } from '../plan/visit.ts';
 import type * as sql from '../sql/ast/index.ts';
@@ -18,6 +18,7 @@ import { bindJoin } from './join.ts';
 import { type Relation, relationOf, requireUniqueNames } from './relation.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
 import { bindSelect } from './select.ts';
+import { setOperation } from './set-operations.ts';
 import type { OuterScope } from './subqueries/outer-scope.ts';
 import { Subqueries } from './subqueries/subqueries.ts';
 import { bindWindowFunction } from './table-functions.ts';
@@ -106,17 +107,9 @@ export class QueryBinder {
     }
   }
 
-  #setOperation({ operator, all, inputs, span }: sql.SetOperation): Relation {
-    if (operator !== 'UNION') throw new UnsupportedError('MS1402', `${operator} is not supported yet`, { span });
-    const nodes = inputs.map((input) => this.#body(input).node);
-    const width = nodes[0]!.schema.fields.length;
-    const odd = nodes.findIndex((node) => node.schema.fields.length !== width);
-    if (odd !== -1) {
-      const message = `UNION of queries with ${width} and ${nodes[odd]!.schema.fields.length} columns`;
-      throw new SqlError('MS1206', message, { span: inputs[odd]!.span });
-    }
-    const node = union(unified(nodes, span));
-    return relationOf(all ? node : this.distinct(node), undefined);
+  #setOperation(operation: sql.SetOperation): Relation {
+    const nodes = operation.inputs.map((input) => this.#body(input).node);
+    return relationOf(setOperation(this, operation, nodes), undefined);
   }
 
   /** Different rows. */
@@ -320,23 +313,6 @@ export function ordinal(node: sql.Expression, columns: readonly Expression[]): E
 /** NULLs count as the least values, as in Flink, unless NULLS FIRST or LAST says otherwise. */
 export function sortKey(column: number, { descending, nulls }: sql.OrderItem): SortKey {
   return { column, descending, nullsFirst: nulls === undefined ? !descending : nulls === 'FIRST' };
-}
-
-/** Inputs of a union with each column cast to the common type. */
-function unified(nodes: readonly PlanNode[], span: Span): PlanNode[] {
-  const columns = nodes.map(columnsOfNode);
-  const names = nodes[0]!.schema.fields.map(({ name }) => name);
-  const types = names.map((_, i) =>
-    commonTypeOf(
-      columns.map((row) => row[i]!),
-      'UNION',
-      span,
-    ),
-  );
-  return nodes.map((node, n) => {
-    const cast = columns[n]!.map((column, i) => castTo(column, types[i]!));
-    return cast.every((expression, i) => expression === columns[n]![i]) ? node : calc(node, undefined, cast, names);
-  });
 }
 
 /** The relation's own columns of a node that has more behind them. */
