@@ -162,7 +162,7 @@ export class GroupedBinder {
   #typeOf(position: number): Expression['type'] {
     const { function: fn, argument, filter } = this.#calls[position]!;
     const type = fn.result(argument?.type)!;
-    const hasValue = this.#keys.length > 0 && filter === undefined && argument?.type.nullable === false;
+    const hasValue = fn.nullable !== true && this.#keys.length > 0 && filter === undefined && argument?.type.nullable === false;
     return hasValue ? withNullable(type, false) : type;
   }
 

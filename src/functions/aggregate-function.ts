@@ -25,6 +25,8 @@ export interface AggregateFunction {
   readonly aliases?: readonly string[];
   /** Type of the result, nullability included; undefined where the argument does not fit. */
   result(argument: SqlType | undefined): SqlType | undefined;
+  /** Whether it may be NULL although there are values and none of them is; false by default. */
+  readonly nullable?: boolean;
   /** `retracts`: whether rows may be taken back, so that counts must be kept where else it is enough to know that a row came. */
   slots(argument: SqlType | undefined, retracts: boolean): readonly SlotKind[];
   accumulate(e: Emitter, slots: readonly Slot[], argument: Code | undefined): void;

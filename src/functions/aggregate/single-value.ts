@@ -2,7 +2,7 @@ import { DataError } from '../../common/errors.ts';
 import { types, withNullable, withoutTimeAttribute } from '../../data/types/sql-type.ts';
 import type { AggregateFunction, Slot } from '../aggregate-function.ts';
 import { code, type Emitter } from '../code.ts';
-import { slotCode, storeSlot, valueSlot } from './extreme.ts';
+import { slotCode, storeInSlot, valueSlot } from './value-slot.ts';
 
 function severalRows(): never {
   throw new DataError('MS1225', 'a query that stands for one value has several rows', {
@@ -24,13 +24,13 @@ export const singleValue: AggregateFunction = {
   slots: (argument) => (argument === undefined ? ['i32'] : ['i32', valueSlot(argument)]),
   accumulate(e, [count, slot], argument) {
     countOne(e, count!, '1');
-    if (argument !== undefined) storeSlot(e, slot!, argument);
+    if (argument !== undefined) storeInSlot(e, slot!, argument);
   },
   retract: (e, [count]) => e.line(`${count!.value} -= 1;`),
   merge(e, [count, slot], [other, otherSlot], argument) {
     e.block(`if (${other!.value} > 0)`, () => {
       countOne(e, count!, other!.value);
-      if (argument !== undefined) storeSlot(e, slot!, slotCode(otherSlot!, argument));
+      if (argument !== undefined) storeInSlot(e, slot!, slotCode(otherSlot!, argument));
     });
   },
   value: (_e, [count, slot], returns) =>
