@@ -296,7 +296,12 @@ export class ExpressionBinder {
 
   #call(node: sql.FunctionCall): Expression {
     const name = node.name.parts.at(-1)!.name.toUpperCase();
-    if (node.over !== undefined) throw new UnsupportedError('MS1402', `${name} OVER (...) is not supported yet`, { span: node.span });
+    if (node.over !== undefined) {
+      throw new SqlError('MS1223', `${name} OVER (...) cannot stand here`, {
+        span: node.span,
+        hint: 'it stands in SELECT, QUALIFY and ORDER BY; elsewhere compute it in a sub-query, and use its column',
+      });
+    }
     const special = SPECIAL[name];
     if (this.#context.functions.aggregate(name) !== undefined && this.#context.functions.scalar(name) === undefined) {
       throw new SqlError('MS1204', `the aggregate ${name} cannot stand here`, {

@@ -1,11 +1,13 @@
 import { SqlError, UnsupportedError } from '../common/errors.ts';
 import { withNullable } from '../data/types/sql-type.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
-import { calc, columnsOfNode, ONE_ROW } from '../plan/make.ts';
+import { calc, columnsOfNode, filter, ONE_ROW } from '../plan/make.ts';
 import type { PlanNode, SortKey } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { GroupedBinder, hasAggregate, identity } from './aggregate.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
+import { bindOvers } from './over.ts';
+import { type OverSyntax, overCalls } from './over-syntax.ts';
 import { filtered, ordinal, type QueryBinder, sortKey } from './query-binder.ts';
 import { type Relation, relationOf } from './relation.ts';
 import { numberRows } from './row-number.ts';
@@ -21,13 +23,10 @@ interface Item {
 
 /** SELECT ... with, when it is a query's whole body, the query's ORDER BY and LIMIT. */
 export function bindSelect(binder: QueryBinder, select: sql.Select, query: sql.Query | undefined): Relation {
-  if (select.windows.length > 0)
-    throw new UnsupportedError('MS1402', 'the WINDOW clause is not supported yet', { span: select.windows[0]!.span });
-  if (select.qualify !== undefined) throw new UnsupportedError('MS1402', 'QUALIFY is not supported yet', { span: select.qualify.span });
   const from = select.from === undefined ? relationOf(ONE_ROW, undefined) : binder.bindFrom(select.from);
   const input = filtered(binder, from, select.where, 'WHERE');
   const grouped = isGrouped(binder, select, query);
-  const { node, items, expressions } = grouped ? bindGrouped(binder, input, select, query) : bindPlain(binder, input, select);
+  const { node, items, expressions } = grouped ? bindGrouped(binder, input, select, query) : bindPlain(binder, input, select, query);
   const projected = withSort(binder, node, items, expressions, select, query);
   const columns = projected.schema.fields.map(({ type }, i) => ({ name: items[i]!.given, type, table: undefined }));
   return { node: projected, columns };
@@ -45,25 +44,60 @@ interface Bound {
   readonly expressions: ExpressionBinder;
 }
 
-function bindPlain(binder: QueryBinder, input: Relation, select: sql.Select): Bound {
-  const { input: rows, columnOf } = numberRows(
-    binder,
-    input,
-    select.items.map(({ expression }) => expression),
-  );
+function bindPlain(binder: QueryBinder, input: Relation, select: sql.Select, query: sql.Query | undefined): Bound {
+  const parts = [...select.items.map((item) => item.expression), select.qualify, ...(query?.orderBy.map((item) => item.expression) ?? [])];
+  const calls = overCalls(parts, select.windows);
+  if (select.qualify !== undefined && overCalls(select.qualify, select.windows).length === 0 && calls.length === 0) {
+    throw new SqlError('MS1222', 'QUALIFY without a function OVER a window', {
+      span: select.qualify.span,
+      hint: 'WHERE is for other conditions',
+    });
+  }
+  const { rows, insteadOf } = withOvers(binder, input, calls);
   const subqueries = new Subqueries(binder);
-  const expressions = binder.expressions(rows.columns, { replace: columnOf, subquery: subqueries.bind });
+  const expressions = binder.expressions(rows.columns, { replace: insteadOf, subquery: subqueries.bind });
   const items = bindItems(select, expressions, rows, binder);
-  if (subqueries.isEmpty) return { node: rows.node, items, expressions };
+  const aliased = expressions.replacing((node) => aliasOf(node, rows, items));
+  const qualify = select.qualify && aliased.bindCondition(select.qualify, 'QUALIFY');
   const { node, resolve } = subqueries.attach(rows.node);
+  const kept = qualify === undefined ? node : filter(node, resolve(qualify));
+  if (subqueries.isEmpty) return { node: kept, items, expressions };
   return {
-    node,
+    node: kept,
     items: items.map((item) => ({ ...item, expression: resolve(item.expression) })),
     expressions: binder.expressions(rows.columns),
   };
 }
 
+/** Of ROW_NUMBER alone the first rows may be wanted: it is a ranking, until the optimizer has found no bound. */
+function withOvers(
+  binder: QueryBinder,
+  input: Relation,
+  calls: readonly OverSyntax[],
+): { rows: Relation; insteadOf: (node: sql.Expression) => Expression | undefined } {
+  if (calls.length > 0 && !binder.context.batch && calls.every(({ name }) => name === 'ROW_NUMBER')) {
+    const { input: rows, columnOf } = numberRows(binder, input, calls);
+    return { rows, insteadOf: columnOf };
+  }
+  const { input: rows, insteadOf } = bindOvers(binder, input, calls);
+  return { rows, insteadOf };
+}
+
+/** A column of the input comes before an alias. */
+function aliasOf(node: sql.Expression, input: Relation, items: readonly Item[]): Expression | undefined {
+  if (node.kind !== 'column' || node.parts.length !== 1) return undefined;
+  const { name } = node.parts[0]!;
+  return input.columns.some((column) => column.name === name) ? undefined : items.find((item) => item.given === name)?.expression;
+}
+
 function bindGrouped(binder: QueryBinder, input: Relation, select: sql.Select, query: sql.Query | undefined): Bound {
+  const [call] = overCalls([select.items, select.having, select.qualify, query?.orderBy], select.windows);
+  if (call !== undefined || select.qualify !== undefined) {
+    throw new UnsupportedError('MS1402', 'OVER in a grouped query is not supported yet', {
+      span: call?.node.span ?? select.qualify!.span,
+      hint: 'group in a sub-query: SELECT ..., SUM(total) OVER (...) FROM (SELECT ... GROUP BY ...)',
+    });
+  }
   const grouped = new GroupedBinder(binder, input, groupKeys(select.groupBy));
   const subqueries = new Subqueries(binder);
   const expressions = grouped.expressions(subqueries.bind);

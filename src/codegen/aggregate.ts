@@ -66,6 +66,23 @@ export type MergeFunction = (targets: Int32Array, sources: Int32Array, count: nu
 /** `(input, slots) => void`: makes each row an accumulator, whose slots are the columns `slots` (those of the calls last) at the row's index. */
 export type MakeFunction = (input: Batch, slots: readonly Column[]) => void;
 
+/** What a step of a sliding aggregation does with its row. */
+export const SlideStep = { add: 0, takeBack: 1, reset: 2, none: 3 } as const;
+
+/**
+ * `(input, rows, kinds, emits, columns, count) => void`: step by step adds the input's row to the state row `rows[i]`, takes it back, or sets that to zero, as
+ * `kinds[i]` says, and then, where `emits[i]` is not negative, writes the aggregates' values into columns at it.
+ */
+export type SlideFunction = (
+  input: Batch,
+  rows: Int32Array,
+  kinds: Uint8Array,
+  emits: Int32Array,
+  columns: readonly Column[],
+  from: number,
+  to: number,
+) => void;
+
 /** A DISTINCT table's part in accumulation: which calls it guards, and where its counter lies. */
 export interface DistinctPart {
   readonly table: Pick<RowTable, 'slotOffsets'>;
@@ -249,22 +266,54 @@ export class AggregateCodegen {
     return compile<ValuesFunction>({ name: `${this.#context.name}.values`, text }, b.env);
   }
 
-  #storeValue(b: FunctionBuilder, value: Code, name: string, position: number, epilogue: string[]): void {
+  /** Aggregates over frames of rows that follow one another. Without `retracts` rows are only added. Values keep the nulls that columns have. */
+  slide(retracts: boolean): SlideFunction {
+    const b = this.#builder();
+    const columns = new BatchColumns(b, this.#input, () => true);
+    const epilogue: string[] = [];
+    b.line('const r = rows[i];');
+    b.block(`if (kinds[i] === ${SlideStep.add})`, () => this.#rows(b, columns, [], false));
+    if (retracts) {
+      b.block(`else if (kinds[i] === ${SlideStep.takeBack})`, () => this.#rows(b, columns, [], true));
+      b.block(`else if (kinds[i] === ${SlideStep.reset})`, () => this.#reset(b));
+    }
+    b.line('const o = emits[i];');
+    b.block('if (o >= 0)', () => {
+      for (const [i, call] of this.#calls.entries()) {
+        const value = call.function.value(b, this.#slotsOf('r', i), call.type, argumentType(call, this.#input));
+        this.#storeValue(b, value, call.name, i, epilogue, 'o');
+      }
+    });
+    const text = b.build(this.#name('slide'), 'input, rows, kinds, emits, columns, start, to', {
+      head: '  for (let i = start; i < to; i++) {',
+      tail: ['  }', ...epilogue].join('\n'),
+    });
+    return compile<SlideFunction>({ name: `${this.#context.name}.slide${retracts ? '' : '.adds'}`, text }, b.env);
+  }
+
+  #reset(b: FunctionBuilder): void {
+    for (const { kind, value, aux } of this.#calls.flatMap((_, i) => this.#slotsOf('r', i))) {
+      b.line(`${value} = ${kind === 'i8' || kind === 'i32' || kind === 'f64' ? '0' : '0n'};`);
+      if (aux !== '') b.line(`${aux} = ${kind === 'i128' ? '0n' : '0'};`);
+    }
+  }
+
+  #storeValue(b: FunctionBuilder, value: Code, name: string, position: number, epilogue: string[], at = 'i'): void {
     const out = b.names.unique(`out_${name}`);
     b.prologue(`const ${out} = columns[${position}].values;`);
     const aux = value.aux === '' ? '' : b.names.unique(`${out}_2`);
     if (aux !== '') b.prologue(`const ${aux} = columns[${position}].aux;`);
     if (value.isNull === null) {
-      epilogue.push(`  columns[${position}].hasNulls = false;`);
+      if (at === 'i') epilogue.push(`  columns[${position}].hasNulls = false;`);
     } else {
       const nulls = b.names.unique(`${out}_nulls`);
       const some = b.names.unique(`${out}_some`);
       b.prologue(`const ${nulls} = columns[${position}].nulls;`);
-      b.prologue(`let ${some} = start === 0 || !columns[${position}].hasNulls ? 0 : 1;`);
-      b.line(`${some} |= ${nulls}[i] = ${value.isNull} ? 1 : 0;`);
+      b.prologue(`let ${some} = ${at === 'i' ? 'start === 0 || ' : ''}!columns[${position}].hasNulls ? 0 : 1;`);
+      b.line(`${some} |= ${nulls}[${at}] = ${value.isNull} ? 1 : 0;`);
       epilogue.push(`  columns[${position}].hasNulls = ${some} !== 0;`);
     }
-    for (const statement of storeStatements(value, out, aux, 'i')) b.line(statement);
+    for (const statement of storeStatements(value, out, aux, at)) b.line(statement);
   }
 
   /** Compares the values of two state rows. */

@@ -72,6 +72,28 @@ export function compileRowEquality(context: CodegenContext, fields: readonly Sto
   return build(context, 'rows_differ', [...lines, '  return 0;'], {});
 }
 
+/** Whether a field of a stored row is NULL. */
+export type FieldTest = (row: number) => boolean;
+
+export const fieldIsNull =
+  ({ memory }: CodegenContext, { nullOffset, nullMask }: StoredField): FieldTest =>
+  (row) =>
+    (memory.u8[(row + nullOffset) >>> 0]! & nullMask) !== 0;
+
+/** Reads a field of a stored row that is an integer of any width, and not NULL. */
+export function integerField({ memory }: CodegenContext, { storage, offset }: StoredField): (row: number) => bigint {
+  switch (storage) {
+    case 'i8':
+      return (row) => BigInt(memory.i8[(row + offset) >>> 0]!);
+    case 'i16':
+      return (row) => BigInt(memory.i16[(row + offset) >>> 1]!);
+    case 'i32':
+      return (row) => BigInt(memory.i32[(row + offset) >>> 2]!);
+    default:
+      return (row) => memory.i64[(row + offset) >>> 3]!;
+  }
+}
+
 function build(context: CodegenContext, name: string, lines: readonly string[], columns: object): RowComparison {
   const text = [
     'const { k, memory, S, floats, unsigned } = env;',

@@ -130,8 +130,9 @@ export const errorCodes = {
       'The table tells only the newest row of each key, and which columns are the key must be known to tell an update from an insert. Declare PRIMARY KEY (...) NOT ENFORCED in CREATE TABLE.',
   },
   MS1217: {
-    title: 'Bad ROW_NUMBER',
-    explanation: 'ROW_NUMBER() OVER ([PARTITION BY ...] ORDER BY ...) takes no arguments and no frame, and needs an order.',
+    title: 'Bad function of an OVER window',
+    explanation:
+      'ROW_NUMBER, RANK, DENSE_RANK, LAG and their kin need an order in OVER ([PARTITION BY ...] ORDER BY ...) and take no frame. The message says what else is wrong.',
   },
   MS1219: {
     title: 'Join without a condition',
@@ -166,6 +167,24 @@ export const errorCodes = {
     title: 'Several rows for one value',
     explanation:
       'A query in parentheses that stands for a value had a second row. Aggregate it, for instance with MAX, narrow its WHERE, or add LIMIT 1.',
+  },
+  MS1220: {
+    title: 'Bad frame of an OVER window',
+    explanation:
+      'ROWS takes whole numbers of rows; RANGE takes a distance that fits the one column of the order: an interval for a time, a whole number for whole numbers. A frame begins before it ends.',
+  },
+  MS1221: {
+    title: 'Unknown window',
+    explanation:
+      'OVER names a window that the WINDOW clause of the same SELECT does not have, or extends one in a way it cannot be. WINDOW w AS (PARTITION BY ... ORDER BY ...) gives a window a name.',
+  },
+  MS1222: {
+    title: 'QUALIFY without a window',
+    explanation: 'QUALIFY is the WHERE of functions with OVER, in it or in SELECT. Write conditions without one in WHERE.',
+  },
+  MS1223: {
+    title: 'OVER out of place',
+    explanation: 'Functions with OVER stand in SELECT, QUALIFY and ORDER BY. Compute the value in a sub-query and use its column.',
   },
   MS1251: {
     title: 'Bad constant argument',

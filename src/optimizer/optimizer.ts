@@ -3,6 +3,7 @@ import type { Plan, PlanNode, SinkNode, UnionNode } from '../plan/nodes/node.ts'
 import { boundRanks } from './passes/bound-ranks.ts';
 import { foldConstants } from './passes/fold-constants.ts';
 import { mergeCalcs } from './passes/merge-calcs.ts';
+import { numberRows } from './passes/number-rows.ts';
 import { planJoins } from './passes/plan-joins.ts';
 import { pruneColumns } from './passes/prune-columns.ts';
 import { pushDownFilters } from './passes/push-down-filters.ts';
@@ -26,6 +27,7 @@ export const passes: readonly Pass[] = [
   { name: 'merge-calcs', run: mergeCalcs },
   { name: 'plan-joins', run: planJoins },
   { name: 'bound-ranks', run: boundRanks },
+  { name: 'number-rows', run: numberRows },
   { name: 'push-down-filters', run: pushDownFilters },
   { name: 'merge-calcs-again', run: mergeCalcs },
   { name: 'prune-columns', run: pruneColumns },

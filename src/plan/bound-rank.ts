@@ -22,7 +22,7 @@ export function boundRank(node: CalcNode, below: RankNode): CalcNode {
     if (range === undefined) others.push(part);
     else [first, last] = [Math.max(first, range.first), Math.min(last, range.last)];
   }
-  if (others.length === conjuncts(node.condition).length || last < first) return node;
+  if (others.length === conjuncts(node.condition).length || last < first || !Number.isFinite(last)) return node;
   const { input, partition, order, latest, schema } = below;
   const made = rank(input, { partition, order, latest, offset: first - 1, limit: last }, schema.fields[number]!.name);
   return { ...node, input: made, condition: conjunction(others), insertOnly: made.insertOnly };

@@ -30,6 +30,8 @@ function derive(node: PlanNode): Changes {
       return ofJoin(node);
     case 'rank':
       return { updates: node.withNumber || node.limit - node.offset === 1, deletes: !(node.limit === 1 && node.input.insertOnly) };
+    case 'over':
+      return { updates: true, deletes: !node.input.insertOnly };
     case 'calc':
     case 'watermark':
     case 'window':

@@ -9,6 +9,8 @@ import type {
   AnyJoinNode,
   CorrelateNode,
   IntervalJoinNode,
+  OverCall,
+  OverNode,
   Plan,
   PlanNode,
   RankNode,
@@ -133,6 +135,8 @@ function describeNode(node: PlanNode): string {
       return `TemporalJoin(${versionsText(node)}, ${joinText(node)})`;
     case 'rank':
       return rankedWindow(node) === undefined ? `Rank(${rankText(node)})` : `WindowRank(${rankText(node)}${AT_END})`;
+    case 'over':
+      return `OverAggregate(${overText(node)})`;
     case 'upsert-materialize':
       return `UpsertMaterialize(key=[${node.keys.map((key) => columns[key]!).join(', ')}])`;
     case 'sink':
@@ -174,6 +178,20 @@ function rankText({ input, partition, order, offset, limit, latest, withNumber }
   const rows = `${offset + 1}..${limit}`;
   return `partitionBy=[${partition.map(name).join(', ')}], orderBy=[${[...keys, arrival].join(', ')}], rows=[${rows}]${withNumber ? ', withNumber=[true]' : ''}`;
 }
+
+function overText({ input, partition, order, calls, emit }: OverNode): string {
+  const name = (column: number): string => input.schema.fields[column]!.name;
+  const keys = order.map(({ column, descending }) => `${name(column)} ${descending ? 'DESC' : 'ASC'}`);
+  const call = ({ what, aggregate, argument, offset, frame, name: own }: OverCall): string => {
+    const values = [...(argument === undefined ? [] : [name(argument)]), ...(what === 'row-at' || what === 'ntile' ? [offset] : [])];
+    const fn = what === 'aggregate' ? aggregate!.name : what.replace('-', '_').toUpperCase();
+    const framed = aggregate === undefined ? '' : ` ${frame.unit.toUpperCase()} ${boundText(frame.start)}..${boundText(frame.end)}`;
+    return `${fn}(${what === 'aggregate' && argument === undefined ? '*' : values.join(', ')})${framed} AS ${own}`;
+  };
+  return `partitionBy=[${partition.map(name).join(', ')}], orderBy=[${keys.join(', ')}], select=[${calls.map(call).join(', ')}], emit=[${emit}]`;
+}
+
+const boundText = (bound: number): string => (Number.isFinite(bound) ? String(bound) : bound < 0 ? 'UNBOUNDED' : 'END');
 
 const named = (text: string, name: string): string => (text === name ? name : `${text} AS ${name}`);
 

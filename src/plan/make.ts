@@ -12,6 +12,7 @@ import type {
   IntervalJoinNode,
   JoinNode,
   OuterJoinType,
+  OverNode,
   PlanNode,
   PlanTable,
   RankNode,
@@ -200,6 +201,14 @@ export function rank(
   // The row that came first stays.
   const insertOnly = window !== undefined || (input.insertOnly && options.order.length === 0 && !options.latest);
   return { kind: 'rank', input, ...options, withNumber: numberName !== undefined, schema: { fields }, insertOnly };
+}
+
+/** The rows of `input` with the values of the calls. Where rows come out late, times are no time attributes any more. */
+export function over(input: PlanNode, options: Pick<OverNode, 'partition' | 'order' | 'calls' | 'emit'>): OverNode {
+  const isTimed = options.emit === 'event-time' || options.emit === 'processing-time';
+  const own = isTimed ? input.schema.fields : input.schema.fields.map(({ name, type }) => ({ name, type: withoutTimeAttribute(type) }));
+  const fields = [...own, ...options.calls.map(({ name, type }) => ({ name, type }))];
+  return { kind: 'over', input, ...options, schema: { fields }, insertOnly: options.emit !== 'changes' };
 }
 
 export function upsertMaterialize(input: PlanNode, keys: readonly number[]): UpsertMaterializeNode {

@@ -1,4 +1,4 @@
-import type { AggregateNode, PlanNode } from './nodes/node.ts';
+import type { AggregateNode, OverCall, OverNode, PlanNode } from './nodes/node.ts';
 import { isUniqueBy, uniqueKeysOf } from './unique-keys.ts';
 import { joinedWindow, rankedWindow } from './window-columns.ts';
 
@@ -31,6 +31,8 @@ export function stateNeedOf(node: PlanNode): StateNeed | undefined {
           : `all rows of each (${names(node.input, node.partition)}), because rows may be taken back`,
         node.input.insertOnly && node.partition.length === 0,
       );
+    case 'over':
+      return ofOver(node);
     case 'upsert-materialize':
       return unbounded(`all rows of each (${names(node.input, node.keys)})`);
     case 'join':
@@ -52,6 +54,25 @@ function ofAggregate({ input, keys, calls }: AggregateNode): StateNeed {
   const all = keepsAll.length === 0 ? '' : ', and all values of its MIN and MAX, because rows may be taken back';
   const isBounded = keys.length === 0 && all === '';
   return unbounded(`${keys.length === 0 ? 'one row' : `a row for each (${names(input, keys)})`}${all}`, isBounded);
+}
+
+/** Of time, what no frame reaches back to is forgotten. */
+function ofOver({ input, partition, calls, emit }: OverNode): StateNeed {
+  const each = `each (${names(input, partition)})`;
+  if (emit === 'changes') return unbounded(`all rows of ${each}, because rows that come later change what came out`);
+  if (emit === 'final') return unbounded(`all rows of ${each}, until the input ends`);
+  const back = Math.max(0, ...calls.map(reach));
+  const rows = calls.some(
+    ({ what, frame }) => what !== 'row-at' && frame.unit === 'range' && Number.isFinite(frame.start) && frame.start < 0,
+  );
+  const kept = rows ? 'the rows of the last frame' : back > 0 ? `${back} ${back === 1 ? 'row' : 'rows'}` : 'a row';
+  return unbounded(`${kept} of ${each}, and the rows that time has not come to`, partition.length === 0 && !rows);
+}
+
+/** How many rows before its own a call looks at, as far as they must be kept. */
+function reach({ what, offset, frame }: OverCall): number {
+  if (what === 'row-at') return Math.max(0, -offset);
+  return frame.unit === 'rows' && Number.isFinite(frame.start) ? -frame.start : 0;
 }
 
 const unbounded = (keeps: string, isBounded = false): StateNeed => ({

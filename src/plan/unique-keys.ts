@@ -56,6 +56,11 @@ function derive(node: PlanNode): UniqueKeys {
       return ofJoin(node);
     case 'rank':
       return ofRank(node);
+    case 'over':
+      // A row that goes to another partition is taken back and added apart.
+      return node.input.insertOnly
+        ? uniqueKeysOf(node.input)
+        : uniqueKeysOf(node.input).map((key) => [...new Set([...key, ...node.partition])]);
     case 'watermark':
     case 'sort':
     case 'sink':

@@ -72,6 +72,7 @@ function wantedBy(node: PlanNode, input: Distribution, tables: TableAbilities, p
     case 'temporal-join':
       return byKeys(port === 0 ? node.leftKeys : node.rightKeys);
     case 'rank':
+    case 'over':
       return byKeys(node.partition);
     case 'sort':
       return SINGLE;

@@ -1,13 +1,16 @@
 import type { Batch, IntVector } from '../../data/batch.ts';
-import type { Column } from '../../data/column.ts';
+import { BATCH_ROWS, type Column } from '../../data/column.ts';
 import type { LinearMemory } from '../../data/memory.ts';
 import type { SqlType } from '../../data/types/sql-type.ts';
-import type { KeyedTable } from '../../state/keyed-table.ts';
+import { type KeyedTable, ScanCursor } from '../../state/keyed-table.ts';
 import type { OperatorContext } from '../operator.ts';
 
 const LEAST = 4;
-/** A partition's slots: the address of its list, how many rows that has and has room for, and its place among the touched ones, from 1. */
-const [LIST, COUNT, ROOM, TOUCHED] = [0, 1, 2, 3];
+/**
+ * A partition's slots: the address of its list, how many rows that has and has room for, its place among the touched ones, from 1, and how many of its
+ * first rows are out.
+ */
+const [LIST, COUNT, ROOM, TOUCHED, OUT] = [0, 1, 2, 3, 4];
 
 /** Rows of partitions, each in order: a list of row addresses for each key. Derived from the rows, and not saved. */
 export class OrderedPartitions {
@@ -19,7 +22,7 @@ export class OrderedPartitions {
     this.#memory = context.kernels.memory;
     this.#table = context.state.keyedTable(name, {
       keyTypes: keyTypes.map((type) => ({ ...type, nullable: true })),
-      slots: ['i32', 'i32', 'i32', 'i32'],
+      slots: ['i32', 'i32', 'i32', 'i32', 'i32'],
     });
   }
 
@@ -43,6 +46,23 @@ export class OrderedPartitions {
     return i32[(i32[this.#at(partition, LIST)]! >>> 2) + position]!;
   }
 
+  /** A copy of a partition's list. */
+  rows(partition: number): Int32Array {
+    const { i32 } = this.#memory;
+    const list = i32[this.#at(partition, LIST)]! >>> 2;
+    return i32.slice(list, list + this.count(partition));
+  }
+
+  /** Calls `visit` with all partitions; `buffer` is overwritten. */
+  each(buffer: IntVector, visit: (partition: number) => void): void {
+    const cursor = new ScanCursor();
+    for (;;) {
+      const count = this.#table.scan(cursor, BATCH_ROWS, buffer);
+      if (count === 0) return;
+      for (let n = 0; n < count; n++) visit(buffer.view[n]!);
+    }
+  }
+
   replaceRows(partition: number, replace: (row: number) => number): void {
     const { i32 } = this.#memory;
     const list = i32[this.#at(partition, LIST)]! >>> 2;
@@ -63,6 +83,14 @@ export class OrderedPartitions {
     this.#memory.i32[this.#at(partition, COUNT)] = 0;
   }
 
+  out(partition: number): number {
+    return this.#memory.i32[this.#at(partition, OUT)]!;
+  }
+
+  setOut(partition: number, count: number): void {
+    this.#memory.i32[this.#at(partition, OUT)] = count;
+  }
+
   /** May grow the memory. */
   insert(partition: number, position: number, row: number): void {
     const count = this.count(partition);
@@ -80,6 +108,14 @@ export class OrderedPartitions {
     const count = this.count(partition);
     i32.copyWithin(list + position, list + position + 1, list + count);
     i32[this.#at(partition, COUNT)] = count - 1;
+  }
+
+  removeFirst(partition: number, removed: number): void {
+    const { i32 } = this.#memory;
+    const list = i32[this.#at(partition, LIST)]! >>> 2;
+    const count = this.count(partition);
+    i32.copyWithin(list, list + removed, list + count);
+    i32[this.#at(partition, COUNT)] = count - removed;
   }
 
   #grow(partition: number, count: number): void {

@@ -3,7 +3,7 @@ import type { SqlType } from '../../data/types/sql-type.ts';
 import type { Expression } from '../../plan/expressions/expression.ts';
 import { columnsOf, mapOperands, walkExpression } from '../../plan/expressions/visit.ts';
 import { joinedFields } from '../../plan/make.ts';
-import type { AggregateCall, AnyJoinNode, CorrelateNode, PlanNode, RankNode, TemporalJoinNode } from '../../plan/nodes/node.ts';
+import type { AggregateCall, AnyJoinNode, CorrelateNode, JoinNode, OverCall, OverNode, PlanNode, RankNode, TemporalJoinNode } from '../../plan/nodes/node.ts';
 import { inputsOf, isJoin } from '../../plan/visit.ts';
 
 /** What is needed of a value: all of it, or of a ROW only some fields. */
@@ -134,6 +134,12 @@ function requireOf(node: PlanNode, needed: Needs, input: PlanNode, target: Needs
       for (const column of [...node.partition, ...node.order.map((key) => key.column)]) need(target, column, 'all');
       if (target.size === 0) need(target, 0, 'all');
       return;
+    case 'over':
+      for (const i of needed.keys()) if (i < input.schema.fields.length) need(target, i, 'all');
+      for (const column of [...node.partition, ...node.order.map((key) => key.column)]) need(target, column, 'all');
+      for (const { argument } of neededCalls(node, needed)) if (argument !== undefined) need(target, argument, 'all');
+      if (target.size === 0) need(target, 0, 'all');
+      return;
     case 'upsert-materialize':
       for (const i of input.schema.fields.keys()) need(target, i, 'all');
       return;
@@ -161,6 +167,12 @@ function requireOf(node: PlanNode, needed: Needs, input: PlanNode, target: Needs
     default:
       for (const i of input.schema.fields.keys()) need(target, i, 'all');
   }
+}
+
+/** A node without calls would hand its rows on late for nothing, but hand them on: it keeps one. */
+function neededCalls({ input, calls }: OverNode, needed: Needs): readonly OverCall[] {
+  const kept = calls.filter((_, i) => needed.has(input.schema.fields.length + i));
+  return kept.length === 0 ? calls.slice(0, 1) : kept;
 }
 
 const keptCalls = (calls: readonly AggregateCall[], keys: number, needed: Needs): AggregateCall[] =>
@@ -261,6 +273,8 @@ function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => R
       return rebuildCorrelate(node, needed, build(node.input));
     case 'rank':
       return rebuildRank(node, needed.has(node.input.schema.fields.length), build(node.input));
+    case 'over':
+      return rebuildOver(node, neededCalls(node, needed), build(node.input));
     case 'window':
       return rebuildWindow(node, build(node.input), result);
     case 'aggregate': {
@@ -360,6 +374,24 @@ function rebuildRank(node: RankNode, isNumbered: boolean, below: Rebuilt): Rebui
   const order = node.order.map((key) => ({ ...key, column: below.columns.get(key.column)! }));
   const fields = withNumber ? [...own, node.schema.fields[width]!] : own;
   const made: PlanNode = { ...node, input: below.node, partition: at(below, node.partition), order, withNumber, schema: { fields } };
+  return { node: made, columns, needs: below.needs };
+}
+
+/** All columns that are below stay, as those of a ranking; calls that nobody looks at go. */
+function rebuildOver(node: OverNode, calls: readonly OverCall[], below: Rebuilt): Rebuilt {
+  const width = node.input.schema.fields.length;
+  const own = [...below.columns].sort((a, b) => a[1] - b[1]).map(([column]) => node.schema.fields[column]!);
+  const columns = new Map(below.columns);
+  for (const [i, call] of calls.entries()) columns.set(width + node.calls.indexOf(call), own.length + i);
+  const order = node.order.map((key) => ({ ...key, column: below.columns.get(key.column)! }));
+  const made: PlanNode = {
+    ...node,
+    input: below.node,
+    partition: at(below, node.partition),
+    order,
+    calls: calls.map((call) => ({ ...call, argument: call.argument === undefined ? undefined : below.columns.get(call.argument)! })),
+    schema: { fields: [...own, ...calls.map(({ name, type }) => ({ name, type }))] },
+  };
   return { node: made, columns, needs: below.needs };
 }
 

@@ -233,6 +233,56 @@ export interface RankNode extends NodeBase {
   readonly withNumber: boolean;
 }
 
+/**
+ * The rows around a row that a call of OVER looks at, from `start` to `end`, both included: rows counted from it (negative ones come before it), or
+ * distances of the order's one key in the units of its column. 0 is the row, of a range with all that are equal to it; infinities have no bound.
+ */
+export interface OverFrame {
+  readonly unit: 'rows' | 'range';
+  readonly start: number;
+  readonly end: number;
+}
+
+/** 'row-at' is LAG and LEAD: the value `offset` rows behind (LEAD) or, negative, before. */
+export type OverFunction =
+  | 'aggregate'
+  | 'first-value'
+  | 'last-value'
+  | 'row-at'
+  | 'row-number'
+  | 'rank'
+  | 'dense-rank'
+  | 'percent-rank'
+  | 'cume-dist'
+  | 'ntile';
+
+export interface OverCall {
+  readonly what: OverFunction;
+  /** Of aggregates, first and last values: how they are computed as rows come. */
+  readonly aggregate: AggregateFunction | undefined;
+  /** Index of the argument in the input; undefined for COUNT(*) and what only counts rows. */
+  readonly argument: number | undefined;
+  /** Of 'row-at' how far, of 'ntile' how many parts. */
+  readonly offset: number;
+  readonly frame: OverFrame;
+  readonly type: SqlType;
+  readonly name: string;
+}
+
+/**
+ * Calls with one OVER window: the input's columns, then a column for each call.
+ * 'event-time', 'processing-time': the one key of the order is that time, and rows come out when it has come to them, for good.
+ * 'changes': rows come out at once and are updated when others come between; 'final': when the input has ended.
+ */
+export interface OverNode extends NodeBase {
+  readonly kind: 'over';
+  readonly input: PlanNode;
+  readonly partition: readonly number[];
+  readonly order: readonly SortKey[];
+  readonly calls: readonly OverCall[];
+  readonly emit: 'event-time' | 'processing-time' | 'changes' | 'final';
+}
+
 /** Makes changes by `keys` of changes by another key, of which several rows may have these keys: the last that came is the one that counts. */
 export interface UpsertMaterializeNode extends NodeBase {
   readonly kind: 'upsert-materialize';
@@ -264,6 +314,7 @@ export type PlanNode =
   | CorrelateNode
   | TemporalJoinNode
   | RankNode
+  | OverNode
   | UpsertMaterializeNode
   | SinkNode;
 

@@ -118,6 +118,13 @@ class Describer {
           label: `first rows of ${keys.join(', ')}`,
         };
       }
+      case 'over': {
+        const keys = node.partition.map((key) => node.input.schema.fields[key]!.name);
+        return {
+          stem: ['over', ...keys.map(plain), short(this.#lineages.ordering(node))].join('-'),
+          label: `OVER (PARTITION BY ${keys.join(', ')})`,
+        };
+      }
       default: {
         const { rows, columns } = this.#lineages.of(node);
         return { stem: `${node.kind}-${short(digest(rows, ...columns.map(({ of }) => of)))}`, label: node.kind };

@@ -6,6 +6,8 @@ import type {
   AggregateCall,
   AnyJoinNode,
   IntervalJoinNode,
+  OverCall,
+  OverNode,
   PlanNode,
   RankNode,
   TemporalJoinNode,
@@ -119,6 +121,16 @@ export class Lineages {
         const all = this.ranking(node);
         return { rows: digest(all, rows), columns: node.schema.fields.map((_, i) => columns[i] ?? computed(all, 'number')) };
       }
+      case 'over': {
+        const { rows, columns } = this.of(node.input);
+        const ordering = this.ordering(node);
+        const calls = node.calls.map((call) => this.overCall(call, node.input));
+        const own = calls.map((call) => computed(ordering, call));
+        return {
+          rows: node.emit === 'changes' ? rows : digest(ordering, node.emit),
+          columns: [...columns.slice(0, node.input.schema.fields.length), ...own],
+        };
+      }
       case 'window': {
         const { rows, columns } = this.of(node.input);
         const all = digest('window', rows, this.window(node.window, node.input));
@@ -178,6 +190,18 @@ export class Lineages {
     const { rows, columns } = this.of(input);
     const keys = order.map(({ column, descending, nullsFirst }) => `${columns[column]!.of}${descending}${nullsFirst}`);
     return digest('rank', rows, String([offset, limit, latest]), ...keys, '', ...partition.map((column) => columns[column]!.of));
+  }
+
+  /** The rows that an OVER window sees, and their order in each partition. */
+  ordering({ input, partition, order, emit }: OverNode): string {
+    const { rows, columns } = this.of(input);
+    const keys = order.map(({ column, descending, nullsFirst }) => `${columns[column]!.of}${descending}${nullsFirst}`);
+    return digest('over', rows, emit, ...keys, '', ...partition.map((column) => columns[column]!.of));
+  }
+
+  overCall({ what, aggregate, argument, offset, frame: { unit, start, end } }: OverCall, input: PlanNode): string {
+    const of = argument === undefined ? '' : this.of(input).columns[argument]!.of;
+    return digest(what, aggregate?.name ?? '', of, String([offset, unit, start, end]));
   }
 
   window({ kind, sizeMs, slideMs, offsetMs, timeColumn, eventTime }: WindowSpec, input: PlanNode): string {

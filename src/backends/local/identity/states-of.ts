@@ -8,10 +8,13 @@ import { intervalStore } from '../../../operators/interval-join/interval-side.ts
 import { countsPartners } from '../../../operators/join/join.ts';
 import { sideStore } from '../../../operators/join/join-side.ts';
 import { orderedGroups, orderedStore } from '../../../operators/ordered-values.ts';
+import { overStore } from '../../../operators/over/over-table.ts';
+import { overTimeGroups, overTimeStore } from '../../../operators/over/over-time.ts';
+import { asAggregate, onlyGrows } from '../../../operators/over/sliding-calls.ts';
 import { rankStore } from '../../../operators/rank/rank.ts';
 import { versionStore } from '../../../operators/temporal-join/row-versions.ts';
 import { waitingStore } from '../../../operators/temporal-join/temporal-join.ts';
-import type { AggregateCall, IntervalJoinNode, JoinNode, PlanNode, TemporalJoinNode } from '../../../plan/nodes/node.ts';
+import type { AggregateCall, IntervalJoinNode, JoinNode, OverNode, PlanNode, TemporalJoinNode } from '../../../plan/nodes/node.ts';
 import type { SavedColumn, SavedSlot, SavedState } from '../../../runtime/checkpoints/saved-plan.ts';
 import { slotStorage } from '../../../state/memory/row-layout.ts';
 import { type RowStoreOptions, rowStoreKeys, rowStoreTable, rowStoreValues } from '../../../state/row-store.ts';
@@ -53,6 +56,8 @@ export function statesOf(node: PlanNode, lineages: Lineages, hasTtl = false): re
       return [storedRows('rows', node.input.schema, rankStore({ input: node.input.schema, partition: node.partition }))];
     case 'upsert-materialize':
       return [storedRows('rows', node.schema, rankStore({ input: node.schema, partition: node.keys }))];
+    case 'over':
+      return overStates(node, lineages);
     case 'sort':
       return node.keys.length === 0 && node.input.insertOnly ? [] : [sortedRows(node.schema)];
     default:
@@ -177,6 +182,28 @@ function storedRows(name: string, { fields }: Schema, options: RowStoreOptions):
     return { name: `$link${i - 2 * values.length}`, slot, about: `link ${i - 2 * values.length}` };
   });
   return { name, keys: rowStoreKeys(options).map(columnOf), ...(groupKeys && { groupKeys }), slots: saved, grows: false };
+}
+
+/** All rows, or by time those that wait or are reached back to, with what each partition has counted and added up. */
+function overStates(node: OverNode, lineages: Lineages): SavedState[] {
+  const { calls, partition, emit } = node;
+  const input = node.input.schema;
+  if (emit === 'changes' || emit === 'final') return [storedRows('rows', input, overStore({ input, partition }))];
+  const { slots, groups } = overTimeGroups(calls, input);
+  const saved = ['$last', '$count', '$times'].map((name): SavedSlot => ({ name, slot: 'i64', type: types.bigint(false), about: name }));
+  for (const group of groups) {
+    for (const [n, i] of group.calls.entries()) {
+      const call = asAggregate(calls[i]!);
+      const count = call.function.slots(argumentType(call, input), !onlyGrows(group.frame)).length;
+      const first = group.firstSlot[n]!;
+      const about = lineages.overCall(calls[i]!, node.input);
+      slots.slice(first, first + count).forEach((slot, part) => {
+        saved.push({ name: `${slotName(call, input, part, count)}$${i}`, slot, about: `${about} ${part}` });
+      });
+    }
+  }
+  const keys = partition.map((key): SavedColumn => ({ name: input.fields[key]!.name, type: input.fields[key]!.type }));
+  return [storedRows('rows', input, overTimeStore({ input, partition })), { name: 'partitions', keys, slots: saved, grows: false }];
 }
 
 function sortedRows({ fields }: Schema): SavedState {

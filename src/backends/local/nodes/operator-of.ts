@@ -16,6 +16,7 @@ import type { PlanNode, TemporalJoinNode } from '../../../plan/nodes/node.ts';
 import { calcOperator } from './calc.ts';
 import { intervalJoinOperator } from './interval-join.ts';
 import { joinOperator } from './join.ts';
+import { overOperator } from './over.ts';
 import { rankOperator } from './rank.ts';
 
 /** What operators are made from beside their node. */
@@ -82,6 +83,8 @@ export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'va
     case 'rank':
     case 'upsert-materialize':
       return rankOperator(node, { updateBefore, changelog, timeZone });
+    case 'over':
+      return overOperator(node, { updateBefore, changelog });
     case 'sort':
       return node.keys.length === 0 && node.input.insertOnly
         ? new LimitOperator(node.offset, node.limit)
