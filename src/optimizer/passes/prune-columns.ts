@@ -3,7 +3,16 @@ import type { SqlType } from '../../data/types/sql-type.ts';
 import type { Expression } from '../../plan/expressions/expression.ts';
 import { columnsOf, mapOperands, walkExpression } from '../../plan/expressions/visit.ts';
 import { joinedFields } from '../../plan/make.ts';
-import type { AggregateCall, AnyJoinNode, CorrelateNode, JoinNode, OverCall, OverNode, PlanNode, RankNode, TemporalJoinNode } from '../../plan/nodes/node.ts';
+import type {
+  AggregateCall,
+  AnyJoinNode,
+  CorrelateNode,
+  OverCall,
+  OverNode,
+  PlanNode,
+  RankNode,
+  TemporalJoinNode,
+} from '../../plan/nodes/node.ts';
 import { inputsOf, isJoin } from '../../plan/visit.ts';
 
 /** What is needed of a value: all of it, or of a ROW only some fields. */
