@@ -1,7 +1,8 @@
 import { seededRandom } from '../../../src/common/random.ts';
 import { RowKind } from '../../../src/data/batch.ts';
 import { types } from '../../../src/data/types/sql-type.ts';
-import { firstValue, lastValue } from '../../../src/functions/aggregate/edge-value.ts';
+import { firstValue } from '../../../src/functions/aggregate/first-value.ts';
+import { lastValue } from '../../../src/functions/aggregate/last-value.ts';
 import { aggregateFunctions } from '../../../src/functions/aggregate/index.ts';
 import { OverTableOperator } from '../../../src/operators/over/over-table.ts';
 import { OverTimeOperator } from '../../../src/operators/over/over-time.ts';
