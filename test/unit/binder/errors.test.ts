@@ -409,7 +409,11 @@ TUMBLE(TABLE plain, DESCRIPTOR(at_time), INTERVAL '1' MINUTE) GROUP BY window_st
         'MS1402 1:31',
         'FOR SYSTEM_TIME AS OF is not supported yet',
       ],
-      ['SELECT SUM(fare) OVER (PARTITION BY city ORDER BY ts) FROM trips', 'MS1402 1:8', 'SUM OVER (...) is not supported yet'],
+      [
+        'SELECT SUM(DISTINCT fare) OVER (PARTITION BY city ORDER BY ts) FROM trips',
+        'MS1402 1:8',
+        'DISTINCT with OVER is not supported yet',
+      ],
       [
         'SELECT city, id, COUNT(*) FROM trips GROUP BY GROUPING SETS ((city), (id))',
         'MS1402 1:47',
@@ -444,8 +448,13 @@ TUMBLE(TABLE plain, DESCRIPTOR(at_time), INTERVAL '1' MINUTE) GROUP BY window_st
         'MATCH_RECOGNIZE is not supported yet',
       ],
       ['SELECT * FROM trips TABLESAMPLE SYSTEM (10)', 'MS1402 1:15', 'TABLESAMPLE is not supported yet'],
-      ['SELECT city, COUNT(*) FROM trips GROUP BY city WINDOW w AS (ORDER BY ts)', 'MS1402 1:55', 'the WINDOW clause is not supported yet'],
-      ['SELECT * FROM trips QUALIFY ROW_NUMBER() OVER (ORDER BY ts) = 1', 'MS1402 1:29', 'QUALIFY is not supported yet'],
+      [
+        'SELECT city, SUM(COUNT(*)) OVER (ORDER BY city) FROM trips GROUP BY city',
+        'MS1402 1:14',
+        'OVER in a grouped query is not supported yet',
+        'group in a sub-query: SELECT ..., SUM(total) OVER (...) FROM (SELECT ... GROUP BY ...)',
+      ],
+      ['SELECT * FROM trips QUALIFY id = 1', 'MS1222 1:29', 'QUALIFY without a function OVER a window', 'WHERE is for other conditions'],
       ['WITH RECURSIVE t AS (SELECT 1) SELECT * FROM t', 'MS1402 1:1', 'WITH RECURSIVE is not supported'],
       ['UPDATE trips SET id = 1', 'MS1402 1:1', 'UPDATE is not supported yet'],
       ['DELETE FROM trips', 'MS1402 1:1', 'DELETE is not supported yet'],
@@ -461,7 +470,7 @@ TUMBLE(TABLE plain, DESCRIPTOR(at_time), INTERVAL '1' MINUTE) GROUP BY window_st
       ['SELECT city IN (1, home) FROM plain', 'MS1402 1:8', 'IN of a value of type ROW is not supported yet', 'take its fields one by one'],
       ['SELECT ROW(1, 2)', 'MS1402 1:8', 'ROW(...) as a value is not supported yet'],
       ['SELECT home[1] FROM plain', 'MS1402 1:8', 'element access is not supported yet'],
-      ['SELECT DISTINCT COUNT(*) OVER w FROM trips', 'MS1402 1:17', 'COUNT OVER (...) is not supported yet'],
+      ['SELECT DISTINCT COUNT(*) OVER w FROM trips', 'MS1221 1:31', 'there is no window w', 'write WINDOW w AS (...)'],
     ],
   ],
   [
