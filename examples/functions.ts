@@ -1,5 +1,5 @@
 // Functions for SQL, each with its SQL types: CREATE FUNCTION haul AS './examples/functions.ts#haul'.
-import { scalar, t, table } from 'millstream';
+import { aggregate, scalar, t, table } from 'millstream';
 
 /** The class of a distance in miles. */
 export const haul = scalar({ args: [t.int()], returns: t.string(), nulls: 'skip' }, (miles) =>
@@ -29,3 +29,14 @@ export const airports = table(
     yield { airport: destination, role: 'to' };
   },
 );
+
+/** The middle one of the values. */
+export const median = aggregate({
+  args: [t.int()],
+  returns: t.int(),
+  accumulator: (): number[] => [],
+  accumulate: (values, value) => [...values, value],
+  retract: (values, value) => values.toSpliced(values.indexOf(value), 1),
+  merge: (values, others) => [...values, ...others],
+  result: (values) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? null,
+});

@@ -67,7 +67,10 @@ export type { ExplainOptions, Grouped, Pipeline } from './typed/pipeline.ts';
 export type { SourcePipeline, WatermarkOptions } from './typed/source-pipeline.ts';
 export type { StandardSchema } from './typed/standard-schema.ts';
 export {
+  type AggregateFunction,
+  type AggregateOptions,
   type ArgumentsOf,
+  aggregate,
   type PresentArgumentsOf,
   type ScalarFunction,
   type ScalarOptions,

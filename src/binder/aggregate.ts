@@ -1,6 +1,6 @@
-import { SqlError, UnsupportedError } from '../common/errors.ts';
+import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { printType } from '../data/types/print-type.ts';
-import { isTimeAttribute, withNullable } from '../data/types/sql-type.ts';
+import { isTimeAttribute, type SqlType, withNullable } from '../data/types/sql-type.ts';
 import type { AggregateFunction } from '../functions/aggregate-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { printExpression } from '../plan/expressions/print.ts';
@@ -8,7 +8,7 @@ import { columnsOf, measureTree, some } from '../plan/expressions/visit.ts';
 import { calc, columnsOfNode, windowAggregate } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
-import { nullArgument } from './coerce.ts';
+import { castTo, nullArgument } from './coerce.ts';
 import { ExpressionBinder, type ExpressionContext } from './expression-binder.ts';
 import { bindGroupWindow, type GroupWindow, isGroupWindow } from './group-window.ts';
 import type { QueryBinder } from './query-binder.ts';
@@ -124,6 +124,7 @@ export class GroupedBinder {
     if (node.orderBy.length > 0 || node.withinGroup !== undefined || node.nulls !== undefined) {
       throw new UnsupportedError('MS1402', `ORDER BY or NULLS in ${fn.name} is not supported`, { span: node.span });
     }
+    if (fn.user !== undefined) return this.#userCall(fn, fn.user.parameter, node);
     const star = node.args.length === 1 && node.args[0]!.kind === 'star';
     if (!star && node.args.length !== 1) throw new SqlError('MS1213', `${fn.name} takes one argument`, { span: node.span });
     if (star && fn.name !== 'COUNT') throw new SqlError('MS1213', `${fn.name} does not take *`, { span: node.span });
@@ -141,20 +142,56 @@ export class GroupedBinder {
     if (type === undefined) {
       throw new SqlError('MS1213', `${fn.name} does not take ${printType(withNullable(bound!.type, true))}`, { span: node.span });
     }
-    if (fn.retract === undefined && fn.ordered === undefined && !this.#input.node.insertOnly) {
-      throw new UnsupportedError('MS1402', `${fn.name} over rows that are updated later is not supported yet`, {
-        span: node.span,
-        hint: `aggregate in a window below, so that rows are final when they reach ${fn.name}`,
+    this.#requireRetract(fn, node.span);
+    return this.#pending({ function: fn, argument, filter, distinct, key }, node.span);
+  }
+
+  /** A call of the program's aggregate, of one argument or none. Rows whose argument is NULL do not come to it. */
+  #userCall(fn: AggregateFunction, parameter: SqlType | undefined, node: sql.FunctionCall): Expression {
+    const expressions = this.#binder.expressions(this.#input.columns);
+    const wanted = parameter === undefined ? 0 : 1;
+    if (node.args.length !== wanted || node.args[0]?.kind === 'star') {
+      throw new SqlError('MS1213', `${fn.name} takes ${wanted} arguments, not ${node.args.length}`, { span: node.span });
+    }
+    if (node.distinct) throw new UnsupportedError('MS1402', `DISTINCT in ${fn.name} is not supported yet`, { span: node.span });
+    const nested = node.args.find((arg) => hasAggregate(arg, this.#binder));
+    if (nested !== undefined) throw new SqlError('MS1204', 'an aggregate inside an aggregate', { span: nested.span });
+    const bound = parameter === undefined ? undefined : expressions.bindTyped(node.args[0]!, fn.name);
+    if (bound !== undefined && fn.result(bound.type) === undefined) {
+      const hint = `it takes ${fn.name}(${printType(withNullable(parameter!, true))})`;
+      throw new SqlError('MS1213', `${fn.name} does not take ${printType(withNullable(bound.type, true))}`, { span: node.span, hint });
+    }
+    const argument = bound && castTo(bound, parameter!);
+    const filter = node.filter === undefined ? undefined : expressions.bindCondition(node.filter, 'FILTER');
+    this.#requireRetract(fn, node.span);
+    const key = [fn.name, argument && identity(argument), filter && identity(filter)].join('|');
+    return this.#pending({ function: fn, argument, filter, distinct: false, key }, node.span);
+  }
+
+  #requireRetract(fn: AggregateFunction, span: Span): void {
+    if (fn.retract !== undefined || fn.ordered !== undefined || this.#input.node.insertOnly) return;
+    if (fn.user !== undefined) {
+      throw new UnsupportedError('MS1257', `${fn.name} has no retract, and rows of its input are updated`, {
+        span,
+        hint: 'declare retract(accumulator, value), which takes a row back',
       });
     }
-    let position = this.#calls.findIndex((call) => call.key === key);
-    if (position === -1) position = this.#calls.push({ function: fn, argument, filter, distinct, key }) - 1;
+    throw new UnsupportedError('MS1402', `${fn.name} over rows that are updated later is not supported yet`, {
+      span,
+      hint: `aggregate in a window below, so that rows are final when they reach ${fn.name}`,
+    });
+  }
+
+  /** The column of a call, which is added unless it is there. */
+  #pending(pending: PendingCall, span: Span): Expression {
+    let position = this.#calls.findIndex((call) => call.key === pending.key);
+    if (position === -1) position = this.#calls.push(pending) - 1;
     return {
       kind: 'column',
       index: this.#keys.length + position,
-      name: `${fn.name.toLowerCase()}${position}`,
+      name: `${pending.function.name.toLowerCase()}${position}`,
       type: this.#typeOf(position),
-      span: node.span,
+      span,
     };
   }
 
@@ -162,6 +199,7 @@ export class GroupedBinder {
   #typeOf(position: number): Expression['type'] {
     const { function: fn, argument, filter } = this.#calls[position]!;
     const type = fn.result(argument?.type)!;
+    if (fn.user !== undefined) return type;
     const hasValue = fn.nullable !== true && this.#keys.length > 0 && filter === undefined && argument?.type.nullable === false;
     return hasValue ? withNullable(type, false) : type;
   }
@@ -226,6 +264,7 @@ export class GroupedBinder {
     names.push(time.name);
     const input = calc(origin.node.input, origin.condition, below, names);
     const { partition, ...spec } = origin.node.window;
+    if (spec.kind !== 'tumble') this.#requireMerge(spec.kind);
     if (spec.kind === 'session')
       checkSession(
         origin,
@@ -265,6 +304,15 @@ export class GroupedBinder {
         hint: 'aggregate without a window, or by FLOOR(time TO HOUR)',
       });
     }
+  }
+
+  /** Windows that overlap, and sessions, are put together of parts. */
+  #requireMerge(kind: WindowSpec['kind']): void {
+    const call = this.#calls.find(({ function: fn }) => fn.user?.merges === false);
+    if (call === undefined) return;
+    throw new UnsupportedError('MS1257', `${call.function.name} has no merge, which ${kind.toUpperCase()} needs`, {
+      hint: 'declare merge(accumulator, other), which puts two together',
+    });
   }
 
   /** Back to the order that expressions() promised: keys as written, then calls. */

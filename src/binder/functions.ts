@@ -30,7 +30,8 @@ export class FunctionRegistry {
 
   aggregate(name: string): AggregateFunction | undefined {
     const user = this.user.get(name);
-    return user?.scope === 'TEMPORARY SYSTEM' ? undefined : this.#aggregate.get(name.toUpperCase());
+    if (user?.scope === 'TEMPORARY SYSTEM') return user.aggregate;
+    return this.#aggregate.get(name.toUpperCase()) ?? (this.#scalar.has(name.toUpperCase()) ? undefined : user?.aggregate);
   }
 
   /** Whether there is a built-in function of the name, which goes before the program's own unless that is a system function. */

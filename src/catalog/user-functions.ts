@@ -1,5 +1,7 @@
+import type { AggregateFunction } from '../functions/aggregate-function.ts';
 import type { ScalarFunction } from '../functions/scalar-function.ts';
 import type { TableFunction } from '../functions/table-function.ts';
+import { userAggregate } from '../functions/user/user-aggregate.ts';
 import type { UserFunction } from '../functions/user/user-function.ts';
 import { userScalar } from '../functions/user/user-scalar.ts';
 import { userTable } from '../functions/user/user-table.ts';
@@ -25,6 +27,7 @@ export interface KnownFunction extends FunctionEntry {
   /** What it is, in the form of built-in functions. */
   readonly scalar: ScalarFunction | undefined;
   readonly table: TableFunction | undefined;
+  readonly aggregate: AggregateFunction | undefined;
 }
 
 /** The program's functions, by name. */
@@ -40,7 +43,8 @@ export class UserFunctions {
     const program = entry.module === undefined;
     const scalar = declared.kind === 'scalar' ? userScalar(key, declared, program) : undefined;
     const table = declared.kind === 'table' ? userTable(key, declared, program) : undefined;
-    this.#known.set(key, { ...entry, declared, scalar, table });
+    const aggregate = declared.kind === 'aggregate' ? userAggregate(key, declared, program) : undefined;
+    this.#known.set(key, { ...entry, declared, scalar, table, aggregate });
   }
 
   delete(name: string): boolean {

@@ -137,7 +137,7 @@ export class AggregateCodegen {
       const slots = this.#slotsOf('r', n);
       const sources = slots.map(({ kind }, k): Slot => {
         const { value, aux } = columns.column(first + this.#layout.firstSlot[n]! - this.#own + k);
-        return { kind, value, aux, store: () => '' };
+        return { kind, value, aux, row: '', store: () => '' };
       });
       call.function.merge(b, slots, sources, argumentType(call, this.#input));
     }
@@ -358,24 +358,25 @@ export class AggregateCodegen {
     const none = () => '';
     switch (kind) {
       case 'i8':
-        return { kind, value: `I8[(${row} + ${offset}) >>> 0]`, aux: '', store: none };
+        return { kind, value: `I8[(${row} + ${offset}) >>> 0]`, aux: '', row, store: none };
       case 'i32':
-        return { kind, value: `I32[${at(0, 2)}]`, aux: '', store: none };
+        return { kind, value: `I32[${at(0, 2)}]`, aux: '', row, store: none };
       case 'f64':
-        return { kind, value: `F64[${at(0, 3)}]`, aux: '', store: none };
+        return { kind, value: `F64[${at(0, 3)}]`, aux: '', row, store: none };
       case 'i128':
-        return { kind, value: `I64[${at(0, 3)}]`, aux: `I64[${at(8, 3)}]`, store: none };
+        return { kind, value: `I64[${at(0, 3)}]`, aux: `I64[${at(8, 3)}]`, row, store: none };
       case 'ts96':
-        return { kind, value: `I64[${at(0, 3)}]`, aux: `I32[${at(8, 2)}]`, store: none };
+        return { kind, value: `I64[${at(0, 3)}]`, aux: `I32[${at(8, 2)}]`, row, store: none };
       case 'bytes16':
         return {
           kind,
           value: `${tableName}.bytesAddress(${row}, ${offset})`,
           aux: `I32[${at(0, 2)}]`,
+          row,
           store: setBytes,
         };
       default:
-        return { kind, value: `I64[${at(0, 3)}]`, aux: '', store: none };
+        return { kind, value: `I64[${at(0, 3)}]`, aux: '', row, store: none };
     }
   }
 }
@@ -384,9 +385,9 @@ export class AggregateCodegen {
 function columnSlot(b: FunctionBuilder, kind: SlotKind, index: number): Slot {
   const name = b.names.unique(`slot_${index}`);
   b.prologue(`const ${name} = slots[${index}].values;`);
-  if (kind !== 'i128' && kind !== 'ts96') return { kind, value: `${name}[i]`, aux: '', store: () => '' };
+  if (kind !== 'i128' && kind !== 'ts96') return { kind, value: `${name}[i]`, aux: '', row: '', store: () => '' };
   b.prologue(`const ${name}_2 = slots[${index}].aux;`);
-  return { kind, value: `${name}[i]`, aux: `${name}_2[i]`, store: () => '' };
+  return { kind, value: `${name}[i]`, aux: `${name}_2[i]`, row: '', store: () => '' };
 }
 
 function differ(b: FunctionBuilder, now: Code, was: Code): string {

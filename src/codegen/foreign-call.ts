@@ -25,11 +25,12 @@ export function foreignCall(b: FunctionBuilder, fn: ForeignFunction, args: reado
   const place: UserCall = { name: fn.name, operator: b.context.name };
   const call = b.helper(`${hint}_of`, fn.vectorized ? rowByRow(b.context, fn) : fn.call);
   const names = args.map((arg, i) => b.bind(`${hint}_${i}`, boxed(b, arg))).join(', ');
+  const shown = fn.isAggregate === true ? '' : names;
   const result = b.variable(hint, 'null');
   const failure = b.helper(`${hint}_failed`, (error: unknown, values: readonly unknown[]) => userFailure(place, error, values));
-  b.line(`try { ${result} = ${call}(${names}); } catch (error) { throw ${failure}(error, [${names}]); }`);
+  b.line(`try { ${result} = ${call}(${names}); } catch (error) { throw ${failure}(error, [${shown}]); }`);
   const { returns } = fn;
-  return returns.root in FAST ? plainResult(b, fn, place, result, names, type) : storedResult(b, fn, place, result, names, type);
+  return returns.root in FAST ? plainResult(b, fn, place, result, shown, type) : storedResult(b, fn, place, result, shown, type);
 }
 
 const boxed = (b: FunctionBuilder, arg: Code): string => {
@@ -41,7 +42,7 @@ const boxed = (b: FunctionBuilder, arg: Code): string => {
 function plainResult(b: FunctionBuilder, fn: ForeignFunction, place: UserCall, result: string, names: string, type: SqlType): Code {
   const scratch = b.context.scratch(fn.returns);
   const check = b.helper('checked', (value: unknown, args: readonly unknown[]) => {
-    write(scratch, place, value, args, b);
+    write(scratch, fn, place, value, args, b);
     return descriptorOf(fn.returns).read(scratch, 0);
   });
   b.line(`if (!(${FAST[fn.returns.root]!(result)})) ${result} = ${check}(${result}, [${names}]);`);
@@ -55,7 +56,7 @@ function storedResult(b: FunctionBuilder, fn: ForeignFunction, place: UserCall, 
   const hint = fn.name.toLowerCase();
   const scratch = b.context.scratch(fn.returns);
   const column = b.helper('scratch', scratch);
-  const store = b.helper('store', (value: unknown, args: readonly unknown[]) => write(scratch, place, value, args, b));
+  const store = b.helper('store', (value: unknown, args: readonly unknown[]) => write(scratch, fn, place, value, args, b));
   b.line(`${store}(${result}, [${names}]);`);
   const loaded = loadCode(type, `${column}.values`, `${column}.aux`, '0', null);
   const value = b.bind(`${hint}_value`, loaded.value);
@@ -63,11 +64,22 @@ function storedResult(b: FunctionBuilder, fn: ForeignFunction, place: UserCall, 
   return { type, value, aux, isNull: fn.returns.nullable ? b.bind(`${hint}_null`, `${column}.hasNulls`) : null };
 }
 
-function write(scratch: Column, place: UserCall, value: unknown, args: readonly unknown[], { context }: FunctionBuilder): void {
+function write(
+  scratch: Column,
+  { isAggregate = false }: ForeignFunction,
+  place: UserCall,
+  value: unknown,
+  args: readonly unknown[],
+  { context }: FunctionBuilder,
+): void {
+  const { epoch } = context.memory;
   clearNulls(scratch);
   try {
     descriptorOf(scratch.type).write(scratch, 0, ownValue(scratch.type, value), context.arena);
   } catch (cause) {
     throw wrongResult(place, value, scratch.type, args, cause);
   }
+  // The loop's views are stale then, and what it writes would be lost.
+  if (isAggregate && context.memory.epoch !== epoch)
+    throw wrongResult(place, value, scratch.type, args, 'the texts of a batch are too long');
 }

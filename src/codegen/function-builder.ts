@@ -1,4 +1,5 @@
 import type { Clock } from '../common/clock.ts';
+import type { LinearMemory } from '../data/memory.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
 import type { Code, Emitter, ForeignFunction } from '../functions/code.ts';
 import type { BatchArgument, BatchResult, BatchRows } from '../functions/scalar-function.ts';
@@ -25,6 +26,7 @@ export class FunctionBuilder implements Emitter {
   readonly memory = 'memory';
   readonly #prologue: string[] = [];
   readonly #body: string[] = [];
+  readonly #epilogue: string[] = [];
   readonly #scopes: Map<Expression, Code>[] = [new Map()];
   readonly #helperNames = new Map<unknown, string>();
   readonly #longs = new BigInt64Array(LONGS_MAX);
@@ -39,6 +41,14 @@ export class FunctionBuilder implements Emitter {
 
   get timeZone(): string {
     return this.context.timeZone;
+  }
+
+  get linear(): LinearMemory {
+    return this.context.memory;
+  }
+
+  get operator(): string {
+    return this.context.name;
   }
 
   get clock(): Clock {
@@ -78,6 +88,10 @@ export class FunctionBuilder implements Emitter {
     this.#scopes.pop();
     this.#depth--;
     this.line('}');
+  }
+
+  epilogue(text: string): void {
+    this.#epilogue.push(`  ${text}`);
   }
 
   /** Writes a statement that runs once per call, before the loop. */
@@ -144,6 +158,7 @@ export class FunctionBuilder implements Emitter {
       loop.head,
       ...this.#body,
       loop.tail,
+      ...this.#epilogue,
       '};',
     ].join('\n');
   }

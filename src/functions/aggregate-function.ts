@@ -12,6 +12,8 @@ export interface Slot {
   readonly value: string;
   /** The high half of an i128, the nanoseconds of a ts96, the byte length of bytes16. */
   readonly aux: string;
+  /** Name of the state row's address; empty for a slot that is not in a state row. */
+  readonly row: string;
   /** A statement that stores bytes into a bytes16 slot. */
   store(address: string, byteLength: string): string;
 }
@@ -44,6 +46,10 @@ export interface AggregateFunction {
   merge(e: Emitter, slots: readonly Slot[], others: readonly Slot[], argument: SqlType | undefined): void;
   /** The aggregate's value; isNull where no row came. */
   value(e: Emitter, slots: readonly Slot[], returns: SqlType, argument: SqlType | undefined): Code;
+  /** Of a function of the program: the type of its argument, none for one without, and whether accumulators can be put together. */
+  readonly user?: { readonly parameter: SqlType | undefined; readonly merges: boolean };
+  /** Whether it is code of the program in this thread, which other threads do not have. */
+  readonly program?: boolean;
   readonly flink: string;
   readonly doc: string;
   readonly examples: readonly Example[];

@@ -1,4 +1,5 @@
 import type { Clock } from '../common/clock.ts';
+import type { LinearMemory } from '../data/memory.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
 import type { BatchArgument, BatchResult, BatchRows } from './scalar-function.ts';
 import type { UserScalar } from './user/user-function.ts';
@@ -33,6 +34,8 @@ export interface Code {
 /** A scalar function of the program under the name that the query calls it by. */
 export interface ForeignFunction extends UserScalar {
   readonly name: string;
+  /** Whether it is the result of an aggregate: its arguments say nothing to anybody, and the memory must not grow in its loop. */
+  readonly isAggregate?: boolean;
 }
 
 /** What a function's code generator writes with. Statements go to the current block; names are made unique. */
@@ -43,6 +46,8 @@ export interface Emitter {
   variable(hint: string, init: string): string;
   /** Writes one statement. */
   line(text: string): void;
+  /** Writes one statement that runs after the loop. */
+  epilogue(text: string): void;
   /** Opens `if (condition) {`, runs `body`, closes it. */
   block(head: string, body: () => void): void;
   /** Makes a JavaScript function or object known to the generated code under (about) `name`, and returns the name. */
@@ -55,6 +60,10 @@ export interface Emitter {
   readonly arena: string;
   /** Name of the kernels' exports. */
   readonly kernels: string;
+  /** The memory itself, for objects made known with `helper`. */
+  readonly linear: LinearMemory;
+  /** `<query>/<operator>`, for errors. */
+  readonly operator: string;
   /** Name of the LinearMemory: helpers that read text take it as an argument. */
   readonly memory: string;
   /**

@@ -111,6 +111,54 @@ export function table<A extends Types, S extends Schema>(options: TableOptions<A
   return { args, returns, [userFunctionKey]: { kind: 'table', args: types, fields, nulls: kinds, deterministic, call } };
 }
 
+type OneOrNone = readonly [] | readonly [DataType];
+
+export interface AggregateOptions<A extends OneOrNone, R extends ColumnType, S> {
+  /** The type of the argument, or none. Rows whose argument is NULL do not come to the function. */
+  readonly args: A;
+  readonly returns: DataType<R>;
+  /** Makes an empty accumulator: plain values, arrays, objects, Maps, Sets and exact values, which are kept in state. */
+  readonly accumulator: () => S;
+  /** Adds a row: changes the accumulator, or returns another. */
+  readonly accumulate: (accumulator: S, ...args: PresentArgumentsOf<A>) => S | undefined;
+  /** Takes a row back that was added before. Needed over rows that are updated. */
+  readonly retract?: (accumulator: S, ...args: PresentArgumentsOf<A>) => S | undefined;
+  /** Adds another accumulator. Needed in HOP, CUMULATE and SESSION windows. */
+  readonly merge?: (accumulator: S, other: S) => S | undefined;
+  /** The value of an accumulator; of an empty one, too. */
+  readonly result: (accumulator: S) => InputOf<R>;
+}
+
+/** An aggregate function for SQL. */
+export interface AggregateFunction<A extends OneOrNone = OneOrNone, R extends ColumnType = ColumnType> extends DeclaredFunction {
+  readonly args: A;
+  readonly returns: DataType<R>;
+}
+
+/** Declares an aggregate function of one argument, or of none. Throws MS1256 for options that are not complete. */
+export function aggregate<const A extends OneOrNone, R extends ColumnType, S>(options: AggregateOptions<A, R, S>): AggregateFunction<A, R> {
+  checkOptions('aggregate', options, ['args', 'returns', 'accumulator', 'accumulate', 'retract', 'merge', 'result']);
+  const { args, returns, accumulator, accumulate, retract, merge, result } = options;
+  const required = { accumulator, accumulate, result };
+  for (const [name, fn] of Object.entries(required)) if (typeof fn !== 'function') throw malformed('aggregate', `${name} is a function`);
+  for (const fn of [retract, merge]) if (fn !== undefined) checkCode('aggregate', fn);
+  const types = typesOf('aggregate', 'args', args);
+  if (types.length > 1) throw new UnsupportedError('MS1402', 'aggregate(...): more than one argument is not supported yet');
+  const [type] = typesOf('aggregate', 'returns', [returns]);
+  const declared = {
+    kind: 'aggregate',
+    args: types,
+    returns: type!,
+    nulls: 'skip',
+    accumulator,
+    accumulate,
+    retract,
+    merge,
+    result,
+  } as const;
+  return { args, returns, [userFunctionKey]: declared };
+}
+
 function checkCode(kind: string, fn: unknown): UserCode {
   if (typeof fn === 'function') return fn as UserCode;
   throw malformed(kind, 'its second argument is a function');

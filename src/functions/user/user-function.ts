@@ -37,7 +37,21 @@ export interface UserTable {
   readonly call: UserCode;
 }
 
-export type UserFunction = UserScalar | UserTable;
+/** An aggregate function as a program declares it. Accumulators are plain values: what `accumulate` returns, or what it changes and returns nothing. */
+export interface UserAggregate {
+  readonly kind: 'aggregate';
+  /** One type, or none. */
+  readonly args: readonly SqlType[];
+  readonly returns: SqlType;
+  readonly nulls: 'skip';
+  readonly accumulator: () => unknown;
+  readonly accumulate: UserCode;
+  readonly retract: UserCode | undefined;
+  readonly merge: UserCode | undefined;
+  readonly result: UserCode;
+}
+
+export type UserFunction = UserScalar | UserTable | UserAggregate;
 
 /** What declares a function: the value of `scalar(...)`. */
 export interface DeclaredFunction {

@@ -6,7 +6,9 @@ import { RowKind } from '../../../src/data/batch.ts';
 import type { Schema } from '../../../src/data/schema.ts';
 import { type SqlType, types } from '../../../src/data/types/sql-type.ts';
 import { aggregateFunctions } from '../../../src/functions/aggregate/index.ts';
+import type { AggregateFunction } from '../../../src/functions/aggregate-function.ts';
 import { scalarFunctions } from '../../../src/functions/scalar/index.ts';
+import { userAggregate } from '../../../src/functions/user/user-aggregate.ts';
 import type { Expression } from '../../../src/plan/expressions/expression.ts';
 import type { AggregateCall } from '../../../src/plan/nodes/node.ts';
 import { parseExpression } from '../../../src/sql/parse.ts';
@@ -59,6 +61,39 @@ export const EVENTS = schemaOf({
   wanted: types.boolean(),
   at: types.timestamp(3, false),
 });
+/** Aggregates of a program, called as built-in ones so that the same model holds: a sum of a list of all values, and a count of texts. */
+export function userCalls(): readonly AggregateCall[] {
+  const shared = { kind: 'aggregate', nulls: 'skip', accumulator: () => ({ all: [] as unknown[] }) } as const;
+  const code = {
+    ...shared,
+    accumulate: (state: { all: unknown[] }, value: unknown) => void state.all.push(value),
+    retract: ({ all }: { all: unknown[] }, value: unknown) => ({ all: all.toSpliced(all.indexOf(value), 1) }),
+    merge: (a: { all: unknown[] }, b: { all: unknown[] }) => ({ all: [...a.all, ...b.all] }),
+  };
+  const sumOf = ({ all }: { all: bigint[] }): bigint | null =>
+    all.length === 0
+      ? null
+      : BigInt.asIntN(
+          64,
+          all.reduce((sum, value) => sum + value, 0n),
+        );
+  const sum = userAggregate('SUM', { ...code, args: [types.bigint()], returns: types.bigint(), result: sumOf }, false);
+  const countOf = ({ all }: { all: unknown[] }): bigint => BigInt(all.length);
+  const count = userAggregate('COUNT', { ...code, args: [types.string()], returns: types.bigint(false), result: countOf }, false);
+  const call = (fn: AggregateFunction, column: string, type: SqlType, filter?: string): AggregateCall => {
+    const at = (name: string) => EVENTS.fields.findIndex((field) => field.name === name);
+    return {
+      function: fn,
+      argument: at(column),
+      distinct: false,
+      filter: filter && at(filter),
+      type,
+      name: `user_${column}`,
+    } as AggregateCall;
+  };
+  return [call(sum, 'long', types.bigint()), call(count, 'label', types.bigint(false)), call(sum, 'long', types.bigint(), 'wanted')];
+}
+
 /** Position of the time column of EVENTS. */
 export const AT = 8;
 

@@ -6,7 +6,7 @@ import { type OperatorModel, type OperatorUnderTest, operatorConformance } from 
 import type { Change, InputItem, Row } from '../../conformance/operator-run.ts';
 import { type KeyValue, keyText } from '../../conformance/state-model.ts';
 import { aggregateValues } from './aggregate-model.ts';
-import { AT, aggregate, EVENTS, eventInputs } from './support.ts';
+import { AT, aggregate, EVENTS, eventInputs, userCalls } from './support.ts';
 
 interface Settings {
   readonly keys: readonly number[];
@@ -184,5 +184,21 @@ operatorConformance(
 operatorConformance(
   'window aggregate: CUMULATE without keys',
   underTest({ kind: 'cumulate', keys: [], calls: plain, sizeMs: 2000, slideMs: 1000 }),
+  disordered,
+);
+
+operatorConformance(
+  'window aggregate: TUMBLE with functions of the program',
+  underTest({ keys: [0], calls: userCalls(), sizeMs: 1000, slideMs: 1000 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: HOP with functions of the program',
+  underTest({ keys: [0], calls: userCalls(), sizeMs: 2000, slideMs: 500 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: CUMULATE with functions of the program',
+  underTest({ kind: 'cumulate', keys: [0], calls: userCalls(), sizeMs: 2000, slideMs: 1000 }),
   disordered,
 );

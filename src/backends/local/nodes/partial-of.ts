@@ -3,13 +3,18 @@ import type { PlanNode } from '../../../plan/nodes/node.ts';
 
 /**
  * The operator that makes accumulators of an aggregation's rows before they change the worker; undefined where rows must come as they
- * are: of what takes rows back, of DISTINCT, in windows of the clock, of sessions, and where a change is wanted for each row.
+ * are: of what takes rows back, of DISTINCT, of functions of the program, in windows of the clock, of sessions, and where a change is wanted for each row.
  */
 export function partialOf(node: PlanNode, timeZone: string, changelog: 'batch' | 'record'): PartialAggregateOperator | undefined {
   if (node.kind !== 'aggregate' && node.kind !== 'window-aggregate') return undefined;
   const window = node.kind === 'window-aggregate' ? node.window : undefined;
   const isFinal = node.kind === 'aggregate' && node.emit === 'final';
-  if (!node.input.insertOnly || node.calls.some(({ distinct }) => distinct) || window?.eventTime === false || window?.kind === 'session')
+  if (
+    !node.input.insertOnly ||
+    node.calls.some(({ distinct, function: fn }) => distinct || fn.user !== undefined) ||
+    window?.eventTime === false ||
+    window?.kind === 'session'
+  )
     return undefined;
   if (changelog === 'record' && window === undefined && !isFinal) return undefined;
   const { keys, calls, input } = node;
