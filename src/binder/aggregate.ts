@@ -1,6 +1,6 @@
 import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { printType } from '../data/types/print-type.ts';
-import { isTimeAttribute, type SqlType, withNullable } from '../data/types/sql-type.ts';
+import { isTimeAttribute, type SqlType, types, withNullable } from '../data/types/sql-type.ts';
 import type { AggregateFunction } from '../functions/aggregate-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { printExpression } from '../plan/expressions/print.ts';
@@ -11,6 +11,7 @@ import type * as sql from '../sql/ast/index.ts';
 import { castTo, nullArgument } from './coerce.ts';
 import { ExpressionBinder, type ExpressionContext } from './expression-binder.ts';
 import { bindGroupWindow, type GroupWindow, isGroupWindow } from './group-window.ts';
+import { bySet, expand, groupingSets, hasSets, overExpanded } from './grouping-sets.ts';
 import type { QueryBinder } from './query-binder.ts';
 import type { Relation } from './relation.ts';
 import { Scope } from './scope.ts';
@@ -25,6 +26,8 @@ export function identity(expression: Expression): string {
   const text = printExpression(expression, printType, (index) => `$${index}`);
   return expression.kind === 'literal' ? text + printType(expression.type) : text;
 }
+
+const GROUPING: ReadonlySet<string> = new Set(['GROUPING', 'GROUPING_ID', 'GROUP_ID']);
 
 interface PendingCall {
   readonly function: AggregateFunction;
@@ -59,22 +62,32 @@ export class GroupedBinder {
   readonly #keyNames: readonly string[];
   readonly #keyIndex: ReadonlyMap<string, number>;
   readonly #calls: PendingCall[] = [];
+  /** Of GROUPING SETS and their kin: the keys of each set. */
+  readonly #sets: readonly ReadonlySet<number>[] | undefined;
 
-  constructor(binder: QueryBinder, input: Relation, groupBy: readonly sql.Expression[]) {
+  constructor(binder: QueryBinder, input: Relation, groupBy: sql.GroupBy | undefined) {
     this.#binder = binder;
-    this.#window = bindGroupWindow(binder, input, groupBy);
+    const asked = groupingSets(groupBy);
+    this.#window = bindGroupWindow(binder, input, [...new Set(asked.flat())]);
     this.#input = this.#window?.input ?? input;
     const expressions = binder.expressions(this.#input.columns);
-    const plain = groupBy.filter((item) => !isGroupWindow(item)).map((item) => expressions.bindTyped(item, 'GROUP BY'));
-    const bound = [...(this.#window?.keys ?? []), ...plain];
     const index = new Map<string, number>();
     const keys: Expression[] = [];
-    for (const key of bound) {
+    const keyOf = (key: Expression): number => {
       const text = identity(key);
-      if (index.has(text)) continue;
+      const known = index.get(text);
+      if (known !== undefined) return known;
       index.set(text, keys.length);
-      keys.push(key);
-    }
+      return keys.push(key) - 1;
+    };
+    // The window's columns come first: TUMBLE_START(...) and the like are found by their places.
+    const ofWindow = (this.#window?.keys ?? []).map(keyOf);
+    const keysOf = (item: sql.Expression): number[] =>
+      isGroupWindow(item) ? ofWindow : [keyOf(expressions.bindTyped(item, 'GROUP BY'))];
+    const sets = asked.map((set) => new Set(set.flatMap(keysOf)));
+    const textOf = (set: ReadonlySet<number>): string => [...set].sort().join();
+    const kept = groupBy?.distinct ? sets.filter((set, i) => sets.findIndex((other) => textOf(other) === textOf(set)) === i) : sets;
+    this.#sets = hasSets(groupBy) ? kept : undefined;
     this.#keys = keys;
     this.#keyIndex = index;
     this.#keyNames = keys.map((key, i) => (key.kind === 'column' || key.kind === 'field' ? key.name : `key${i}`));
@@ -103,12 +116,45 @@ export class GroupedBinder {
       if (fn !== undefined && node.over === undefined && !(this.#binder.context.functions.scalar(fn.name) && node.args.length !== 1))
         return this.#call(fn, node);
     }
+    if (node.kind === 'call' && GROUPING.has(node.name.parts.at(-1)!.name.toUpperCase())) return this.#grouping(node);
     if (this.#keys.length === 0 || hasAggregate(node, this.#binder)) return undefined;
-    const bound = this.#tryBind(node);
-    const position = bound === undefined ? undefined : this.#keyIndex.get(identity(bound));
+    const position = this.#keyOf(node);
     if (position === undefined) return undefined;
-    const key = this.#keys[position]!;
-    return { kind: 'column', index: position, name: this.#keyNames[position]!, type: key.type, span: node.span };
+    const { type } = this.#keys[position]!;
+    const isEverywhere = this.#sets?.every((set) => set.has(position)) ?? true;
+    const keyType = isEverywhere ? type : withNullable(type, true);
+    return { kind: 'column', index: position, name: this.#keyNames[position]!, type: keyType, span: node.span };
+  }
+
+  #keyOf(node: sql.Expression): number | undefined {
+    const bound = this.#tryBind(node);
+    return bound === undefined ? undefined : this.#keyIndex.get(identity(bound));
+  }
+
+  /** Columns before those of the calls. */
+  get #width(): number {
+    return this.#keys.length + (this.#sets === undefined ? 0 : 1);
+  }
+
+  /** GROUPING and GROUPING_ID: a bit for each key, 1 where the row's set does not have it; GROUP_ID: which of equal sets the row is of. */
+  #grouping({ name, args, span }: sql.FunctionCall): Expression {
+    const upper = name.parts.at(-1)!.name.toUpperCase();
+    const keys = args.map((arg) => {
+      const key = this.#keyOf(arg);
+      if (key !== undefined) return key;
+      throw new SqlError('MS1226', `${upper} takes expressions that GROUP BY has`, { span: arg.span });
+    });
+    if ((upper === 'GROUP_ID') !== (keys.length === 0)) {
+      throw new SqlError('MS1213', upper === 'GROUP_ID' ? 'GROUP_ID takes no arguments' : `${upper} takes at least one argument`, { span });
+    }
+    const sets = this.#sets ?? [new Set(this.#keys.keys())];
+    const isSame = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => a.size === b.size && [...a].every((key) => b.has(key));
+    const values = sets.map((set, i) =>
+      upper === 'GROUP_ID'
+        ? BigInt(sets.slice(0, i).filter((other) => isSame(other, set)).length)
+        : keys.reduce((bits, key) => bits * 2n + (set.has(key) ? 0n : 1n), 0n),
+    );
+    return { ...bySet({ kind: 'column', index: this.#keys.length, name: '$set', type: types.bigint(false) }, values), span };
   }
 
   #tryBind(node: sql.Expression): Expression | undefined {
@@ -188,7 +234,7 @@ export class GroupedBinder {
     if (position === -1) position = this.#calls.push(pending) - 1;
     return {
       kind: 'column',
-      index: this.#keys.length + position,
+      index: this.#width + position,
       name: `${pending.function.name.toLowerCase()}${position}`,
       type: this.#typeOf(position),
       span,
@@ -207,8 +253,10 @@ export class GroupedBinder {
   /** The aggregate node. Its schema is what expressions() bound against. */
   finish(): PlanNode {
     const origin = findWindow(this.#input.node, this.#keys);
-    if (origin !== undefined) return this.#windowed(origin);
-    const attached = attachedWindow(this.#input.node, this.#keys);
+    const isWhole = ({ properties }: WindowOrigin): boolean =>
+      this.#keys.every((_, i) => properties[i] === undefined || (this.#sets?.every((set) => set.has(i)) ?? true));
+    if (origin !== undefined && isWhole(origin)) return this.#windowed(origin);
+    const attached = this.#sets === undefined ? attachedWindow(this.#input.node, this.#keys) : undefined;
     return attached === undefined ? this.#unbounded() : this.#attached(attached);
   }
 
@@ -216,7 +264,8 @@ export class GroupedBinder {
   #project(keys: readonly Expression[]): { expressions: Expression[]; names: string[]; calls: AggregateCall[] } {
     const expressions: Expression[] = [...keys];
     const names = keys.map((_, i) => this.#keyNames[i] ?? `key${i}`);
-    const byText = new Map(keys.map((key, i) => [identity(key), i] as const));
+    // Keys are NULL in rows of sets that do not have them; arguments are not.
+    const byText = new Map(this.#sets === undefined ? keys.map((key, i) => [identity(key), i] as const) : []);
     const column = (expression: Expression | undefined, name: string): number | undefined => {
       if (expression === undefined) return undefined;
       const text = identity(expression);
@@ -244,11 +293,10 @@ export class GroupedBinder {
   #unbounded(): PlanNode {
     const { expressions, names, calls } = this.#project(this.#keys);
     const input = calc(this.#input.node, undefined, expressions, names);
-    return this.#binder.aggregate(
-      input,
-      this.#keys.map((_, i) => i),
-      calls,
-    );
+    const keys = Array.from({ length: this.#width }, (_, i) => i);
+    if (this.#sets === undefined) return this.#binder.aggregate(input, keys, calls);
+    const count = this.#keys.length;
+    return this.#binder.aggregate(expand(input, count, this.#sets), keys, overExpanded(calls, count));
   }
 
   /** The window's own columns come out of the aggregate as properties; the others are grouped below the windowing. */
@@ -273,10 +321,15 @@ export class GroupedBinder {
         this.#calls,
         plainKeys[0]?.key.span,
       );
-    const window: WindowSpec = { ...spec, timeColumn: below.length - 1 };
     const properties = [...new Set(origin.properties.filter((property) => property !== undefined))] as WindowProperty[];
-    const keys = plainKeys.map((_, i) => i);
-    const node = windowAggregate(input, window, keys, calls, properties);
+    const count = plainKeys.length;
+    const sets = this.#sets?.map((set) => new Set(plainKeys.flatMap(({ i }, n) => (set.has(i) ? [n] : []))));
+    if (sets !== undefined && spec.kind === 'session')
+      throw new UnsupportedError('MS1402', 'grouping sets over sessions are not supported yet', { span: plainKeys[0]?.key.span });
+    const rows = sets === undefined ? input : expand(input, count, sets);
+    const window: WindowSpec = { ...spec, timeColumn: rows.schema.fields.length - 1 };
+    const keys = Array.from({ length: count + (sets === undefined ? 0 : 1) }, (_, i) => i);
+    const node = windowAggregate(rows, window, keys, sets === undefined ? calls : overExpanded(calls, count), properties);
     return this.#reordered(node, plainKeys, calls.length, properties, origin.properties);
   }
 
@@ -324,17 +377,18 @@ export class GroupedBinder {
     keyProperties: readonly (WindowProperty | undefined)[],
   ): PlanNode {
     const column = (index: number): Expression => ({ kind: 'column', index, ...node.schema.fields[index]! });
+    const first = plainKeys.length + (this.#sets === undefined ? 0 : 1);
     const keys = this.#keys.map((_, i) => {
       const property = keyProperties[i];
       if (property === undefined) return column(plainKeys.findIndex((plain) => plain.i === i));
-      return column(plainKeys.length + callCount + properties.indexOf(property));
+      return column(first + callCount + properties.indexOf(property));
     });
-    const calls = this.#calls.map((_, i) => column(plainKeys.length + i));
+    const others = [...(this.#sets === undefined ? [] : [column(plainKeys.length)]), ...this.#calls.map((_, i) => column(first + i))];
     return calc(
       node,
       undefined,
-      [...keys, ...calls],
-      [...this.#keyNames, ...calls.map((call) => (call.kind === 'column' ? call.name : ''))],
+      [...keys, ...others],
+      [...this.#keyNames, ...others.map((one) => (one.kind === 'column' ? one.name : ''))],
     );
   }
 }

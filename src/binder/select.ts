@@ -98,7 +98,7 @@ function bindGrouped(binder: QueryBinder, input: Relation, select: sql.Select, q
       hint: 'group in a sub-query: SELECT ..., SUM(total) OVER (...) FROM (SELECT ... GROUP BY ...)',
     });
   }
-  const grouped = new GroupedBinder(binder, input, groupKeys(select.groupBy));
+  const grouped = new GroupedBinder(binder, input, select.groupBy);
   const subqueries = new Subqueries(binder);
   const expressions = grouped.expressions(subqueries.bind);
   const star = select.items.find((item) => item.expression.kind === 'star');
@@ -121,16 +121,6 @@ function retype(items: readonly Item[], node: PlanNode): readonly Item[] {
     if (expression.kind !== 'column') return item;
     const { type } = node.schema.fields[expression.index]!;
     return { ...item, expression: { ...expression, type: expression.type.nullable ? withNullable(type, true) : type } };
-  });
-}
-
-function groupKeys(groupBy: sql.GroupBy | undefined): readonly sql.Expression[] {
-  return (groupBy?.items ?? []).flatMap((item): sql.Expression[] => {
-    if (item.kind === 'groupingSet') return [...item.items];
-    if (item.kind === 'rollup' || item.kind === 'cube' || item.kind === 'groupingSets') {
-      throw new UnsupportedError('MS1402', 'GROUPING SETS, ROLLUP and CUBE are not supported yet', { span: item.span });
-    }
-    return [item as sql.Expression];
   });
 }
 

@@ -186,6 +186,10 @@ export const errorCodes = {
     title: 'OVER out of place',
     explanation: 'Functions with OVER stand in SELECT, QUALIFY and ORDER BY. Compute the value in a sub-query and use its column.',
   },
+  MS1226: {
+    title: 'Not grouped by',
+    explanation: 'GROUPING and GROUPING_ID say which of the expressions of GROUP BY a row is grouped by. Name one of those.',
+  },
   MS1251: {
     title: 'Bad constant argument',
     explanation: 'A pattern, unit or name in the statement is not one that the function knows. The message says what is wrong with it.',
