@@ -8,6 +8,7 @@ import { GroupedBinder, hasAggregate, identity } from './aggregate.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
 import { bindOvers } from './over.ts';
 import { type OverSyntax, overCalls } from './over-syntax.ts';
+import { checkLookupHint } from './lookup-join.ts';
 import { filtered, ordinal, type QueryBinder, sortKey } from './query-binder.ts';
 import { type Relation, relationOf } from './relation.ts';
 import { numberRows } from './row-number.ts';
@@ -23,6 +24,7 @@ interface Item {
 
 /** SELECT ... with, when it is a query's whole body, the query's ORDER BY and LIMIT. */
 export function bindSelect(binder: QueryBinder, select: sql.Select, query: sql.Query | undefined): Relation {
+  for (const hint of select.hints) checkLookupHint(hint);
   const from = select.from === undefined ? relationOf(ONE_ROW, undefined) : binder.bindFrom(select.from);
   const input = filtered(binder, from, select.where, 'WHERE');
   const grouped = isGrouped(binder, select, query);

@@ -7,11 +7,12 @@ import { temporalJoin } from '../plan/make.ts';
 import type { PlanNode } from '../plan/nodes/node.ts';
 import { uniqueKeysOf } from '../plan/unique-keys.ts';
 import type * as sql from '../sql/ast/index.ts';
+import { bindLookup } from './lookup-join.ts';
 import { aliased, type QueryBinder } from './query-binder.ts';
 import { joinedScope, type Relation } from './relation.ts';
 import { asVersions } from './versioned-view.ts';
 
-/** `a JOIN b FOR SYSTEM_TIME AS OF a.ts ON ...`: b as it was at the time of each row of a. Throws MS1230, MS1231 and MS1402. */
+/** `a JOIN b FOR SYSTEM_TIME AS OF a.ts ON ...`: b as it was at the time of each row of a. Throws MS1230, MS1231, MS1232 and MS1402. */
 export function bindVersions(binder: QueryBinder, node: sql.Join, table: sql.TableReference, time: sql.Expression): Relation {
   const type = joinType(node);
   const left = binder.bindFrom(node.left);
@@ -22,8 +23,7 @@ export function bindVersions(binder: QueryBinder, node: sql.Join, table: sql.Tab
       hint: 'name its column with a WATERMARK, or one that is PROCTIME()',
     });
   }
-  if (at.type.timeAttribute === 'proctime')
-    throw new UnsupportedError('MS1402', 'lookup joins (FOR SYSTEM_TIME AS OF processing time) are not supported yet', { span: time.span });
+  if (at.type.timeAttribute === 'proctime') return bindLookup(binder, node, type, left, table);
   if (!left.node.insertOnly)
     throw new UnsupportedError('MS1402', 'a temporal join of a left side that is updated is not supported yet', { span: node.left.span });
   const named = aliased(binder.table(table.name, table.hints), table.alias);

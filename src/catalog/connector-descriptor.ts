@@ -21,6 +21,8 @@ export interface SourceAbilities {
   /** Whether it fills only the columns (and ROW fields) it is asked for. */
   readonly projection: boolean;
   readonly metadata?: readonly MetadataColumn[];
+  /** Whether a table that ends can be looked up: read as a whole by a lookup join. */
+  readonly lookup?: boolean;
   /** What is to be known where it does not go on by itself exactly behind the last row of a checkpoint. Absent, or undefined: it does. */
   replay?(options: Options): string | undefined;
   /** What kinds of rows it produces under these options; only inserts where this is absent. */

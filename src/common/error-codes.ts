@@ -190,6 +190,15 @@ export const errorCodes = {
     title: 'Not grouped by',
     explanation: 'GROUPING and GROUPING_ID say which of the expressions of GROUP BY a row is grouped by. Name one of those.',
   },
+  MS1232: {
+    title: 'Not to be looked up',
+    explanation:
+      'A lookup join (FOR SYSTEM_TIME AS OF processing time) needs a table that can be read as a whole: of the connector filesystem, without source.monitor-interval. Its condition says what at least one column of it is equal to.',
+  },
+  MS1233: {
+    title: 'Unknown option of a LOOKUP hint',
+    explanation: "LOOKUP takes 'table', 'async', 'output-mode', 'capacity', 'timeout' and 'shuffle', which change no result here.",
+  },
   MS1251: {
     title: 'Bad constant argument',
     explanation: 'A pattern, unit or name in the statement is not one that the function knows. The message says what is wrong with it.',

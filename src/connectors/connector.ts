@@ -1,6 +1,7 @@
 import type { ConnectorDescriptor } from '../catalog/connector-descriptor.ts';
 import type { Options } from '../catalog/option-spec.ts';
 import type { Field } from '../data/schema.ts';
+import type { LookupTable } from '../operators/lookup-join/lookup-table.ts';
 import type { SinkContext, SinkWriter } from '../runtime/sink.ts';
 import type { SourceContext, SourceReader } from '../runtime/source.ts';
 
@@ -12,5 +13,7 @@ export interface Connector {
   /** The columns of a table that declares none, where they are in what its options (as written) name. Throws where that cannot be read. */
   inferColumns?(options: ReadonlyMap<string, string>): Promise<readonly Field[]>;
   openSource?(context: SourceContext): Promise<SourceReader>;
+  /** The table as one that is looked up, where its descriptor says that it can be. Opens nothing yet. */
+  openLookup?(context: SourceContext): LookupTable;
   openSink?(context: SinkContext): Promise<SinkWriter>;
 }

@@ -133,6 +133,8 @@ function describeNode(node: PlanNode): string {
       return `Correlate(${correlateText(node)})`;
     case 'temporal-join':
       return `TemporalJoin(${versionsText(node)}, ${joinText(node)})`;
+    case 'lookup-join':
+      return `LookupJoin(table=[${node.scan.table.name}], ${joinText({ ...node, left: node.input, right: node.scan })})`;
     case 'rank':
       return rankedWindow(node) === undefined ? `Rank(${rankText(node)})` : `WindowRank(${rankText(node)}${AT_END})`;
     case 'over':
@@ -144,9 +146,8 @@ function describeNode(node: PlanNode): string {
   }
 }
 
-function joinText(node: AnyJoinNode): string {
-  const { type, left, right, leftKeys, rightKeys, condition, schema } = node;
-  const nullSafe = (node.kind === 'join' && node.nullSafe) || [];
+function joinText(node: Omit<AnyJoinNode, 'kind' | 'bounds'> & { readonly nullSafe?: readonly number[] }): string {
+  const { type, left, right, leftKeys, rightKeys, condition, schema, nullSafe = [] } = node;
   const fields = [...left.schema.fields, ...right.schema.fields];
   const width = left.schema.fields.length;
   const pairs = leftKeys.map(

@@ -1,4 +1,4 @@
-import type { Field } from '../data/schema.ts';
+import type { Field, Schema } from '../data/schema.ts';
 import { types, withNullable, withoutTimeAttribute } from '../data/types/sql-type.ts';
 import type { TableFunction } from '../functions/table-function.ts';
 import type { Expression } from './expressions/expression.ts';
@@ -11,11 +11,13 @@ import type {
   IntervalBounds,
   IntervalJoinNode,
   JoinNode,
+  LookupJoinNode,
   OuterJoinType,
   OverNode,
   PlanNode,
   PlanTable,
   RankNode,
+  ScanNode,
   SinkNode,
   SortKey,
   SortNode,
@@ -158,6 +160,28 @@ export function temporalJoin(
   const fields = joined.map((field, i) => left.schema.fields[i] ?? field);
   const output = joinedColumns(type, left, right);
   return { kind: 'temporal-join', type, left, right, ...options, output, schema: { fields }, insertOnly: left.insertOnly };
+}
+
+/** A join as one that looks the right side's table up. `left` has the left columns' types: their time attributes stay such. */
+export function lookupJoin(
+  { left, right, leftKeys, rightKeys, condition, output, schema }: JoinNode,
+  type: LookupJoinNode['type'],
+  { fields }: Schema,
+): LookupJoinNode {
+  const kept = schema.fields.map((field, i) => fields[i] ?? field);
+  const scan = right as ScanNode;
+  return {
+    kind: 'lookup-join',
+    type,
+    input: left,
+    scan,
+    leftKeys,
+    rightKeys,
+    condition,
+    output,
+    schema: { fields: kept },
+    insertOnly: true,
+  };
 }
 
 function joinedColumns(type: JoinNode['type'], left: PlanNode, right: PlanNode): number[] {

@@ -42,6 +42,8 @@ export function stateNeedOf(node: PlanNode): StateNeed | undefined {
       return { keeps: 'rows of both sides', isBounded: true, why: 'a row goes when time has passed all that could match it' };
     case 'temporal-join':
       return unbounded(`the newest version of each (${names(node.right, node.rightKeys)}), and rows and versions that time has not passed`);
+    case 'lookup-join':
+      return { keeps: `table ${node.scan.table.name}`, isBounded: true, why: 'it is read as a whole, and anew when it is too old' };
     case 'sort':
       return node.keys.length === 0 && node.input.insertOnly ? undefined : unbounded('all rows, until the input ends');
     default:

@@ -12,6 +12,7 @@ export function tablesOf(plan: Plan): ReadonlySet<PlanTable> {
       tables.add(node.table);
       if (node.deadLetters !== undefined) tables.add(node.deadLetters);
     }
+    if (node.kind === 'lookup-join') tables.add(node.scan.table);
     if (node.kind === 'sink' && node.target !== undefined) tables.add(node.target);
     for (const input of inputsOf(node)) walk(input);
   };

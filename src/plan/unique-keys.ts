@@ -54,6 +54,10 @@ function derive(node: PlanNode): UniqueKeys {
     case 'interval-join':
     case 'temporal-join':
       return ofJoin(node);
+    case 'lookup-join': {
+      const isOne = isUniqueBy(node.scan, node.rightKeys);
+      return isOne ? present(uniqueKeysOf(node.input).map((key) => key.map((column) => node.output.indexOf(column)))) : NONE;
+    }
     case 'rank':
       return ofRank(node);
     case 'over':

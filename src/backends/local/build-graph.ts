@@ -6,7 +6,7 @@ import type { PartialAggregateOperator } from '../../operators/partial-aggregate
 import type { PartialLayout } from '../../operators/partial-layout.ts';
 import { PassThroughOperator } from '../../operators/pass-through.ts';
 import { needEveryChange } from '../../plan/every-change.ts';
-import type { Plan, PlanNode, PlanTable, ScanNode, SinkNode, ValuesNode } from '../../plan/nodes/node.ts';
+import type { LookupJoinNode, Plan, PlanNode, PlanTable, ScanNode, SinkNode, ValuesNode } from '../../plan/nodes/node.ts';
 import { needUpdateBefore } from '../../plan/update-before.ts';
 import { inputsOf } from '../../plan/visit.ts';
 import { DeadLetterReader } from '../../runtime/dead-letter-reader.ts';
@@ -27,9 +27,10 @@ import type { StateBackend } from '../../state/state-backend.ts';
 import { computeConstant } from './evaluate.ts';
 import type { LocalEnvironment } from './graph-context.ts';
 import { type DescribedJob, describeJob } from './identity/describe-job.ts';
+import { lookupJoinOperator } from './nodes/lookup-join.ts';
 import { operatorOf } from './nodes/operator-of.ts';
 import { partialOf } from './nodes/partial-of.ts';
-import { ALONE, openScan, openSink, type Subtask } from './open-table.ts';
+import { ALONE, openLookup, openScan, openSink, type Subtask } from './open-table.ts';
 import { type Partitionings, planPartitionings } from './partitioning.ts';
 import { wantsUpdateBefore } from './sink-needs.ts';
 import { tableAbilities } from './table-abilities.ts';
@@ -208,8 +209,17 @@ class GraphBuilder {
     // Rows of a node that the first worker runs alone do not come here, and it must not emit for an input that has none.
     if (this.#subtask(this.#partitionings?.isSingle(plan) === true) === undefined)
       return this.#open(plan.kind, new PassThroughOperator(), splits, this.#idOf(plan));
+    if (plan.kind === 'lookup-join') return this.#lookup(plan, splits);
     const settings = { ...this.#env, changelog: this.#changelogOf(plan), updateBefore: this.#updateBefore.has(plan), partial };
     return this.#open(plan.kind, operatorOf(plan, settings), splits, this.#idOf(plan));
+  }
+
+  async #lookup(plan: LookupJoinNode, splits: Splits): Promise<OperatorNode> {
+    const table = openLookup(plan.scan, this.#env, (bad) => this.#env.onBadRecord(bad, plan.scan.table, undefined));
+    const operator = lookupJoinOperator(plan, table, this.#env.timeZone);
+    const node = this.#open(plan.kind, operator, splits, this.#idOf(plan));
+    await operator.load();
+    return node;
   }
 
   #changelogOf(plan: PlanNode): 'batch' | 'record' {

@@ -6,10 +6,11 @@ import { hashText } from '../../common/hash-text.ts';
 import { freshUuid } from '../../common/random.ts';
 import type { Schema } from '../../data/schema.ts';
 import type { BadRecord, BadRecordPolicy, Format } from '../../formats/format.ts';
+import type { LookupTable } from '../../operators/lookup-join/lookup-table.ts';
 import type { PlanTable, ScanNode, SinkNode } from '../../plan/nodes/node.ts';
 import { isBounded } from '../../plan/visit.ts';
 import type { SinkWriter } from '../../runtime/sink.ts';
-import type { RecordPart, SourceReader } from '../../runtime/source.ts';
+import type { RecordPart, SourceContext, SourceReader } from '../../runtime/source.ts';
 import type { LocalEnvironment } from './graph-context.ts';
 
 /** Which part of a table a worker reads or writes. */
@@ -43,10 +44,22 @@ export async function openScan(
   onBadRecord: (bad: BadRecord) => void,
 ): Promise<SourceReader> {
   const { table } = node;
-  const read = readTableOptions(table.options, env.descriptors, NOWHERE);
   const connector = env.connectors.get(table.connector);
   if (connector?.openSource === undefined) throw wrongDirection(table, 'read from');
-  return connector.openSource({
+  return connector.openSource(sourceContext(node, env, subtask, onBadRecord));
+}
+
+/** Opens a table for lookups: every worker has all of its rows. */
+export function openLookup(node: ScanNode, env: LocalEnvironment, onBadRecord: (bad: BadRecord) => void): LookupTable {
+  const connector = env.connectors.get(node.table.connector);
+  if (connector?.openLookup === undefined) throw wrongDirection(node.table, 'looked up');
+  return connector.openLookup(sourceContext(node, env, ALONE, onBadRecord));
+}
+
+function sourceContext(node: ScanNode, env: LocalEnvironment, subtask: Subtask, onBadRecord: (bad: BadRecord) => void): SourceContext {
+  const { table } = node;
+  const read = readTableOptions(table.options, env.descriptors, NOWHERE);
+  return {
     kernels: env.kernels,
     clock: env.clock,
     schema: node.schema,
@@ -70,7 +83,7 @@ export async function openScan(
         onBadRecord,
       });
     },
-  });
+  };
 }
 
 function metadataOf(schema: Schema, { metadata }: PlanTable): ReadonlyMap<number, string> {

@@ -121,6 +121,8 @@ function outputOf(node: PlanNode, inputs: readonly Distribution[], tables: Table
       return ofJoin(node, first);
     case 'correlate':
       return throughColumns(first, (key) => node.output.indexOf(key));
+    case 'lookup-join':
+      return throughColumns(first, (key) => node.output.indexOf(key));
     case 'union':
       return inputs.every((input) => input.kind === first.kind && (first.kind === 'single' || isSame(first as Partitioning, input)))
         ? first

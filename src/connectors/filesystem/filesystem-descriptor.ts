@@ -39,6 +39,11 @@ const SOURCE: readonly OptionSpec[] = [
     doc: 'Not in Flink. Declares that the files, by path, follow one another in event time: the watermark then moves on from file to file, and less state is held. Without it, it waits until the last file has been begun, so that no row is late because of the order of files.',
   },
   {
+    name: 'lookup.cache.ttl',
+    kind: 'duration',
+    doc: 'Not in Flink. How long the rows that a lookup join (FOR SYSTEM_TIME AS OF processing time) has read are good for: when they are older, the files are read again while rows go on meeting the ones before. Without it, they are read once.',
+  },
+  {
     name: 'source.report-statistics',
     kind: ['NONE', 'ALL'],
     default: 'ALL',
@@ -98,6 +103,7 @@ export const filesystemDescriptor: ConnectorDescriptor = {
   source: {
     bounded: (options) => options.get('source.monitor-interval') === undefined,
     projection: true,
+    lookup: true,
     metadata: FILE_METADATA,
   },
   sink: { changelog: 'insert', delivers: () => 'exactly-once' },

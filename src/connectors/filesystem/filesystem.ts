@@ -1,3 +1,4 @@
+import { scannedLookup } from '../../runtime/scanned-lookup.ts';
 import type { Connector } from '../connector.ts';
 import { filesystemDescriptor } from './filesystem-descriptor.ts';
 import { openFileSink, type SingleFiles, writesFolder } from './open-file-sink.ts';
@@ -10,6 +11,7 @@ export function filesystemConnector(): Connector {
     descriptor: filesystemDescriptor,
     parallel: { source: true, sink: (options) => writesFolder(options) },
     openSource: (context) => openFileSource(context),
+    openLookup: (context) => scannedLookup(() => openFileSource(context), context.options.get('lookup.cache.ttl') as number | undefined),
     openSink: async (context) => openFileSink(context, files),
   };
 }

@@ -7,6 +7,7 @@ import type {
   AggregateCall,
   AnyJoinNode,
   CorrelateNode,
+  LookupJoinNode,
   OverCall,
   OverNode,
   PlanNode,
@@ -136,6 +137,11 @@ function requireOf(node: PlanNode, needed: Needs, input: PlanNode, target: Needs
       const width = input.schema.fields.length;
       for (const i of needed.keys()) if (node.output[i]! < width) need(target, node.output[i]!, 'all');
       for (const column of node.args) need(target, column, 'all');
+      return;
+    }
+    case 'lookup-join': {
+      const width = input.schema.fields.length;
+      for (const column of [...lookedAt(node, needed), ...node.leftKeys]) if (column < width) need(target, column, 'all');
       return;
     }
     case 'rank':
@@ -280,6 +286,8 @@ function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => R
       return rebuildJoin(node, needed, build(node.left), build(node.right));
     case 'correlate':
       return rebuildCorrelate(node, needed, build(node.input));
+    case 'lookup-join':
+      return rebuildLookup(node, needed, build(node.input));
     case 'rank':
       return rebuildRank(node, needed.has(node.input.schema.fields.length), build(node.input));
     case 'over':
@@ -368,6 +376,36 @@ function rebuildCorrelate(node: CorrelateNode, needed: Needs, below: Rebuilt): R
     input: below.node,
     args: at(below, node.args),
     output: wanted.map((column) => place(node.output[column]!)),
+    schema: { fields: wanted.map((column) => node.schema.fields[column]!) },
+  };
+  return { node: made, columns: positions(wanted), needs: needed };
+}
+
+/** The columns of both sides that go on, or that the condition of a lookup join reads. */
+function lookedAt({ output, condition }: LookupJoinNode, needed: Needs): ReadonlySet<number> {
+  const read = new Set([...needed.keys()].map((column) => output[column]!));
+  if (condition !== undefined) columnsOf(condition, read);
+  return read;
+}
+
+/** The looked-up table is read with the columns that are needed of it. */
+function rebuildLookup(node: LookupJoinNode, needed: Needs, left: Rebuilt): Rebuilt {
+  const [before, now] = [node.input.schema.fields.length, left.node.schema.fields.length];
+  const read = new Set([...lookedAt(node, needed)].filter((column) => column >= before).map((column) => column - before));
+  const right = [...new Set([...read, ...node.rightKeys])].sort((a, b) => a - b);
+  const columns = new Map(left.columns);
+  for (const [place, column] of right.entries()) columns.set(before + column, now + place);
+  const scan = { ...node.scan, schema: { fields: right.map((column) => node.scan.schema.fields[column]!) } };
+  const both = { fields: [...left.node.schema.fields, ...scan.schema.fields] };
+  const wanted = kept(needed).length === 0 ? [0] : kept(needed);
+  const made: PlanNode = {
+    ...node,
+    input: left.node,
+    scan,
+    leftKeys: at(left, node.leftKeys),
+    rightKeys: node.rightKeys.map((key) => right.indexOf(key)),
+    condition: node.condition && moved(node.condition, { node: { ...node, schema: both }, columns, needs: needed }),
+    output: wanted.map((column) => columns.get(node.output[column]!) ?? 0),
     schema: { fields: wanted.map((column) => node.schema.fields[column]!) },
   };
   return { node: made, columns: positions(wanted), needs: needed };

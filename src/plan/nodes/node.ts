@@ -216,6 +216,20 @@ export interface TemporalJoinNode extends JoinOfTwo {
   readonly rightTime: number;
 }
 
+/** A join of each left row with the rows that a table has when it comes. The table is no input: its scan says how it is read. */
+export interface LookupJoinNode extends NodeBase {
+  readonly kind: 'lookup-join';
+  readonly type: 'inner' | 'left';
+  readonly input: PlanNode;
+  readonly scan: ScanNode;
+  readonly leftKeys: readonly number[];
+  readonly rightKeys: readonly number[];
+  /** Over the left columns and then the right ones. */
+  readonly condition: Expression | undefined;
+  /** The columns that go on: of the left ones, and then the right ones. */
+  readonly output: readonly number[];
+}
+
 /**
  * The first rows of each partition by an order, from `offset` to `limit`: ROW_NUMBER() OVER (PARTITION BY ... ORDER BY ...) <= limit.
  * Without an order the rows come as they arrive.
@@ -313,6 +327,7 @@ export type PlanNode =
   | IntervalJoinNode
   | CorrelateNode
   | TemporalJoinNode
+  | LookupJoinNode
   | RankNode
   | OverNode
   | UpsertMaterializeNode

@@ -116,6 +116,14 @@ export class Lineages {
         const width = node.input.schema.fields.length;
         return { rows: made, columns: node.output.map((column) => columns[column] ?? computed(made, String(column - width))) };
       }
+      case 'lookup-join': {
+        const [left, right] = [this.of(node.input), this.of(node.scan)];
+        const all = [...left.columns, ...right.columns];
+        const keys = [...node.leftKeys.map((key) => left.columns[key]!.of), '', ...node.rightKeys.map((key) => right.columns[key]!.of)];
+        const condition = node.condition === undefined ? '' : this.#expression(node.condition, all, new Map());
+        const rows = digest('lookup', node.type, left.rows, right.rows, condition, ...keys);
+        return { rows, columns: node.output.map((column) => all[column]!) };
+      }
       case 'rank': {
         const { rows, columns } = this.of(node.input);
         const all = this.ranking(node);

@@ -31,8 +31,11 @@ export interface OperatorSettings {
   readonly stateTtlMs?: number | undefined;
 }
 
-/** Makes the physical operator of a plan node that has inputs; sinks are opened apart. */
-export function operatorOf(node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'values' }>, settings: OperatorSettings): Operator {
+/** Makes the physical operator of a plan node that has inputs; sinks and looked-up tables are opened apart. */
+export function operatorOf(
+  node: Exclude<PlanNode, { kind: 'sink' | 'scan' | 'values' | 'lookup-join' }>,
+  settings: OperatorSettings,
+): Operator {
   const { timeZone, changelog, updateBefore, partial, stateTtlMs } = settings;
   switch (node.kind) {
     case 'calc':
