@@ -315,7 +315,6 @@ export class GroupedBinder {
     if (spec.kind !== 'tumble') this.#requireMerge(spec.kind);
     if (spec.kind === 'session')
       checkSession(
-        origin,
         plainKeys.map(({ key }) => origin.rebase(key)),
         partition,
         this.#calls,
@@ -402,9 +401,8 @@ function updatedInput(span: Expression['span']): UnsupportedError {
   });
 }
 
-/** Sessions are aggregated by what they are made by. Throws MS1402 for what is not supported yet. */
+/** Sessions are aggregated by what they are made by; WHERE leaves rows out before there are sessions, as in Flink. Throws MS1402 for what is not supported yet. */
 function checkSession(
-  { condition }: WindowOrigin,
   keys: readonly Expression[],
   partition: readonly number[] | undefined,
   calls: readonly PendingCall[],
@@ -419,12 +417,6 @@ function checkSession(
     throw new UnsupportedError('MS1402', 'sessions that are grouped by other columns than those of PARTITION BY are not supported yet', {
       span,
       hint: 'write the same columns behind PARTITION BY and GROUP BY',
-    });
-  }
-  if (condition !== undefined && [...columnsOf(condition)].some((column) => !partition.includes(column))) {
-    throw new UnsupportedError('MS1402', 'WHERE over sessions is not supported yet', {
-      span: condition.span,
-      hint: 'put the condition into a view, or SESSION((SELECT ... WHERE ...), ...), so that rows are left out before there are sessions',
     });
   }
 }
