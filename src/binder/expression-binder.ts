@@ -10,6 +10,7 @@ import type * as sql from '../sql/ast/index.ts';
 import { castTo, commonTypeOf, mergedTypeOf, nullArgument, refuseNested } from './coerce.ts';
 import { bindComparison, mixedTypes } from './comparison.ts';
 import type { FunctionRegistry } from './functions.ts';
+import { bindJson, textLiteral } from './json.ts';
 import { bindLiteral, bindNumber } from './literals.ts';
 import { fieldOf, type Scope } from './scope.ts';
 import { bindType } from './types.ts';
@@ -109,13 +110,16 @@ export class ExpressionBinder {
         return this.#cast(operand, type, node.tryCast, node.span);
       }
       case 'symbol':
-        return literal(node.name, types.char(node.name.length, false));
+        return textLiteral(node.name);
       case 'call':
         return this.#call(node);
       case 'row':
         throw new UnsupportedError('MS1402', 'ROW(...) as a value is not supported yet', { span: node.span });
       case 'field':
         return fieldOf(this.bind(node.operand), node.field);
+      case 'jsonExists':
+      case 'jsonValue':
+        return bindJson(node, (inner) => this.bind(inner), this.#context.functions);
       default:
         throw unsupported(node);
     }
@@ -182,7 +186,9 @@ export class ExpressionBinder {
       const name = test === 'TRUE' ? 'true' : test === 'FALSE' ? 'false' : 'null';
       return { kind: 'is', test: name, negated, input, type: types.boolean(false), span };
     }
-    throw new UnsupportedError('MS1402', `IS ${test} is not supported`, { span });
+    if (!test.startsWith('JSON ')) throw new UnsupportedError('MS1402', `IS ${test} is not supported`, { span });
+    const asked = this.#context.functions.call('IS JSON', [this.bindTyped(operand, 'IS JSON'), textLiteral(test.slice(5))], span);
+    return negated ? { kind: 'not', input: asked, type: asked.type, span } : asked;
   }
 
   #between({ operand, low, high, negated, symmetric, span }: sql.BetweenExpression): Expression {
@@ -402,9 +408,7 @@ const WORDS: Partial<Record<sql.Expression['kind'], string>> = {
   map: 'a MAP in an expression',
   element: 'element access',
   queryConstructor: 'a collection of a query',
-  jsonValue: 'JSON_VALUE',
   jsonQuery: 'JSON_QUERY',
-  jsonExists: 'JSON_EXISTS',
   jsonObject: 'JSON_OBJECT',
   jsonArray: 'JSON_ARRAY',
   matchCall: 'MATCH_RECOGNIZE',

@@ -57,6 +57,9 @@ import { sha224 } from './hash/sha224.ts';
 import { sha256 } from './hash/sha256.ts';
 import { sha384 } from './hash/sha384.ts';
 import { sha512 } from './hash/sha512.ts';
+import { isJsonFunction } from './json/is-json.ts';
+import { jsonExists } from './json/json-exists.ts';
+import { jsonValue } from './json/json-value.ts';
 import { isDistinctFrom } from './logical/is-distinct-from.ts';
 import { isNotDistinctFrom } from './logical/is-not-distinct-from.ts';
 import { ascii } from './string/ascii.ts';
@@ -202,6 +205,9 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   modulo,
   month,
   multiply,
+  isJsonFunction,
+  jsonExists,
+  jsonValue,
   md5,
   sha1,
   sha2,
