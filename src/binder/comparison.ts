@@ -1,10 +1,11 @@
 import { type Span, SqlError } from '../common/errors.ts';
 import { printType } from '../data/types/print-type.ts';
-import { isInterval, isNumeric, isText, type SqlType, withNullable } from '../data/types/sql-type.ts';
+import { isInterval, isNumeric, isText, type SqlType, types, withNullable } from '../data/types/sql-type.ts';
 import { tryCastValue } from '../data/values/cast.ts';
 import type { Value } from '../data/values/value.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import type { FunctionRegistry } from './functions.ts';
+import { fieldAt } from './scope.ts';
 
 const EQUALITY: ReadonlySet<string> = new Set(['=', '<>', 'IS DISTINCT FROM', 'IS NOT DISTINCT FROM']);
 
@@ -19,6 +20,8 @@ export interface ComparisonContext {
  * where it does not fit. Throws MS1202 and MS1213.
  */
 export function bindComparison(context: ComparisonContext, operator: string, left: Expression, right: Expression, span: Span): Expression {
+  const rows = (operator === '=' || operator === '<>') && rowsAlike(left, right) ? fieldsEqual(context, left, right, span) : undefined;
+  if (rows !== undefined) return operator === '=' ? rows : { kind: 'not', input: rows, type: rows.type, span };
   if (isText(left.type) === isText(right.type) || left.type.root === 'NULL' || right.type.root === 'NULL') {
     return context.functions.call(operator, [left, right], span);
   }
@@ -28,6 +31,16 @@ export function bindComparison(context: ComparisonContext, operator: string, lef
   }
   const sides = EQUALITY.has(operator) ? [asTime(left, other, context), asTime(right, other, context)] : [left, right];
   return context.functions.call(operator, sides, span);
+}
+
+const rowsAlike = ({ type: a }: Expression, { type: b }: Expression): boolean =>
+  a.root === 'ROW' && b.root === 'ROW' && a.fields.length === b.fields.length && a.fields.length > 0;
+
+/** Rows are equal where their fields are: of a field that is NULL nothing is known, unless another one differs. */
+function fieldsEqual(context: ComparisonContext, left: Expression, right: Expression, span: Span): Expression | undefined {
+  if (left.type.root !== 'ROW') return undefined;
+  const args = left.type.fields.map((_, i) => bindComparison(context, '=', fieldAt(left, i), fieldAt(right, i), span));
+  return args.length === 1 ? args[0] : { kind: 'and', args, type: types.boolean(args.some(({ type }) => type.nullable)), span };
 }
 
 /** Two types that do not compare, as an error. */

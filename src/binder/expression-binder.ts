@@ -1,6 +1,6 @@
 import { DataError, type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { printType } from '../data/types/print-type.ts';
-import { type SqlType, types, withNullable } from '../data/types/sql-type.ts';
+import { type SqlType, types, withNullable, withoutTimeAttribute } from '../data/types/sql-type.ts';
 import { canCast, castValue } from '../data/values/cast.ts';
 import type { Value } from '../data/values/value.ts';
 import { comparisonType } from '../functions/scalar/comparison/compare.ts';
@@ -114,7 +114,14 @@ export class ExpressionBinder {
       case 'call':
         return this.#call(node);
       case 'row':
-        throw new UnsupportedError('MS1402', 'ROW(...) as a value is not supported yet', { span: node.span });
+        return this.#row(node);
+      case 'collection':
+        if (node.type === 'MULTISET') throw new UnsupportedError('MS1402', 'MULTISET[...] is not supported yet', { span: node.span });
+        return this.#context.functions.call('ARRAY', this.#bindAll(node.items), node.span);
+      case 'map':
+        return this.#context.functions.call('MAP', this.#bindAll(node.items), node.span);
+      case 'element':
+        return this.#context.functions.call('ITEM', this.#bindAll([node.operand, node.index]), node.span);
       case 'field':
         return fieldOf(this.bind(node.operand), node.field);
       case 'jsonExists':
@@ -125,13 +132,23 @@ export class ExpressionBinder {
     }
   }
 
+  #bindAll(nodes: readonly sql.Expression[]): Expression[] {
+    return nodes.map((node) => this.bind(node));
+  }
+
+  /** Fields of a row that is made here have no names of their own; Flink calls them so. */
+  #row({ items, span }: sql.RowConstructor): Expression {
+    const args = items.map((item) => this.bindTyped(item, 'ROW'));
+    const fields = args.map(({ type }, i) => ({ name: `EXPR$${i}`, type: withoutTimeAttribute(type) }));
+    return { kind: 'row', args, type: types.row(fields, false), span };
+  }
+
   #cast(input: Expression, type: SqlType, safe: boolean, span: Span): Expression {
     const nullable = input.type.nullable || safe;
     if (input.kind === 'literal' && input.value === null) return { kind: 'literal', value: null, type: withNullable(type, true), span };
     const isNested = ({ root }: SqlType): boolean => root === 'ROW' || root === 'ARRAY' || root === 'MAP';
     if (isNested(type) || isNested(input.type)) {
       if (printType(withNullable(type, true)) === printType(withNullable(input.type, true))) return input;
-      throw new UnsupportedError('MS1404', `CAST of ${printType(input.type)} to ${printType(type)} is not supported`, { span });
     }
     if (!canCast(input.type, type)) {
       const message = `${printType(withNullable(input.type, true))} cannot be cast to ${printType(withNullable(type, true))}`;
@@ -288,7 +305,6 @@ export class ExpressionBinder {
 
   #makeCase(branches: readonly { when: Expression; value: Expression }[], otherwise: Expression, span: Span): Expression {
     const results = [...branches.map(({ value }) => value), otherwise];
-    refuseNested('CASE', results, span);
     const type = commonTypeOf(results, 'CASE', span);
     const nullable = otherwise.type.nullable || branches.some(({ value }) => value.type.nullable);
     return {
@@ -337,14 +353,12 @@ export class ExpressionBinder {
   static readonly special = {
     COALESCE(_: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       atLeast(args, 1, 'COALESCE', span);
-      refuseNested('COALESCE', args, span);
       const type = mergedTypeOf(args, 'COALESCE', span);
       if (type.root === 'NULL') throw nullArgument('COALESCE', args[0]!.span ?? span);
       return coalesce(args, type, span);
     },
     IFNULL(_: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       if (args.length !== 2) throw argumentCount('IFNULL', 2, args.length, span);
-      refuseNested('IFNULL', args, span);
       const type = mergedTypeOf(args, 'IFNULL', span);
       if (type.root === 'NULL') throw nullArgument('IFNULL', args[0]!.span ?? span);
       const [first] = args as [Expression];
@@ -353,6 +367,7 @@ export class ExpressionBinder {
     },
     IF(binder: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       if (args.length !== 3) throw argumentCount('IF', 3, args.length, span);
+      refuseNested('IF', args, span);
       const bare = args.find(({ type }) => type.root === 'NULL');
       if (bare !== undefined) throw nullArgument('IF', bare.span ?? span);
       const [condition, first, second] = args as [Expression, Expression, Expression];
@@ -364,6 +379,7 @@ export class ExpressionBinder {
     },
     NULLIF(binder: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       if (args.length !== 2) throw argumentCount('NULLIF', 2, args.length, span);
+      refuseNested('NULLIF', args, span);
       const [left, right] = [args[0]!, args[1]!];
       return binder.#makeCase(
         [{ when: binder.#compare('=', left, right, span), value: literal(null, withNullable(left.type, true)) }],
@@ -404,9 +420,6 @@ function atLeast(args: readonly Expression[], wanted: number, name: string, span
 
 const WORDS: Partial<Record<sql.Expression['kind'], string>> = {
   unique: 'UNIQUE',
-  collection: 'an ARRAY or MULTISET in an expression',
-  map: 'a MAP in an expression',
-  element: 'element access',
   queryConstructor: 'a collection of a query',
   jsonQuery: 'JSON_QUERY',
   jsonObject: 'JSON_OBJECT',

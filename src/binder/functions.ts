@@ -92,7 +92,7 @@ function resolveAt(signature: Signature, given: readonly Argument[], span: Span)
 
 /** As FunctionRegistry.call, of a function at hand. */
 export function callFunction(fn: ScalarFunction, args: readonly Expression[], span: Span): Expression {
-  refuseNested(fn.name, args, span);
+  if (fn.nested !== true) refuseNested(fn.name, args, span);
   const bare = fn.bareNull === true ? undefined : args.find(({ type }) => type.root === 'NULL');
   if (bare !== undefined) throw nullArgument(fn.name, bare.span ?? span);
   const given = args.map((arg) => (arg.kind === 'literal' ? { type: arg.type, literal: arg.value } : { type: arg.type }));

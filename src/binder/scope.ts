@@ -118,6 +118,13 @@ export function fieldOf(input: Expression, part: Identifier): Expression {
       hint: didYouMean(part.name, names) ?? `it has: ${names.join(', ')}`,
     });
   }
-  const fieldType = { ...field.type, nullable: field.type.nullable || type.nullable };
-  return { kind: 'field', input, index, name: part.name, type: fieldType, span: part.span };
+  return { ...fieldAt(input, index), span: part.span };
+}
+
+/** The field of a ROW at a position; of a row that is made here, what it is made of. */
+export function fieldAt(input: Expression, index: number): Expression {
+  if (input.kind === 'row') return input.args[index]!;
+  if (input.type.root !== 'ROW') throw new Error(`a field of ${input.type.root}`);
+  const { name, type } = input.type.fields[index]!;
+  return { kind: 'field', input, index, name, type: { ...type, nullable: type.nullable || input.type.nullable } };
 }

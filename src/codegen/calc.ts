@@ -1,6 +1,8 @@
 import type { Batch } from '../data/batch.ts';
+import { CellWriter } from '../data/cell-writer.ts';
 import { BATCH_ROWS, type Column } from '../data/column.ts';
 import type { Schema } from '../data/schema.ts';
+import { isNestedStorage, storageOf } from '../data/types/storage.ts';
 import type { Code } from '../functions/code.ts';
 import type { BatchArgument, BatchRows } from '../functions/scalar-function.ts';
 import type { Expression, FieldExpression } from '../plan/expressions/expression.ts';
@@ -131,6 +133,7 @@ function computedOutputs(plan: CalcPlan): { expression: Expression; name: string
 }
 
 function writeOutput(b: FunctionBuilder, code: Code, name: string, position: number, epilogue: string[]): void {
+  if (code.isNull !== 'true' && isNestedStorage(storageOf(code.type))) return writeNested(b, code, name, position);
   const values = b.names.unique(`out_${name}`);
   const column = `computed[${position}]`;
   b.prologue(`const ${values} = ${column}.values;`);
@@ -155,6 +158,26 @@ function writeOutput(b: FunctionBuilder, code: Code, name: string, position: num
   b.line(`${some} |= ${nulls}[i] = ${code.isNull} ? 1 : 0;`);
   for (const statement of storeStatements(code, values, aux, 'i')) b.line(statement);
   epilogue.push(`  ${column}.hasNulls = ${some} !== 0;`);
+}
+
+/** Rows, arrays and maps are copied whole, each behind the one before it. */
+function writeNested(b: FunctionBuilder, code: Code, name: string, position: number): void {
+  const writer = b.names.unique(`out_${name}`);
+  b.prologue(`const ${writer} = ${b.helper('writerOf', writerOf)}(computed[${position}]);`);
+  b.prologue(`${writer}.begin();`);
+  const copy = `${writer}.copy(${code.value}, ${code.aux}, i);`;
+  b.line(code.isNull === null ? copy : `if (${code.isNull}) ${writer}.setNull(i); else ${copy}`);
+}
+
+const writers = new WeakMap<Column, CellWriter>();
+
+function writerOf(column: Column): CellWriter {
+  let writer = writers.get(column);
+  if (writer === undefined) {
+    writer = new CellWriter(column);
+    writers.set(column, writer);
+  }
+  return writer;
 }
 
 /** The input batch's columns as names declared in the prologue, each when it is first read. */
@@ -217,13 +240,15 @@ export class BatchColumns implements ColumnSource {
   #declare(path: readonly number[], name: string, type: Expression['type']): Code {
     const b = this.#b;
     const column = this.columnName(path, { kind: 'column', index: 0, name, type });
-    const values = b.names.unique(name);
-    const aux = b.names.unique(`${name}_2`);
-    b.prologue(`const ${values} = ${column}.values;`);
     const nullable = this.mayBeNull(path, type);
     const nulls = nullable ? b.names.unique(`${name}_nulls`) : '';
     if (nullable) b.prologue(`const ${nulls} = ${column}.hasNulls ? ${column}.nulls : ${b.helper('noNulls', NO_NULLS)};`);
-    const code = loadCode(type, values, aux, 'i', nullable ? `(${nulls}[i] === 1)` : null);
+    const isNull = nullable ? `(${nulls}[i] === 1)` : null;
+    if (isNestedStorage(storageOf(type))) return { type, value: column, aux: 'i', isNull };
+    const values = b.names.unique(name);
+    const aux = b.names.unique(`${name}_2`);
+    b.prologue(`const ${values} = ${column}.values;`);
+    const code = loadCode(type, values, aux, 'i', isNull);
     if (code.aux !== '') b.prologue(`const ${aux} = ${column}.aux;`);
     return code;
   }

@@ -1,4 +1,4 @@
-import { isInteger, isText, type SqlType, withNullable } from '../data/types/sql-type.ts';
+import { isInteger, isText, type SqlType } from '../data/types/sql-type.ts';
 import { storageOf, timestampUnitsPerSecond } from '../data/types/storage.ts';
 import { castValue, tryCastValue } from '../data/values/cast.ts';
 import type { Code } from '../functions/code.ts';
@@ -40,10 +40,14 @@ function isSameForm(from: SqlType, to: SqlType): boolean {
     case 'TIMESTAMP_LTZ':
     case 'TIME':
       return 'precision' in to && to.precision >= from.precision && storageOf(from) === storageOf(to) && unitsOf(from) === unitsOf(to);
-    case 'ROW':
+    case 'ROW': {
+      const { fields } = to as typeof from;
+      return fields.length === from.fields.length && from.fields.every(({ type }, i) => isSameForm(type, fields[i]!.type));
+    }
     case 'ARRAY':
+      return isSameForm(from.element, (to as typeof from).element);
     case 'MAP':
-      return JSON.stringify(withNullable(from, true)) === JSON.stringify(withNullable(to, true));
+      return isSameForm(from.key, (to as typeof from).key) && isSameForm(from.value, (to as typeof from).value);
     default:
       return true;
   }

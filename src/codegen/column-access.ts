@@ -1,6 +1,12 @@
 import { type SqlType, types } from '../data/types/sql-type.ts';
-import { storageOf } from '../data/types/storage.ts';
+import { isNestedStorage, storageOf } from '../data/types/storage.ts';
 import type { Code } from '../functions/code.ts';
+
+/** The code of a value that lies in a column: what is nested stays where it is. */
+export function loadFrom(type: SqlType, column: string, index: string, isNull: string | null): Code {
+  if (isNestedStorage(storageOf(type))) return { type, value: column, aux: index, isNull };
+  return loadCode(type, `${column}.values`, `${column}.aux`, index, isNull);
+}
 
 /** JavaScript that reads element `index` of the arrays of a column with the given array names. */
 export function loadCode(type: SqlType, values: string, aux: string, index: string, isNull: string | null): Code {
@@ -29,6 +35,10 @@ export function zeroOf(type: SqlType): { readonly value: string; readonly aux: s
       return { value: '0n', aux: '0' };
     case 'bytes':
       return { value: '0', aux: '0' };
+    case 'row':
+    case 'array':
+    case 'map':
+      return { value: 'null', aux: '0' };
     case 'i8':
       return { value: type.root === 'BOOLEAN' ? 'false' : '0', aux: '' };
     default:

@@ -1,5 +1,5 @@
-import { UnsupportedError } from '../common/errors.ts';
 import { storageOf } from '../data/types/storage.ts';
+import { makeCell, storeCell } from '../functions/cells.ts';
 import type { Code } from '../functions/code.ts';
 import { equalBytes } from '../functions/scalar/comparison/compare.ts';
 import type {
@@ -12,16 +12,16 @@ import type {
   IsExpression,
   LogicalExpression,
   NotExpression,
+  RowExpression,
 } from '../plan/expressions/expression.ts';
 import { emitCast } from './cast.ts';
-import { booleanType, nullCode, zeroOf } from './column-access.ts';
+import { booleanType, loadFrom, nullCode, zeroOf } from './column-access.ts';
 import type { FunctionBuilder } from './function-builder.ts';
 import { emitLiteral } from './literal.ts';
 
-/** Gives the code of an input column or of a field path below one. */
+/** Gives the code of an input column, or of a path of fields below one. */
 export interface ColumnSource {
   column(index: number): Code;
-  /** The field path must end in a value that is not a ROW. */
   field(expression: FieldExpression): Code;
 }
 
@@ -51,7 +51,7 @@ export class ExpressionEmitter {
       case 'column':
         return this.#columns.column(expression.index);
       case 'field':
-        return isFieldOfNull(expression) ? nullCode(expression.type) : this.#columns.field(expression);
+        return this.#field(expression);
       case 'literal':
         return emitLiteral(this.b, expression);
       case 'outer':
@@ -76,8 +76,35 @@ export class ExpressionEmitter {
       case 'in':
         return this.#in(expression);
       case 'row':
-        throw new UnsupportedError('MS1401', 'ROW(...) as a value is not supported yet', { span: expression.span });
+        return this.#row(expression);
     }
+  }
+
+  /** A field below a column is a column; that of a row made here, or chosen, lies in a child of its column. */
+  #field(expression: FieldExpression): Code {
+    const { input, index, type } = expression;
+    if (isFieldOfNull(expression)) return nullCode(type);
+    if (isPath(input)) return this.#columns.field(expression);
+    const row = this.emit(input);
+    const isNull = row.isNull === null ? null : this.b.bind('no_row', row.isNull);
+    const compute = (): Code => {
+      const column = this.b.bind('field', `${row.value}.children[${index}]`);
+      return this.#named('field', {
+        ...loadFrom(type, column, row.aux, null),
+        isNull: type.nullable ? `${column}.isNull(${row.aux})` : null,
+      });
+    };
+    return isNull === null ? compute() : this.#guarded('field', type, isNull, compute);
+  }
+
+  #row({ args, type }: RowExpression): Code {
+    const values = args.map((arg) => this.emit(arg));
+    const made = makeCell(this.b, 'row', type);
+    this.b.line(`${made.name}.begin();`);
+    values.forEach((value, i) => {
+      storeCell(this.b, made.writer.children[i]!, '0', value);
+    });
+    return made.code;
   }
 
   #call(expression: CallExpression): Code {
@@ -278,7 +305,11 @@ function withNull(code: Code, isNull: string): Code {
   return { ...code, isNull: code.isNull === null ? isNull : `(${isNull} || ${code.isNull})` };
 }
 
+/** A column, or a path of fields below one. */
+const isPath = (expression: Expression): boolean =>
+  expression.kind === 'column' || (expression.kind === 'field' && isPath(expression.input));
+
 /** A field, or a field of a field, of the literal NULL. */
 function isFieldOfNull({ input }: FieldExpression): boolean {
-  return input.kind === 'field' ? isFieldOfNull(input) : input.kind === 'literal';
+  return input.kind === 'field' ? isFieldOfNull(input) : input.kind === 'literal' && input.value === null;
 }

@@ -1,10 +1,12 @@
 import type { Clock } from '../common/clock.ts';
 import type { LinearMemory } from '../data/memory.ts';
+import type { Column } from '../data/column.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
 import type { Code, Emitter, ForeignFunction } from '../functions/code.ts';
 import type { BatchArgument, BatchResult, BatchRows } from '../functions/scalar-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { boxCode, unboxCode } from './boxing.ts';
+import { loadFrom } from './column-access.ts';
 import type { CodegenContext } from './environment.ts';
 import { foreignBatch } from './foreign-batch.ts';
 import { foreignCall } from './foreign-call.ts';
@@ -132,6 +134,14 @@ export class FunctionBuilder implements Emitter {
 
   foreignBatch(fn: ForeignFunction, args: readonly BatchArgument[], out: BatchResult, rows: BatchRows): string {
     return foreignBatch(this, fn, args, out, rows);
+  }
+
+  scratch(type: SqlType): Column {
+    return this.context.scratch(type);
+  }
+
+  load(type: SqlType, column: string, index: string): Code {
+    return loadFrom(type, column, index, null);
   }
 
   /** The code of an expression that was already written in this block or one around it. */

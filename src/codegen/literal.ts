@@ -1,5 +1,6 @@
 import { Column } from '../data/column.ts';
 import { descriptorOf } from '../data/types/descriptors.ts';
+import { isNestedStorage, storageOf } from '../data/types/storage.ts';
 import type { Code } from '../functions/code.ts';
 import type { LiteralExpression } from '../plan/expressions/expression.ts';
 import { nullCode } from './column-access.ts';
@@ -9,6 +10,11 @@ import type { FunctionBuilder } from './function-builder.ts';
 export function emitLiteral(b: FunctionBuilder, { value, type }: LiteralExpression): Code {
   if (value === null) return nullCode(type);
   if (type.root === 'BOOLEAN') return { type, value: String(value), aux: '', isNull: null, constant: value };
+  if (isNestedStorage(storageOf(type))) {
+    const whole = b.scratch(type);
+    descriptorOf(type).write(whole, 0, value, b.context.constants);
+    return { type, value: b.helper('constant', whole), aux: '0', isNull: null };
+  }
   const column = new Column(b.context.memory, type, 1);
   descriptorOf(type).write(column, 0, value as never, b.context.constants);
   const first = column.values[0]!;

@@ -199,6 +199,11 @@ export const errorCodes = {
     title: 'Unknown option of a LOOKUP hint',
     explanation: "LOOKUP takes 'table', 'async', 'output-mode', 'capacity', 'timeout' and 'shuffle', which change no result here.",
   },
+  MS1242: {
+    title: 'Element that cannot be',
+    explanation:
+      'Elements of an array are counted from 1, so that it has none at 0 or before. ELEMENT takes an array of one element at most.',
+  },
   MS1251: {
     title: 'Bad constant argument',
     explanation: 'A pattern, unit or name in the statement is not one that the function knows. The message says what is wrong with it.',

@@ -1,5 +1,6 @@
 import type { Clock } from '../common/clock.ts';
 import type { LinearMemory } from '../data/memory.ts';
+import type { Column } from '../data/column.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
 import type { BatchArgument, BatchResult, BatchRows } from './scalar-function.ts';
 import type { UserScalar } from './user/user-function.ts';
@@ -16,6 +17,7 @@ import type { UserScalar } from './user/user-function.ts';
  * | bytes | address of the first byte | byte length |
  * | i128 | low 64 bits, as a signed 64-bit bigint | high 64 bits, signed |
  * | ts96 | milliseconds, bigint | nanoseconds of the millisecond, number |
+ * | row array map | the Column that it lies in | its row there, a number |
  */
 export interface Code {
   readonly type: SqlType;
@@ -80,6 +82,10 @@ export interface Emitter {
   foreign(fn: ForeignFunction, args: readonly Code[], returns: SqlType): Code;
   /** JavaScript of a call of the program's code for the rows of a batch; not 0 where a result is null. */
   foreignBatch(fn: ForeignFunction, args: readonly BatchArgument[], out: BatchResult, rows: BatchRows): string;
+  /** A column of one value for what is made here; its memory is given back with the operator's. */
+  scratch(type: SqlType): Column;
+  /** The code of a value that lies in a column, given JavaScript of the Column and of the index; never null. */
+  load(type: SqlType, column: string, index: string): Code;
   /** The session's time zone, an IANA name. */
   readonly timeZone: string;
   /** What NOW and its kin read. */

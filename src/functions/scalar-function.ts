@@ -78,6 +78,8 @@ export interface ScalarFunction {
   readonly nullable?: boolean | 'as-arguments' | 'as-first' | 'by-type';
   /** Whether an argument may be a NULL without a type, as in Flink: comparisons and a few functions. Default false. */
   readonly bareNull?: boolean;
+  /** Whether an argument may be a ROW, an ARRAY or a MAP. Default false. */
+  readonly nested?: boolean;
   /** True where the generated code may run on undefined values (below a null): it neither throws nor reads memory through them. */
   readonly total?: boolean | ((args: readonly Code[]) => boolean);
   /** False for RAND, UUID, NOW: not folded, not duplicated. Default true. */

@@ -1,4 +1,5 @@
 import { isBinary, isInteger, isInterval, isNumeric, isText, type SqlType, type TypeRoot, types } from '../data/types/sql-type.ts';
+import { isNestedStorage, storageOf } from '../data/types/storage.ts';
 import type { Argument, Signature } from './scalar-function.ts';
 
 /** What a parameter accepts, and the type the argument is cast to before the call. */
@@ -57,6 +58,12 @@ export const param = {
   datetime: parameter('DATETIME', (type) => (/^(DATE|TIME|TIMESTAMP|TIMESTAMP_LTZ)$/.test(type.root) ? type : undefined)),
   interval: parameter('INTERVAL', (type) => (isInterval(type) ? type : undefined)),
   any: parameter('ANY', (type) => type),
+  array: parameter('ARRAY', (type) => (type.root === 'ARRAY' ? type : undefined)),
+  /** An array of what has an order. */
+  sortable: parameter('ARRAY', (type) => (type.root === 'ARRAY' && !isNestedStorage(storageOf(type.element)) ? type : undefined)),
+  /** An array of texts. */
+  texts: parameter('ARRAY of STRING', (type) => (type.root === 'ARRAY' && isText(type.element) ? type : undefined)),
+  map: parameter('MAP', (type) => (type.root === 'MAP' ? type : undefined)),
 } as const;
 
 export interface SignatureOptions {
@@ -93,3 +100,6 @@ function signatureText(parameters: readonly Parameter[], least: number, variadic
   const optional = parameters.slice(least).map(({ text }, i) => (least + i === 0 ? `[${text}]` : ` [, ${text}]`));
   return `(${needed.join(', ')}${optional.join('')}${variadic ? ', ...' : ''})`;
 }
+
+/** The type of an array's elements, for results. */
+export const elementOf = (array: SqlType): SqlType | undefined => (array.root === 'ARRAY' ? array.element : undefined);

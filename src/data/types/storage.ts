@@ -36,6 +36,9 @@ export function storageOf(type: SqlType): Storage {
 /** Units of a timestamp column's i64 per second: 1,000 or 1,000,000; for ts96 the milliseconds part. */
 export const timestampUnitsPerSecond = (precision: number): 1000 | 1_000_000 => (precision > 3 && precision <= 6 ? 1_000_000 : 1000);
 
+/** Whether values of a storage lie in child columns. */
+export const isNestedStorage = (storage: Storage): boolean => storage === 'row' || storage === 'array' || storage === 'map';
+
 /** Bytes of one element of `values` and of `aux` by storage; 0 where there is no such array. */
 export const ELEMENT_BYTES: Readonly<Record<Storage, readonly [values: number, aux: number]>> = {
   i8: [1, 0],

@@ -36,6 +36,34 @@ import { subtract } from './arithmetic/subtract.ts';
 import { tan } from './arithmetic/tan.ts';
 import { tanh } from './arithmetic/tanh.ts';
 import { truncate } from './arithmetic/truncate.ts';
+import { array } from './collection/array.ts';
+import { arrayAppend } from './collection/array-append.ts';
+import { arrayConcat } from './collection/array-concat.ts';
+import { arrayContains } from './collection/array-contains.ts';
+import { arrayDistinct } from './collection/array-distinct.ts';
+import { arrayExcept } from './collection/array-except.ts';
+import { arrayIntersect } from './collection/array-intersect.ts';
+import { arrayJoin } from './collection/array-join.ts';
+import { arrayMax } from './collection/array-max.ts';
+import { arrayMin } from './collection/array-min.ts';
+import { arrayPosition } from './collection/array-position.ts';
+import { arrayPrepend } from './collection/array-prepend.ts';
+import { arrayRemove } from './collection/array-remove.ts';
+import { arrayReverse } from './collection/array-reverse.ts';
+import { arraySlice } from './collection/array-slice.ts';
+import { arraySort } from './collection/array-sort.ts';
+import { arrayUnion } from './collection/array-union.ts';
+import { cardinality } from './collection/cardinality.ts';
+import { element } from './collection/element.ts';
+import { item } from './collection/item.ts';
+import { map } from './collection/map.ts';
+import { mapEntries } from './collection/map-entries.ts';
+import { mapFromArrays } from './collection/map-from-arrays.ts';
+import { mapKeys } from './collection/map-keys.ts';
+import { mapUnion } from './collection/map-union.ts';
+import { mapValues } from './collection/map-values.ts';
+import { split } from './collection/split.ts';
+import { strToMap } from './collection/str-to-map.ts';
 import { equals } from './comparison/equals.ts';
 import { greaterThan } from './comparison/greater.ts';
 import { greaterOrEqual } from './comparison/greater-or-equal.ts';
@@ -137,6 +165,34 @@ import { year } from './temporal/year.ts';
 
 /** Every built-in scalar function; a new one is one file and one line here. */
 export const scalarFunctions: readonly ScalarFunction[] = [
+  arrayAppend,
+  arrayConcat,
+  arrayContains,
+  arrayDistinct,
+  arrayExcept,
+  arrayIntersect,
+  arrayJoin,
+  arrayMax,
+  arrayMin,
+  arrayPosition,
+  arrayPrepend,
+  arrayRemove,
+  arrayReverse,
+  arraySlice,
+  arraySort,
+  arrayUnion,
+  mapEntries,
+  mapFromArrays,
+  mapKeys,
+  mapUnion,
+  mapValues,
+  split,
+  strToMap,
+  array,
+  cardinality,
+  element,
+  item,
+  map,
   abs,
   acos,
   add,

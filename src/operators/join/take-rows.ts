@@ -1,6 +1,6 @@
 import type { IntVector } from '../../data/batch.ts';
+import { CellWriter } from '../../data/cell-writer.ts';
 import type { Column } from '../../data/column.ts';
-import { ValueCopier } from '../../data/value-copier.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { STORAGE_CODES } from '../../kernels/storage-codes.ts';
 
@@ -30,11 +30,11 @@ export function takeRows(
 }
 
 function takeNested(from: Column, indexes: IntVector, count: number, to: Column): void {
-  const copier = new ValueCopier(to);
-  copier.begin();
+  const writer = new CellWriter(to);
+  writer.begin();
   for (let k = 0; k < count; k++) {
     const row = indexes.view[k]!;
-    if (row < 0) copier.copyNull(k);
-    else copier.copy(from, row, k);
+    if (row < 0) writer.setNull(k);
+    else writer.copy(from, row, k);
   }
 }

@@ -11,11 +11,13 @@ export function foldConstants(root: PlanNode, context: OptimizerContext): PlanNo
   return rewritePlan(root, (node) => mapExpressions(node, fold));
 }
 
+/** Literals are of plain types: what prints or compares them need not know others. */
+const isNested = ({ root }: Expression['type']): boolean => root === 'ROW' || root === 'ARRAY' || root === 'MAP';
 const isLiteral = (expression: Expression): expression is LiteralExpression => expression.kind === 'literal';
 
 function simplify(node: Expression, context: OptimizerContext): Expression {
   if (node.kind === 'and' || node.kind === 'or') return simplifyLogical(node);
-  if (node.kind === 'column' || node.kind === 'literal' || node.kind === 'row' || node.kind === 'field') return node;
+  if (node.kind === 'column' || node.kind === 'literal' || node.kind === 'row' || node.kind === 'field' || isNested(node.type)) return node;
   let constant = true;
   mapOperands(node, (operand) => {
     constant &&= isLiteral(operand);

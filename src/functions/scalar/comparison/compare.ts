@@ -1,6 +1,8 @@
+import type { Column } from '../../../data/column.ts';
 import { commonType } from '../../../data/types/arithmetic.ts';
+import { descriptorOf } from '../../../data/types/descriptors.ts';
 import { isBinary, isNumeric, isText, type SqlType, types } from '../../../data/types/sql-type.ts';
-import { storageOf } from '../../../data/types/storage.ts';
+import { isNestedStorage, storageOf } from '../../../data/types/storage.ts';
 import { type Code, code, type Emitter } from '../../code.ts';
 import type { ScalarFunction, Signature } from '../../scalar-function.ts';
 
@@ -10,7 +12,7 @@ const comparableBy = (typeOf: typeof comparisonType): Signature => ({
   resolve([left, right, ...rest]) {
     if (left === undefined || right === undefined || rest.length > 0) return undefined;
     const common = typeOf(left.type, right.type);
-    if (common === undefined || common.root === 'MAP') return undefined;
+    if (common === undefined) return undefined;
     const to = (type: SqlType): SqlType => ({ ...common, nullable: type.nullable });
     return { args: [to(left.type), to(right.type)], returns: types.boolean() };
   },
@@ -33,6 +35,12 @@ export function orderType(left: SqlType, right: SqlType): SqlType | undefined {
   return isMixed ? types.double() : comparisonType(left, right);
 }
 
+/** Rows, arrays and maps are equal or not, but none comes before another. */
+function orderedType(left: SqlType, right: SqlType): SqlType | undefined {
+  const common = orderType(left, right);
+  return common === undefined || isNestedStorage(storageOf(common)) ? undefined : common;
+}
+
 function textWith(other: SqlType): SqlType | undefined {
   if (isNumeric(other)) return other.root === 'DECIMAL' || other.root === 'FLOAT' ? types.double() : other;
   if (isBinary(other) || other.root === 'ROW' || other.root === 'ARRAY' || other.root === 'MAP') return undefined;
@@ -51,6 +59,10 @@ export function compareCode(e: Emitter, sign: Sign, left: Code, right: Code): st
         return sign === '=' ? `(${equalBytes(e, left, right)})` : `!(${equalBytes(e, left, right)})`;
       }
       return `(${e.kernels}.bytesCompare(${left.value}, ${left.aux}, ${right.value}, ${right.aux}) ${js} 0)`;
+    case 'row':
+    case 'array':
+    case 'map':
+      return `${sign === '<>' ? '!' : ''}${e.helper('equal', nestedEquality(left.type))}(${left.value}, ${left.aux}, ${right.value}, ${right.aux})`;
     case 'i128':
       return wideCompare(sign, left, right, (x) => `BigInt.asUintN(64, ${x})`, true);
     case 'ts96':
@@ -59,6 +71,11 @@ export function compareCode(e: Emitter, sign: Sign, left: Code, right: Code): st
       return `(${left.value} ${js} ${right.value})`;
   }
 }
+
+const nestedEquality = (type: SqlType): ((a: Column, aRow: number, b: Column, bRow: number) => boolean) => {
+  const descriptor = descriptorOf(type);
+  return (a, aRow, b, bRow) => descriptor.equals(a, aRow, b, bRow);
+};
 
 /** JavaScript that is true where two texts have the same bytes. Against a constant most differ in length: that needs no call. */
 export function equalBytes(e: Pick<Emitter, 'kernels'>, left: Code, right: Code): string {
@@ -80,10 +97,11 @@ export function comparison(sign: Sign, doc: string, examples: ScalarFunction['ex
   return {
     name: sign,
     family: 'comparison',
-    signatures: [comparableBy(sign === '=' || sign === '<>' ? comparisonType : orderType)],
+    signatures: [comparableBy(sign === '=' || sign === '<>' ? comparisonType : orderedType)],
     nulls: 'propagate',
     bareNull: true,
-    total: ([left]) => storageOf(left!.type) !== 'bytes',
+    nested: true,
+    total: ([left]) => storageOf(left!.type) !== 'bytes' && !isNestedStorage(storageOf(left!.type)),
     emit: (e, [left, right], returns) => code(returns, compareCode(e, sign, left!, right!)),
     flink: ([left, right]) => `(${left} ${sign} ${right})`,
     doc,

@@ -19,7 +19,7 @@ export function distinctFunction(
         resolve([left, right, ...rest]) {
           if (left === undefined || right === undefined || rest.length > 0) return undefined;
           const common = orderType(left.type, right.type);
-          if (common === undefined || common.root === 'MAP') return undefined;
+          if (common === undefined) return undefined;
           const args = [left, right].map(({ type }) => ({ ...common, nullable: type.nullable || type.root === 'NULL' }));
           return { args, returns: types.boolean() };
         },
@@ -28,6 +28,7 @@ export function distinctFunction(
     nulls: 'own',
     nullable: false,
     bareNull: true,
+    nested: true,
     emit(e, [left, right], returns) {
       const isDistinct = e.bind('is_distinct', differ(e, left!, right!));
       return code(returns, name === 'IS DISTINCT FROM' ? isDistinct : `!${isDistinct}`);
