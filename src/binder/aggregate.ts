@@ -4,7 +4,7 @@ import { isTimeAttribute, type SqlType, types, withNullable } from '../data/type
 import type { AggregateFunction } from '../functions/aggregate-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { printExpression } from '../plan/expressions/print.ts';
-import { columnsOf, measureTree, some } from '../plan/expressions/visit.ts';
+import { measureTree, some } from '../plan/expressions/visit.ts';
 import { calc, columnsOfNode, windowAggregate } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
@@ -82,8 +82,7 @@ export class GroupedBinder {
     };
     // The window's columns come first: TUMBLE_START(...) and the like are found by their places.
     const ofWindow = (this.#window?.keys ?? []).map(keyOf);
-    const keysOf = (item: sql.Expression): number[] =>
-      isGroupWindow(item) ? ofWindow : [keyOf(expressions.bindTyped(item, 'GROUP BY'))];
+    const keysOf = (item: sql.Expression): number[] => (isGroupWindow(item) ? ofWindow : [keyOf(expressions.bindTyped(item, 'GROUP BY'))]);
     const sets = asked.map((set) => new Set(set.flatMap(keysOf)));
     const textOf = (set: ReadonlySet<number>): string => [...set].sort().join();
     const kept = groupBy?.distinct ? sets.filter((set, i) => sets.findIndex((other) => textOf(other) === textOf(set)) === i) : sets;

@@ -1,3 +1,4 @@
+import { UnsupportedError } from '../common/errors.ts';
 import { storageOf } from '../data/types/storage.ts';
 import { makeCell, storeCell } from '../functions/cells.ts';
 import type { Code } from '../functions/code.ts';

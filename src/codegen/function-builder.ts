@@ -1,6 +1,6 @@
 import type { Clock } from '../common/clock.ts';
-import type { LinearMemory } from '../data/memory.ts';
 import type { Column } from '../data/column.ts';
+import type { LinearMemory } from '../data/memory.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
 import type { Code, Emitter, ForeignFunction } from '../functions/code.ts';
 import type { BatchArgument, BatchResult, BatchRows } from '../functions/scalar-function.ts';

@@ -35,7 +35,9 @@ export function wrongResult(
   return new DataError('MS1253', `${callText(name, args)} in ${operator} returned a wrong value: ${why}`, {
     operator,
     cause,
-    hint: isPromise ? 'a function must not wait: asynchronous functions are not supported yet' : `it is declared to return ${printType(returns)}`,
+    hint: isPromise
+      ? 'a function must not wait: asynchronous functions are not supported yet'
+      : `it is declared to return ${printType(returns)}`,
   });
 }
 
