@@ -391,11 +391,6 @@ TUMBLE(TABLE plain, DESCRIPTOR(at_time), INTERVAL '1' MINUTE) GROUP BY window_st
       ['INSERT OVERWRITE files SELECT city, id FROM trips', 'MS1402 1:1', 'INSERT OVERWRITE is not supported'],
       ["INSERT INTO files PARTITION (city = 'x') SELECT id FROM trips", 'MS1402 1:19', 'INSERT ... PARTITION is not supported yet'],
       [
-        'SELECT * FROM trips LEFT JOIN plain FOR SYSTEM_TIME AS OF trips.ts ON trips.id = plain.id',
-        'MS1402 1:31',
-        'FOR SYSTEM_TIME AS OF is not supported yet',
-      ],
-      [
         'SELECT SUM(DISTINCT fare) OVER (PARTITION BY city ORDER BY ts) FROM trips',
         'MS1402 1:8',
         'DISTINCT with OVER is not supported yet',
