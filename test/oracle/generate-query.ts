@@ -1,5 +1,5 @@
 import type { Random } from '../../src/common/random.ts';
-import { type Call, type Item, isInsertOnly, type JoinKind, type Kind, kindsOf, type Query } from './query.ts';
+import { type Call, type Item, isInsertOnly, type JoinKind, type Kind, kindsOf, type Order, type Query } from './query.ts';
 
 export const TABLES = ['a', 'b', 'c'];
 
@@ -15,11 +15,16 @@ function some(random: Random, count: number, most: number): number[] {
 const isTime = (kind: Kind): boolean => kind === 'time' || kind === 'rowtime';
 const alike = (a: Kind, b: Kind): boolean => a === b || (isTime(a) && isTime(b));
 
+const OPERATORS = [
+  ...['filter', 'project', 'join', 'join', 'join', 'group', 'group', 'distinct', 'union', 'top', 'top', 'window'],
+  ...['set', 'member', 'member', 'value', 'value', 'over', 'over'],
+];
+
 /** A query over TABLES that is at most `depth` operators deep. */
 export function generateQuery(random: Random, depth: number): Query {
   if (depth === 0) return { op: 'scan', table: pick(random, TABLES) };
   const input = (): Query => generateQuery(random, Math.max(0, depth - 1 - random.below(2)));
-  switch (pick(random, ['filter', 'project', 'join', 'join', 'join', 'group', 'group', 'distinct', 'union', 'top', 'top', 'window'])) {
+  switch (pick(random, OPERATORS)) {
     case 'filter': {
       const from = input();
       return { op: 'filter', input: from, condition: condition(random, kindsOf(from), 1) };
@@ -34,6 +39,25 @@ export function generateQuery(random: Random, depth: number): Query {
       return { op: 'distinct', input: narrow(random, input()) };
     case 'union':
       return union(input(), input());
+    case 'set': {
+      const both = union(narrow(random, input()), narrow(random, input()));
+      if (both.op !== 'union') return both;
+      return { ...both, op: 'set', operator: pick(random, ['INTERSECT', 'EXCEPT']), all: chance(random, 0.5) };
+    }
+    case 'member': {
+      const [left, right] = [input(), input()];
+      const pair = equalPair(random, left, right);
+      return pair === undefined
+        ? left
+        : { op: 'member', left, right, form: pick(random, ['IN', 'NOT IN', 'EXISTS', 'NOT EXISTS']), ...pair };
+    }
+    case 'value': {
+      const [left, right] = [input(), input()];
+      const pair = equalPair(random, left, right);
+      return pair === undefined ? left : { op: 'value', left, right, ...pair, call: call(random, kindsOf(right)) };
+    }
+    case 'over':
+      return over(random, input());
     case 'top':
       return top(random, input());
     default:
@@ -125,7 +149,7 @@ function join(random: Random, left: Query, right: Query): Query {
   return { op: 'join', type, left, right, condition: conditions.join(' AND ') };
 }
 
-function call(random: Random, kinds: readonly Kind[], insertOnly: boolean): Call {
+function call(random: Random, kinds: readonly Kind[]): Call {
   const longs = kinds.flatMap((kind, i) => (kind === 'long' ? [i] : []));
   const filter = chance(random, 0.2) ? { filter: condition(random, kinds, 0) } : {};
   const distinct = chance(random, 0.2) ? { distinct: true } : {};
@@ -138,14 +162,15 @@ function call(random: Random, kinds: readonly Kind[], insertOnly: boolean): Call
     const long = pick(random, longs);
     forms.push({ function: 'SUM', column: long, ...distinct, ...filter }, { function: 'AVG', column: long, ...filter });
   }
-  if (insertOnly || chance(random, 0.3)) forms.push({ function: pick(random, ['MIN', 'MAX']), column, ...filter });
+  forms.push({ function: pick(random, ['MIN', 'MAX']), column, ...filter });
   return pick(random, forms);
 }
 
 function group(random: Random, input: Query): Query {
   const kinds = kindsOf(input);
-  const calls = Array.from({ length: 1 + random.below(3) }, () => call(random, kinds, isInsertOnly(input)));
-  return { op: 'group', input, keys: some(random, kinds.length, 2), calls };
+  const calls = Array.from({ length: 1 + random.below(3) }, () => call(random, kinds));
+  const keys = some(random, kinds.length, 2);
+  return { op: 'group', input, keys, calls, ...(keys.length > 0 && chance(random, 0.2) && { rollup: true }) };
 }
 
 /** Both sides are cut to the columns that they have alike. */
@@ -177,12 +202,34 @@ function union(left: Query, right: Query): Query {
   };
 }
 
+/** Columns of both sides that can be equal. */
+function equalPair(random: Random, left: Query, right: Query): { leftColumn: number; rightColumn: number } | undefined {
+  const pairs = kindsOf(left).flatMap((a, leftColumn) =>
+    kindsOf(right).flatMap((b, rightColumn) => (alike(a, b) ? [{ leftColumn, rightColumn }] : [])),
+  );
+  return pairs.length === 0 ? undefined : pick(random, pairs);
+}
+
+/** All columns, so that only equal rows are alike. */
+function total(random: Random, width: number, partition: readonly number[]): Order {
+  const first = some(random, width, width).filter((column) => !partition.includes(column));
+  const rest = [...Array(width).keys()].filter((column) => !first.includes(column));
+  return [...first, ...rest].map((column) => ({ column, descending: chance(random, 0.5) }));
+}
+
+function over(random: Random, input: Query): Query {
+  const kinds = kindsOf(input);
+  const partition = some(random, kinds.length, 2);
+  const forms = Array.from({ length: 1 + random.below(2) }, () => call(random, kinds));
+  const calls = forms.map(({ distinct: _distinct, filter: _filter, ...rest }) => rest);
+  const order = total(random, kinds.length, partition);
+  return { op: 'over', input, partition, order, ...(chance(random, 0.6) && { preceding: random.below(6) }), calls };
+}
+
 function top(random: Random, input: Query): Query {
   const width = kindsOf(input).length;
   const partition = some(random, width, 2);
-  const first = some(random, width, width).filter((column) => !partition.includes(column));
-  const rest = [...Array(width).keys()].filter((column) => !first.includes(column));
-  const order = [...first, ...rest].map((column) => ({ column, descending: chance(random, 0.5) }));
+  const order = total(random, width, partition);
   return { op: 'top', input, partition, order, limit: 1 + random.below(4), numbered: chance(random, 0.4) };
 }
 
@@ -191,7 +238,7 @@ function window(random: Random, input: Query): Query | undefined {
   const time = kinds.indexOf('rowtime');
   if (time === -1 || !isInsertOnly(input)) return undefined;
   const slide = pick(random, [5, 10, 30]);
-  const calls = Array.from({ length: 1 + random.below(2) }, () => call(random, kinds, true));
+  const calls = Array.from({ length: 1 + random.below(2) }, () => call(random, kinds));
   const keys = some(random, kinds.length, 1).filter((key) => key !== time);
   return { op: 'window', input, time, size: slide * pick(random, [1, 1, 2, 3]), slide, keys, calls };
 }

@@ -18,6 +18,9 @@ export interface Item {
   readonly kind: Kind;
 }
 
+/** Columns by which rows are ordered. */
+export type Order = readonly { readonly column: number; readonly descending: boolean }[];
+
 /**
  * A query as plain data, so that it can be kept in a file and made smaller. Its columns are called c0, c1, ...; the texts of sql-of.ts
  * are made of it.
@@ -28,15 +31,49 @@ export type Query =
   | { readonly op: 'project'; readonly input: Query; readonly items: readonly Item[] }
   /** In the condition the right side's columns follow the left side's. */
   | { readonly op: 'join'; readonly type: JoinKind; readonly left: Query; readonly right: Query; readonly condition: string }
-  | { readonly op: 'group'; readonly input: Query; readonly keys: readonly number[]; readonly calls: readonly Call[] }
+  | {
+      readonly op: 'group';
+      readonly input: Query;
+      readonly keys: readonly number[];
+      readonly calls: readonly Call[];
+      readonly rollup?: boolean;
+    }
   | { readonly op: 'distinct'; readonly input: Query }
   | { readonly op: 'union'; readonly left: Query; readonly right: Query }
+  | { readonly op: 'set'; readonly operator: 'INTERSECT' | 'EXCEPT'; readonly all: boolean; readonly left: Query; readonly right: Query }
+  /** Rows of the left side for which the right side has an equal value, or has none, by IN or by EXISTS. */
+  | {
+      readonly op: 'member';
+      readonly left: Query;
+      readonly right: Query;
+      readonly form: 'IN' | 'NOT IN' | 'EXISTS' | 'NOT EXISTS';
+      readonly leftColumn: number;
+      readonly rightColumn: number;
+    }
+  /** Each row of the left side with an aggregate of the rows of the right side that have an equal value. */
+  | {
+      readonly op: 'value';
+      readonly left: Query;
+      readonly right: Query;
+      readonly leftColumn: number;
+      readonly rightColumn: number;
+      readonly call: Call;
+    }
+  /** Aggregates over a frame of each partition, in the order of all columns; without `preceding` from the partition's start. */
+  | {
+      readonly op: 'over';
+      readonly input: Query;
+      readonly partition: readonly number[];
+      readonly order: Order;
+      readonly preceding?: number;
+      readonly calls: readonly Call[];
+    }
   /** The first rows of each partition by all columns in the order of `order`, so that only equal rows are alike. */
   | {
       readonly op: 'top';
       readonly input: Query;
       readonly partition: readonly number[];
-      readonly order: readonly { readonly column: number; readonly descending: boolean }[];
+      readonly order: Order;
       readonly limit: number;
       readonly numbered: boolean;
     }
@@ -79,6 +116,16 @@ export function kindsOf(query: Query): readonly Kind[] {
     }
     case 'distinct':
       return kindsOf(query.input).map(plain);
+    case 'member':
+      return kindsOf(query.left).map(plain);
+    case 'value':
+      return [...kindsOf(query.left).map(plain), callKind(query.call, kindsOf(query.right))];
+    case 'over': {
+      const kinds = kindsOf(query.input);
+      return [...kinds.map(plain), ...query.calls.map((call) => callKind(call, kinds))];
+    }
+    case 'set':
+      return kindsOf(query.left).map(plain);
     case 'union':
       return kindsOf(query.left).map((kind, i) => (kindsOf(query.right)[i] === kind ? kind : plain(kind)));
     case 'top': {
@@ -95,6 +142,9 @@ export function inputsOf(query: Query): readonly Query[] {
       return [];
     case 'join':
     case 'union':
+    case 'set':
+    case 'member':
+    case 'value':
       return [query.left, query.right];
     default:
       return [query.input];
@@ -107,6 +157,10 @@ export function isInsertOnly(query: Query): boolean {
     case 'group':
     case 'distinct':
     case 'top':
+    case 'set':
+    case 'member':
+    case 'value':
+    case 'over':
       return false;
     case 'join':
       return query.type === 'INNER' && inputsOf(query).every(isInsertOnly);

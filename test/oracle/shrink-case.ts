@@ -26,10 +26,10 @@ export async function shrinkCase(failing: OracleCase, fails: (one: OracleCase) =
 /** The query's parts alone, and the query with one step left out somewhere or one aggregate less. */
 function* smallerQueries(query: Query): Generator<Query> {
   yield* inputsOf(query);
-  if (query.op === 'group' || query.op === 'window') {
+  if (query.op === 'group' || query.op === 'window' || query.op === 'over') {
     for (const left of query.calls.keys()) if (query.calls.length > 1) yield { ...query, calls: query.calls.filter((_, i) => i !== left) };
   }
-  if (query.op === 'join' || query.op === 'union') {
+  if ('left' in query) {
     for (const left of replacements(query.left)) yield { ...query, left };
     for (const right of replacements(query.right)) yield { ...query, right };
   } else if (query.op !== 'scan') {

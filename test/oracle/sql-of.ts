@@ -1,4 +1,4 @@
-import { type Call, kindsOf, type Query } from './query.ts';
+import { type Call, kindsOf, type Order, type Query } from './query.ts';
 
 /**
  * The two languages: Flink's, and DuckDB's as far as it takes to compute the same rows. This file is the one place that knows where they
@@ -27,17 +27,32 @@ function text(query: Query, dialect: Dialect): string {
       return `SELECT ${query.items.map(({ sql }, i) => `${columnsIn(sql)} AS c${i}`).join(', ')} FROM (${text(query.input, dialect)}) AS t`;
     case 'join':
       return join(query, dialect);
-    case 'group': {
-      const keys = query.keys.map((key) => `t.c${key}`);
-      const groupBy = keys.length === 0 ? '' : ` GROUP BY ${keys.join(', ')}`;
-      // Over no rows Flink's stream has no row, where a batch has one.
-      const having = keys.length === 0 && dialect === 'duckdb' ? ' HAVING COUNT(*) > 0' : '';
-      return `SELECT ${named([...keys, ...calls(query.calls, dialect)])} FROM (${text(query.input, dialect)}) AS t${groupBy}${having}`;
-    }
+    case 'group':
+      return group(query, dialect);
     case 'distinct':
       return `SELECT DISTINCT * FROM (${text(query.input, dialect)}) AS t`;
     case 'union':
       return `SELECT * FROM (${text(query.left, dialect)}) AS l UNION ALL SELECT * FROM (${text(query.right, dialect)}) AS r`;
+    case 'set': {
+      const operator = `${query.operator}${query.all ? ' ALL' : ''}`;
+      return `SELECT * FROM (${text(query.left, dialect)}) AS l ${operator} SELECT * FROM (${text(query.right, dialect)}) AS r`;
+    }
+    case 'member': {
+      const { left, right, form, leftColumn, rightColumn } = query;
+      const from = `(${text(right, dialect)}) AS r`;
+      const test = form.endsWith('IN')
+        ? `l.c${leftColumn} ${form} (SELECT r.c${rightColumn} FROM ${from})`
+        : `${form} (SELECT 1 FROM ${from} WHERE r.c${rightColumn} = l.c${leftColumn})`;
+      return `SELECT * FROM (${text(left, dialect)}) AS l WHERE ${test}`;
+    }
+    case 'value': {
+      const { left, right, leftColumn, rightColumn, call } = query;
+      const where = `WHERE t.c${rightColumn} = l.c${leftColumn}`;
+      const value = `(SELECT ${calls([call], dialect)[0]} FROM (${text(right, dialect)}) AS t ${where})`;
+      return `SELECT l.*, ${value} AS c${kindsOf(left).length} FROM (${text(left, dialect)}) AS l`;
+    }
+    case 'over':
+      return over(query, dialect);
     case 'top':
       return top(query, dialect);
     case 'window':
@@ -62,9 +77,10 @@ function join({ type, left, right, condition }: Extract<Query, { op: 'join' }>, 
   return `SELECT ${named(items)} FROM ${from} ON ${columnsIn(condition, leftWidth)}`;
 }
 
-function calls(list: readonly Call[], dialect: Dialect): string[] {
+/** The calls, each with `window` behind it: OVER (...) or nothing. */
+function calls(list: readonly Call[], dialect: Dialect, window = ''): string[] {
   return list.map((call) => {
-    const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${columnsIn(call.filter)})`;
+    const filter = `${call.filter === undefined ? '' : ` FILTER (WHERE ${columnsIn(call.filter)})`}${window}`;
     const argument = call.column === undefined ? '*' : `${call.distinct ? 'DISTINCT ' : ''}t.c${call.column}`;
     // The mean of integers is one, cut towards zero.
     if (call.function === 'AVG' && dialect === 'duckdb') {
@@ -76,11 +92,32 @@ function calls(list: readonly Call[], dialect: Dialect): string[] {
 
 function top({ input, partition, order, limit, numbered }: Extract<Query, { op: 'top' }>, dialect: Dialect): string {
   const keys = partition.length === 0 ? '' : `PARTITION BY ${partition.map((key) => `t.c${key}`).join(', ')} `;
-  const by = order.map(({ column, descending }) => `t.c${column} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`).join(', ');
   const width = kindsOf(input).length;
   const items = [...Array(width).keys()].map((i) => `c${i}`).concat(numbered ? [`rn AS c${width}`] : []);
-  const ranked = `SELECT t.*, ROW_NUMBER() OVER (${keys}ORDER BY ${by}) AS rn FROM (${text(input, dialect)}) AS t`;
+  const ranked = `SELECT t.*, ROW_NUMBER() OVER (${keys}ORDER BY ${orderBy(order)}) AS rn FROM (${text(input, dialect)}) AS t`;
   return `SELECT ${items.join(', ')} FROM (${ranked}) AS n WHERE rn <= ${limit}`;
+}
+
+function group({ input, keys, calls: list, rollup = false }: Extract<Query, { op: 'group' }>, dialect: Dialect): string {
+  const columns = keys.map((key) => `t.c${key}`);
+  const isGlobal = keys.length === 0 || rollup;
+  const by = rollup ? `ROLLUP (${columns.join(', ')})` : columns.join(', ');
+  const groupBy = keys.length === 0 ? '' : ` GROUP BY ${by}`;
+  // Over no rows Flink's stream has no row, where a batch has one.
+  const having = isGlobal && dialect === 'duckdb' ? ' HAVING COUNT(*) > 0' : '';
+  return `SELECT ${named([...columns, ...calls(list, dialect)])} FROM (${text(input, dialect)}) AS t${groupBy}${having}`;
+}
+
+const orderBy = (order: Order): string =>
+  order.map(({ column, descending }) => `t.c${column} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`).join(', ');
+
+function over({ input, partition, order, preceding, calls: list }: Extract<Query, { op: 'over' }>, dialect: Dialect): string {
+  const keys = partition.length === 0 ? '' : `PARTITION BY ${partition.map((key) => `t.c${key}`).join(', ')} `;
+  const frame = preceding === undefined ? '' : ` ROWS BETWEEN ${preceding} PRECEDING AND CURRENT ROW`;
+  const window = ` OVER (${keys}ORDER BY ${orderBy(order)}${frame})`;
+  const width = kindsOf(input).length;
+  const items = calls(list, dialect, window).map((call, i) => `${call} AS c${width + i}`);
+  return `SELECT t.*, ${items.join(', ')} FROM (${text(input, dialect)}) AS t`;
 }
 
 type WindowQuery = Extract<Query, { op: 'window' }>;
