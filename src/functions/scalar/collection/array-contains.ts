@@ -6,7 +6,7 @@ export const arrayContains = cellTest({
   name: 'ARRAY_CONTAINS',
   signatures: [withElement(() => types.boolean())],
   nulls: 'own',
-  nullable: 'as-arguments',
+  nullable: 'as-first',
   bareNull: true,
   compute: ([, element]) => {
     const same = sameElement(element!);

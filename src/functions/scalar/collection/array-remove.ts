@@ -5,7 +5,7 @@ export const arrayRemove = cellFunction({
   name: 'ARRAY_REMOVE',
   signatures: [withElement((array) => array)],
   nulls: 'own',
-  nullable: 'as-arguments',
+  nullable: 'as-first',
   bareNull: true,
   compute: ([, element], out) => {
     const same = sameElement(element!);
