@@ -301,7 +301,6 @@ export class GroupedBinder {
   /** The window's own columns come out of the aggregate as properties; the others are grouped below the windowing. */
   #windowed(origin: WindowOrigin): PlanNode {
     if (!origin.node.insertOnly) throw updatedInput(plainSpan(this.#keys));
-    this.#refuseUpdates();
     const plainKeys = this.#keys.flatMap((key, i) => (origin.properties[i] === undefined ? [{ key, i }] : []));
     const { expressions, names, calls } = this.#project(plainKeys.map(({ key }) => key));
     for (const [n, { i }] of plainKeys.entries()) names[n] = this.#keyNames[i]!;
@@ -343,18 +342,6 @@ export class GroupedBinder {
     const properties = [...new Set(keyProperties.filter((property) => property !== undefined))];
     const made = windowAggregate(calc(node, undefined, expressions, names), window, [...plainKeys.keys()], calls, properties);
     return this.#reordered(made, plainKeys, calls.length, properties, keyProperties);
-  }
-
-  /** Windows keep no values beside their slots. Throws MS1402. */
-  #refuseUpdates(): void {
-    if (this.#input.node.insertOnly) return;
-    const call = this.#calls.find((pending) => pending.function.retract === undefined);
-    if (call !== undefined) {
-      throw new UnsupportedError('MS1402', `${call.function.name} in windows over rows that are updated later is not supported yet`, {
-        span: call.argument?.span,
-        hint: 'aggregate without a window, or by FLOOR(time TO HOUR)',
-      });
-    }
   }
 
   /** Windows that overlap, and sessions, are put together of parts. */

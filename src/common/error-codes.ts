@@ -281,10 +281,6 @@ export const errorCodes = {
     title: 'Type not supported',
     explanation: 'The type exists in Flink, but this version cannot store it. docs/sql/types.md lists the types there are.',
   },
-  MS1404: {
-    title: 'Cast not supported',
-    explanation: 'Flink allows this cast, this version does not yet. Cast the fields of a ROW one by one.',
-  },
   MS1451: {
     title: 'Pattern not supported',
     explanation:
