@@ -35,10 +35,6 @@ export abstract class BaseOperator implements Operator {
     return false;
   }
 
-  get forwardsTime(): boolean {
-    return false;
-  }
-
   settle(_reason: SettleReason): boolean {
     return true;
   }

@@ -12,7 +12,7 @@ export interface Outlet {
    */
   offer(batch: Batch): boolean;
   /**
-   * Moves event time on, for operators that make watermarks of rows, or hold them back with rows. Called after all rows before it were taken; refused and called
+   * Moves event time on, for operators that make watermarks of rows. Called after all rows before it were taken; refused and called
    * again as offer is. Other operators leave it alone: the runtime forwards what they received.
    */
   advance(time: bigint): boolean;
@@ -49,8 +49,7 @@ export type SettleReason = 'turn' | 'checkpoint';
 /**
  * A physical operator: synchronous and resumable (invariant 6). Every method that can emit returns true when it is done, and false
  * when the outlet refused; the runtime then calls the same method with the same arguments again before anything else.
- * The runtime aligns watermarks over the ports and forwards them downstream itself after watermark() returned true, unless the operator
- * does (`forwardsTime`).
+ * The runtime aligns watermarks over the ports and forwards them downstream itself after watermark() returned true.
  */
 export interface Operator {
   open(context: OperatorContext): void;
@@ -72,8 +71,6 @@ export interface Operator {
   readonly delayMs?: bigint;
   /** Whether rows wait in it for others to go on with: settle() sends them. No operator that does not say so is asked to settle. */
   readonly holdsBack: boolean;
-  /** Whether it moves time on itself, by the outlet, behind the rows that it holds back; else the runtime does, after watermark() returned true. */
-  readonly forwardsTime: boolean;
   /** Hands on what it holds back, all of it at a checkpoint. */
   settle(reason: SettleReason): boolean;
   /** Writes all state by key group; called only when the operator has emitted all it had to (its methods returned true). */

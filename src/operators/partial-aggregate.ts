@@ -11,7 +11,7 @@ import type { OperatorContext, SettleReason } from './operator.ts';
 import { type PartialLayout, type PartialOptions, partialLayout } from './partial-layout.ts';
 import { reserveTexts } from './reserve-texts.ts';
 import { assignSlices } from './slice-assigner.ts';
-import { END_OF_TIME, WindowTime } from './window-time.ts';
+import { WindowTime } from './window-time.ts';
 
 const HEADROOM = 4 * 1024 * 1024;
 /** Groups that are held back at most: as many as still lie in a core's own cache. */
@@ -66,8 +66,6 @@ export class PartialAggregateOperator extends BaseOperator {
   readonly #single = new Batch([]);
   readonly #makers = new Map<string, MakeFunction>();
   #isMade = false;
-  /** A watermark that follows the rows held back. */
-  #heldTime: bigint | undefined;
 
   constructor(options: PartialAggregateOptions) {
     super();
@@ -221,40 +219,25 @@ export class PartialAggregateOperator extends BaseOperator {
     return maker;
   }
 
-  /** Time stays behind the rows that are held back: one message, and one set of groups, for all watermarks of a turn. */
-  override get forwardsTime(): boolean {
-    return this.#options.window !== undefined;
-  }
-
-  override watermark(time: bigint): boolean {
-    if (this.#options.window === undefined) return true;
-    this.#heldTime = time;
-    return time !== END_OF_TIME || this.#handOn();
+  override watermark(_time: bigint): boolean {
+    return this.#options.window === undefined || this.#flush();
   }
 
   /** Time goes on without this worker from here on. */
   override idle(_isIdle: boolean): boolean {
-    return this.#options.window === undefined || this.#handOn();
+    return this.#options.window === undefined || this.#flush();
   }
 
   override endOfInput(): boolean {
-    return this.#handOn();
+    return this.#flush();
   }
 
   override get holdsBack(): boolean {
-    return this.#table.size > 0 || this.#heldTime !== undefined;
+    return this.#table.size > 0;
   }
 
   override settle(reason: SettleReason): boolean {
-    return (reason === 'turn' && this.#options.final) || this.#handOn();
-  }
-
-  /** Sends the groups, and then the time that they were read before. */
-  #handOn(): boolean {
-    if (!this.#flush()) return false;
-    if (this.#heldTime !== undefined && !this.context.out.advance(this.#heldTime)) return false;
-    this.#heldTime = undefined;
-    return true;
+    return (reason === 'turn' && this.#options.final) || this.#flush();
   }
 
   override close(): void {

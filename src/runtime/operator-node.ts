@@ -161,8 +161,7 @@ export class OperatorNode implements Outlet {
       if (!this.operator.watermark(aligned)) return false;
       this.#operatorDone = true;
     }
-    const forwards = this.#wasOver || !this.operator.forwardsTime;
-    if (forwards && !this.advance(this.#delayed(aligned))) return false;
+    if (!this.advance(this.#delayed(aligned))) return false;
     this.#operatorDone = false;
     this.time = aligned;
     return true;

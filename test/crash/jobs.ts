@@ -164,5 +164,61 @@ END;
 CREATE TABLE total (n BIGINT, price BIGINT) WITH ('connector' = 'filesystem', 'path' = 'dear.ndjson', 'format' = 'json', 'sink.existing-file' = 'append');
 INSERT INTO total SELECT 0, price FROM bids WHERE price < 500;`,
   },
+  {
+    name: 'busiest',
+    outputs: ['busiest'],
+    sql: `${bids}
+CREATE TEMPORARY VIEW counted AS SELECT auction, COUNT(*) AS n, window_start, window_end
+FROM HOP(TABLE bids, DESCRIPTOR(ts), INTERVAL '2' SECOND, INTERVAL '10' SECOND) GROUP BY auction, window_start, window_end;
+${sink('auction BIGINT, n BIGINT, window_end TIMESTAMP(3)', 'busiest')}
+INSERT INTO results SELECT c.auction, c.n, c.window_end FROM counted AS c
+JOIN (SELECT MAX(n) AS most, window_start, window_end FROM counted GROUP BY window_start, window_end) AS m
+ON c.window_start = m.window_start AND c.window_end = m.window_end AND c.n >= m.most;`,
+  },
+  {
+    name: 'near',
+    outputs: ['near'],
+    sql: `${bids}
+${sink('auction BIGINT, bidder BIGINT, price BIGINT, following BIGINT', 'near')}
+INSERT INTO results SELECT a.auction, a.bidder, a.price, b.price FROM bids AS a LEFT JOIN bids AS b
+ON a.auction = b.auction AND a.bidder = b.bidder AND b.ts BETWEEN a.ts + INTERVAL '0.001' SECOND AND a.ts + INTERVAL '2' SECOND;`,
+  },
+  {
+    name: 'versions',
+    outputs: ['versions'],
+    sql: `${bids}
+CREATE TEMPORARY VIEW latest AS SELECT auction, price, ts FROM
+(SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY ts DESC) AS n FROM bids WHERE MOD(bidder, 10) = 0) WHERE n = 1;
+${sink('auction BIGINT, bidder BIGINT, price BIGINT, known BIGINT', 'versions')}
+INSERT INTO results SELECT b.auction, b.bidder, b.price, l.price FROM bids AS b
+LEFT JOIN latest FOR SYSTEM_TIME AS OF b.ts AS l ON b.auction = l.auction;`,
+  },
+  {
+    name: 'over',
+    outputs: ['over'],
+    sql: `${bids}
+${sink('auction BIGINT, bidder BIGINT, n BIGINT, total BIGINT, highest BIGINT', 'over')}
+INSERT INTO results SELECT auction, bidder, COUNT(*) OVER w, SUM(price) OVER w, MAX(price) OVER w FROM bids
+WINDOW w AS (PARTITION BY bidder ORDER BY ts ROWS BETWEEN 5 PRECEDING AND CURRENT ROW);`,
+  },
+  {
+    name: 'sessions',
+    outputs: ['sessions'],
+    sql: `${bids}
+${sink('bidder BIGINT, n BIGINT, total BIGINT, window_end TIMESTAMP(3)', 'sessions')}
+INSERT INTO results SELECT bidder, COUNT(*), SUM(price), window_end
+FROM SESSION(TABLE bids PARTITION BY bidder, DESCRIPTOR(ts), INTERVAL '1' SECOND) GROUP BY bidder, window_start, window_end;`,
+  },
+  {
+    name: 'extremes',
+    outputs: [],
+    removed: ['extremes.log'],
+    sql: `${bids}
+CREATE TABLE extremes (channel STRING PRIMARY KEY NOT ENFORCED, most BIGINT, least BIGINT)
+${logOf('extremes.log', 'extremes', `, 'key.format' = 'json', 'sink.delivery-guarantee' = 'exactly-once'`)};
+INSERT INTO extremes SELECT channel, MAX(n), MIN(n) FROM (SELECT channel, auction, COUNT(*) AS n FROM bids GROUP BY channel, auction) GROUP BY channel;`,
+    results: `CREATE TABLE extremes (channel STRING PRIMARY KEY NOT ENFORCED, most BIGINT, least BIGINT)
+${logOf('extremes.log', 'extremes', `, 'key.format' = 'json'${toEnd}`)}; SELECT COUNT(*), SUM(most), SUM(least) FROM extremes;`,
+  },
   logJob,
 ];

@@ -81,8 +81,7 @@ describe.skipIf(!isRequired)('exactly once through a real Kafka (MILLSTREAM_REQU
     await second.commit!(await second.prepareCommit!(2));
     await expect.poll(() => seen(topic), SOON).toEqual(rowsFrom(0, 150).sort());
     // The one that was believed dead is shut out.
-    await write(first, 900, 1);
-    await expect(first.prepareCommit!(2)).rejects.toMatchObject({ code: 'MS3077' });
+    await expect(write(first, 900, 1).then(() => first.prepareCommit!(2))).rejects.toMatchObject({ code: 'MS3077' });
     await first.close(CRASH);
     await second.close();
     await expect.poll(() => seen(topic), SOON).toEqual(rowsFrom(0, 150).sort());
