@@ -180,7 +180,8 @@ ON c.window_start = m.window_start AND c.window_end = m.window_end AND c.n >= m.
     outputs: ['near'],
     sql: `${bids}
 ${sink('auction BIGINT, bidder BIGINT, price BIGINT, following BIGINT', 'near')}
-INSERT INTO results SELECT a.auction, a.bidder, a.price, b.price FROM bids AS a LEFT JOIN bids AS b
+CREATE TEMPORARY VIEW some_bids AS SELECT * FROM bids WHERE MOD(price, 31) = 0;
+INSERT INTO results SELECT a.auction, a.bidder, a.price, b.price FROM some_bids AS a LEFT JOIN some_bids AS b
 ON a.auction = b.auction AND a.bidder = b.bidder AND b.ts BETWEEN a.ts + INTERVAL '0.001' SECOND AND a.ts + INTERVAL '2' SECOND;`,
   },
   {
