@@ -78,7 +78,8 @@ export class OperatorNode implements Outlet {
   capture(writer: OperatorCapture): CapturedOperator {
     this.operator.snapshot(writer);
     const { values, groups } = writer;
-    return { id: this.id, watermarks: [...this.#inputs], openInputs: this.#openPorts, values, groups };
+    const wasOver = this.#wasOver && { wasOver: true as const };
+    return { id: this.id, watermarks: [...this.#inputs], openInputs: this.#openPorts, ...wasOver, values, groups };
   }
 
   /** Goes on from where `capture` was made: before the first row. */
@@ -86,6 +87,7 @@ export class OperatorNode implements Outlet {
     this.operator.restore(new OperatorRestore(captured));
     for (const [port, time] of captured.watermarks.entries()) this.#inputs[port] = time;
     this.#openPorts = captured.openInputs;
+    this.#wasOver = captured.wasOver === true;
     this.time = leastOf(this.#inputs, this.#idle);
   }
 
@@ -94,8 +96,7 @@ export class OperatorNode implements Outlet {
    * merged state of all workers before, says of all of them.
    */
   restoreEnded(captured: CapturedOperator): void {
-    this.restore({ ...captured, openInputs: this.inputCount });
-    this.#wasOver = true;
+    this.restore({ ...captured, openInputs: this.inputCount, wasOver: true });
   }
 
   receive(port: number, batch: Batch): boolean {

@@ -17,6 +17,8 @@ export interface CapturedOperator {
   readonly watermarks: readonly bigint[];
   /** Inputs that have not ended. */
   readonly openInputs: number;
+  /** Its inputs had ended before it went on among another number of workers, and end once more: those that are open have that before them. */
+  readonly wasOver?: true;
   readonly values: readonly { readonly name: string; readonly value: unknown }[];
   /** Of one key group there may be several. */
   readonly groups: readonly CapturedGroup[];

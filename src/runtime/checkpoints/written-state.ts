@@ -29,6 +29,7 @@ export interface WrittenOperator {
   /** Decimal digits: JSON has no 64-bit integers. */
   readonly watermarks: readonly string[];
   readonly openInputs: number;
+  readonly wasOver?: true;
   readonly values: CapturedOperator['values'];
   /** Name of the state, key group, index of the file among the subtask's, offset and length of the bytes in it. */
   readonly groups: readonly (readonly [string, number, number, number, number])[];
@@ -46,10 +47,11 @@ export function layOutState(
   let byteSize = 0;
   let crc = 0;
   const operators = captured.map(
-    ({ id, watermarks, openInputs, values, groups, tables = [] }): WrittenOperator => ({
+    ({ id, watermarks, openInputs, wasOver, values, groups, tables = [] }): WrittenOperator => ({
       id,
       watermarks: watermarks.map(String),
       openInputs,
+      ...(wasOver && { wasOver }),
       values,
       tables,
       groups: groups.map(({ name: state, keyGroup, bytes }) => {

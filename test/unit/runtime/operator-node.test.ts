@@ -4,6 +4,7 @@ import { seededRandom } from '../../../src/common/random.ts';
 import type { Batch } from '../../../src/data/batch.ts';
 import { BaseOperator } from '../../../src/operators/base-operator.ts';
 import { PassThroughOperator } from '../../../src/operators/pass-through.ts';
+import { OperatorCapture } from '../../../src/runtime/checkpoints/captured.ts';
 import { END_OF_TIME } from '../../../src/runtime/operator-node.ts';
 import { emptyBatch, GraphBuilder } from './support.ts';
 
@@ -111,6 +112,26 @@ describe('operator node', () => {
     expect([union.calls, after.calls]).toEqual([['end of 0'], []]);
     b.forwardEnd();
     expect([union.calls, after.calls]).toEqual([['end of 0', 'end of 1'], ['end of 0']]);
+  });
+
+  it('is told of its end once, however often it goes on among other workers before that comes again', () => {
+    const start = () => {
+      const graph = new GraphBuilder(systemClock);
+      const top = graph.node(new PassThroughOperator());
+      const probe = new Probe();
+      return { top, probe, node: graph.node(probe, top) };
+    };
+    const first = start();
+    first.top.forwardEnd();
+    expect(first.probe.calls).toEqual(['end of 0']);
+    const second = start();
+    second.node.restoreEnded(first.node.capture(new OperatorCapture()));
+    // Captured before the end comes again.
+    const third = start();
+    third.node.restore(second.node.capture(new OperatorCapture()));
+    third.top.forwardEnd();
+    expect(third.probe.calls).toEqual([]);
+    expect(third.node.capture(new OperatorCapture())).toMatchObject({ openInputs: 0, wasOver: true });
   });
 
   it('refuses batches when the turn is over, and nothing else', () => {

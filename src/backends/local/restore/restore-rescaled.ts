@@ -30,12 +30,15 @@ export function restoreRescaled(graph: TaskGraph, checkpoint: Checkpoint, worker
     if (captured.length === 0) continue;
     const merged = mergedState(node, captured, worker, graph.singleIds.has(node.id));
     // An exchange has another number of workers to tell.
-    const isOver = captured.every(({ openInputs }) => openInputs === 0) && !(node.operator instanceof ExchangeOutput);
+    const isOver = captured.every(isEnded) && !(node.operator instanceof ExchangeOutput);
     if (isOver) node.restoreEnded(merged);
     else node.restore(merged);
   }
   return starts;
 }
+
+/** Whether its inputs had ended; that they were to end once more does not count. */
+const isEnded = ({ openInputs, wasOver }: CapturedOperator): boolean => openInputs === 0 || wasOver === true;
 
 const inTheMiddle = (what: string): StateError =>
   new StateError('MS4012', `${what} when the checkpoint was made`, {
@@ -66,7 +69,7 @@ function restoreSource(
 function mergedState(node: OperatorNode, captured: readonly CapturedOperator[], worker: Worker, isSingle: boolean): CapturedOperator {
   const isMine = (keyGroup: number): boolean =>
     isSingle || Math.floor((keyGroup * worker.count) / DEFAULT_MAX_PARALLELISM) === worker.index;
-  const open = captured.filter(({ openInputs }) => openInputs > 0);
+  const open = captured.filter((one) => !isEnded(one));
   // What a worker kept whose input had ended is needed by no row any more.
   const kept = open.length > 0 ? open : captured;
   return {
