@@ -4,6 +4,7 @@ import type { Schema } from '../../data/schema.ts';
 import type { Expression } from '../../plan/expressions/expression.ts';
 import { BaseOperator } from '../base-operator.ts';
 import { PairCondition } from '../join/pair-condition.ts';
+import { pairTargets } from '../join/pair-targets.ts';
 import { takeRows } from '../join/take-rows.ts';
 import type { OperatorContext } from '../operator.ts';
 import { LookupRows } from './lookup-rows.ts';
@@ -67,12 +68,7 @@ export class LookupJoinOperator extends BaseOperator {
       this.#condition = new PairCondition(context, both, condition, timeZone);
     }
     this.#out = new Batch(schema.fields.map((field) => new Column(memory, field.type)));
-    const width = left.schema.fields.length;
-    const all = new Array<Column | undefined>(width + right.schema.fields.length).fill(undefined);
-    output.forEach((column, i) => {
-      all[column] = this.#out.columns[i]!;
-    });
-    this.#targets = [all.slice(0, width), all.slice(width)];
+    this.#targets = pairTargets(this.#out, output, left.schema.fields.length, right.schema.fields.length);
     this.#pairRows = new IntVector(memory);
     this.#pairOthers = new IntVector(memory);
     this.#outRows = new IntVector(memory);

@@ -7,6 +7,7 @@ import type { RowStore, RowStoreOptions } from '../../state/row-store.ts';
 import { BaseOperator } from '../base-operator.ts';
 import { millis } from '../interval-join/interval-side.ts';
 import { PairCondition } from '../join/pair-condition.ts';
+import { pairTargets } from '../join/pair-targets.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from '../operator.ts';
 import { SessionHeap } from '../session-heap.ts';
 import { linkKeys, RowVersions, type TimedSide } from './row-versions.ts';
@@ -84,12 +85,7 @@ export class TemporalJoinOperator extends BaseOperator {
       this.#condition = new PairCondition(context, both, condition, timeZone);
     }
     this.#out = new Batch(schema.fields.map((field) => new Column(memory, field.type)));
-    const width = left.schema.fields.length;
-    const all = new Array<Column | undefined>(width + right.schema.fields.length).fill(undefined);
-    output.forEach((column, i) => {
-      all[column] = this.#out.columns[i]!;
-    });
-    this.#targets = [all.slice(0, width), all.slice(width)];
+    this.#targets = pairTargets(this.#out, output, left.schema.fields.length, right.schema.fields.length);
     this.#live = new IntVector(memory);
     this.#due = new IntVector(memory);
     this.#found = new IntVector(memory);
