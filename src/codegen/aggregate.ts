@@ -9,6 +9,7 @@ import type { AggregateCall } from '../plan/nodes/node.ts';
 import { BatchColumns } from './calc.ts';
 import { storeStatements } from './column-access.ts';
 import { compile, type GeneratedSource } from './compile.ts';
+import { type DistinctPart, writeDistinct } from './distinct.ts';
 import type { CodegenContext } from './environment.ts';
 import { isTrue } from './expression.ts';
 import { FunctionBuilder } from './function-builder.ts';
@@ -82,12 +83,6 @@ export type SlideFunction = (
   from: number,
   to: number,
 ) => void;
-
-/** A DISTINCT table's part in accumulation: which calls it guards, and where its counter lies. */
-export interface DistinctPart {
-  readonly table: Pick<RowTable, 'slotOffsets'>;
-  readonly calls: readonly number[];
-}
 
 /** Generates what an aggregation does with its state rows. */
 export class AggregateCodegen {
@@ -204,9 +199,13 @@ export class AggregateCodegen {
     // As in Flink, a group without rows has nothing to take back.
     if (rowCount !== undefined && retract) b.line(`if (${this.#slot('r', rowCount).value} === 0n) continue;`);
     if (rowCount !== undefined) b.line(`${this.#slot('r', rowCount).value} ${retract ? '-=' : '+='} 1n;`);
-    const guarded = new Set([...distinct.flatMap((part) => part.calls), ...(rowCount === undefined ? [] : orderedCalls(this.#calls))]);
+    const inTables = distinct.flatMap(({ filters }) => filters.flatMap(({ calls }) => calls));
+    const guarded = new Set([...inTables, ...(rowCount === undefined ? [] : orderedCalls(this.#calls))]);
     for (const [i, call] of this.#calls.entries()) if (!guarded.has(i)) this.#guardedCall(b, columns, call, i, retract);
-    for (const [n, part] of distinct.entries()) this.#distinct(b, columns, part, n, retract);
+    for (const [n, part] of distinct.entries()) {
+      const argument = columns.column(part.argument);
+      writeDistinct(b, columns, part, { n, retract }, (call) => this.#function(b, this.#calls[call]!, call, argument, retract));
+    }
   }
 
   /** Filter and null test, then the function's own statements. */
@@ -229,24 +228,6 @@ export class AggregateCodegen {
     const present = argument && { ...argument, isNull: null };
     if (retract) call.function.retract!(b, slots, present);
     else call.function.accumulate(b, slots, present);
-  }
-
-  /** A value counts when its counter leaves zero, and is taken back when the counter returns to it. Rows ruled out have no state row. */
-  #distinct(b: FunctionBuilder, columns: BatchColumns, part: DistinctPart, n: number, retract: boolean): void {
-    const rows = b.names.unique(`distinct_${n}`);
-    b.prologue(`const ${rows} = distinct[${n}];`);
-    const row = b.bind(`d${n}`, `${rows}[i]`);
-    const counter = `I64[(${row} + ${part.table.slotOffsets[0]}) >>> 3]`;
-    b.block(`if (${row} !== 0)`, () => {
-      if (retract) b.line(`${counter} -= 1n;`);
-      b.block(`if (${counter} === 0n)`, () => {
-        for (const call of part.calls) {
-          const argument = columns.column(this.#calls[call]!.argument!);
-          this.#function(b, this.#calls[call]!, call, argument, retract);
-        }
-      });
-      if (!retract) b.line(`${counter} += 1n;`);
-    });
   }
 
   /** Writes the values of all calls of a vector of state rows (or saved copies) of a table into columns. */
@@ -397,29 +378,4 @@ function differ(b: FunctionBuilder, now: Code, was: Code): string {
       : [`${now.value} === ${was.value}`, ...(now.aux === '' ? [] : [`${now.aux} === ${was.aux}`])].join(' && ');
   if (now.isNull === null || was.isNull === null) return `!(${same})`;
   return `${now.isNull} !== ${was.isNull} || (!${now.isNull} && !(${same}))`;
-}
-
-/** `(input, selected) => count`: rows that a DISTINCT aggregate looks at, by filter and null of its argument. */
-export type SelectFunction = (input: Batch, selected: Int32Array) => number;
-
-export function compileSelect(context: CodegenContext, call: AggregateCall, input: Schema, selectedInput: boolean): SelectFunction {
-  const b = new FunctionBuilder(context);
-  const columns = new BatchColumns(b, input, () => true);
-  const argument = columns.column(call.argument!);
-  const tests = [
-    ...(call.filter === undefined ? [] : [isTrue(columns.column(call.filter))]),
-    ...(argument.isNull === null ? [] : [`!${argument.isNull}`]),
-  ];
-  b.line(tests.length === 0 ? 'selected[passed++] = i;' : `if (${tests.join(' && ')}) selected[passed++] = i;`);
-  const text = b.build('select_distinct', 'input, selected', {
-    head: [
-      ...(selectedInput ? ['  const picked = input.selection.view;'] : []),
-      '  let passed = 0;',
-      `  const rowCount = ${selectedInput ? 'input.selectedCount' : 'input.rowCount'};`,
-      `  for (let n = 0; n < rowCount; n++) {`,
-      `    const i = ${selectedInput ? 'picked[n]' : 'n'};`,
-    ].join('\n'),
-    tail: '  }\n  return passed;',
-  });
-  return compile<SelectFunction>({ name: `${context.name}.select`, text }, b.env);
 }

@@ -1,28 +1,47 @@
-import { compileSelect, type DistinctPart, type SelectFunction } from '../codegen/aggregate.ts';
+import type { DistinctGroup, DistinctPart } from '../codegen/distinct.ts';
 import type { CodegenContext } from '../codegen/environment.ts';
+import { compileSelect, type SelectFunction } from '../codegen/select-values.ts';
 import { type Batch, IntVector } from '../data/batch.ts';
 import { BATCH_ROWS, type Column } from '../data/column.ts';
 import type { Schema } from '../data/schema.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
 import type { AggregateCall } from '../plan/nodes/node.ts';
 import { type KeyedTable, ScanCursor, type SlotType } from '../state/keyed-table.ts';
+import type { RowSet } from '../state/state-backend.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator.ts';
 import { RowList } from './row-list.ts';
 import { scanSlices } from './scan-slices.ts';
 import { StateTtl } from './state-ttl.ts';
 
-/** A table whose keys are those of the aggregation and an argument; its one slot counts equal rows. */
+/** A table whose keys are those of the aggregation and an argument. */
 interface Distinct extends DistinctPart {
   readonly table: KeyedTable;
   readonly ttl: StateTtl | undefined;
-  readonly call: AggregateCall;
+  /** Number of the slot that has a row's slice, where there are slices. */
+  readonly sliceSlot: number;
   readonly selection: IntVector;
   readonly selects: Map<boolean, SelectFunction>;
   /** Rows by slice, where the first key is a slice and rows stay where they are; derived. */
   readonly slices: Map<number, RowList>;
 }
 
-/** The DISTINCT aggregates of one aggregation: one table per argument and filter, shared by the calls that have both in common. */
+/** What DISTINCT tables are of. */
+export interface DistinctOptions {
+  readonly input: Schema;
+  readonly keys: readonly number[];
+  readonly calls: readonly AggregateCall[];
+  /** Whether rows may be taken back. */
+  readonly counted: boolean;
+  /** Types of key columns that come before the grouping keys: the slice of a windowed aggregation, or none. */
+  readonly leading?: readonly SqlType[];
+  /** How long a value is known, without a window; for ever by default. */
+  readonly ttlMs?: number | undefined;
+}
+
+/**
+ * The DISTINCT aggregates of one aggregation: one table per argument, with a slot for each of the filters that calls of it have, so that a row is
+ * looked up once for all of them.
+ */
 export class DistinctTables {
   readonly #context: OperatorContext;
   readonly #codegen: CodegenContext;
@@ -31,32 +50,22 @@ export class DistinctTables {
   readonly #sliced: boolean;
   readonly #tables: readonly Distinct[];
 
-  /**
-   * `leading` are types of key columns that come before the grouping keys: the slice of a windowed aggregation, or none. `ttlMs`: how long a value
-   * is known, without a window; for ever by default.
-   */
-  constructor(
-    context: OperatorContext,
-    codegen: CodegenContext,
-    input: Schema,
-    keys: readonly number[],
-    calls: readonly AggregateCall[],
-    leading: readonly SqlType[],
-    ttlMs?: number,
-  ) {
+  constructor(context: OperatorContext, codegen: CodegenContext, options: DistinctOptions) {
+    const { input, keys, calls, counted, leading = [], ttlMs } = options;
     this.#context = context;
     this.#codegen = codegen;
     this.#input = input;
     this.#keys = keys;
     this.#sliced = leading.length > 0;
-    this.#tables = distinctGroups(calls).map((indexes, n) => {
-      const call = calls[indexes[0]!]!;
-      const keyTypes = [...leading, ...[...keys, call.argument!].map((column) => input.fields[column]!.type)];
+    this.#tables = distinctGroups(calls).map((group, n) => {
+      const keyTypes = [...leading, ...[...keys, group.argument].map((column) => input.fields[column]!.type)];
       const groupKeys = keys.map((_, i) => leading.length + i);
-      const slots: readonly SlotType[] = this.#sliced ? ['i64', 'i64'] : ttlMs === undefined ? ['i64'] : ['i64', 'f64'];
+      const own = group.filters.map((): SlotType => distinctSlot(counted));
+      const slots: readonly SlotType[] = this.#sliced ? [...own, 'i64'] : ttlMs === undefined ? own : [...own, 'f64'];
       const table = context.state.keyedTable(`distinct-${n}`, { keyTypes, groupKeys, slots, spills: true });
-      const ttl = ttlMs === undefined ? undefined : new StateTtl(context.kernels, context.clock, ttlMs, table, 1);
-      return { table, ttl, calls: indexes, call, selection: new IntVector(context.kernels.memory), selects: new Map(), slices: new Map() };
+      const ttl = ttlMs === undefined ? undefined : new StateTtl(context.kernels, context.clock, ttlMs, table, own.length);
+      const selection = new IntVector(context.kernels.memory);
+      return { ...group, table, ttl, counted, sliceSlot: own.length, selection, selects: new Map(), slices: new Map() };
     });
   }
 
@@ -71,14 +80,21 @@ export class DistinctTables {
   /** Finds the rows of a batch in every table. May grow the memory. */
   lookup(batch: Batch, leading: readonly Column[], epoch: number): void {
     for (const distinct of this.#tables) {
-      const { table, call, selection } = distinct;
-      table.rows.view.fill(0, 0, batch.rowCount);
-      const selectedCount = this.#select(distinct, batch.selection !== null)(batch, selection.view);
-      const columns = [...leading, ...[...this.#keys, call.argument!].map((column) => batch.columns[column]!)];
-      const touched = table.lookup({ rowCount: batch.rowCount, selection, selectedCount }, columns, epoch);
+      const { table, argument } = distinct;
+      const columns = [...leading, ...[...this.#keys, argument].map((column) => batch.columns[column]!)];
+      const rows = isWhole(distinct, batch) ? batch : this.#selected(distinct, batch);
+      const touched = table.lookup(rows, columns, epoch);
       distinct.ttl?.renew(0, touched);
-      if (this.#sliced) this.#listNew(distinct, leading[0]!, selectedCount, touched);
+      if (this.#sliced) this.#listNew(distinct, leading[0]!, touched);
     }
+  }
+
+  /** The rows that a call looks at; of the others there is no row of state. */
+  #selected(distinct: Distinct, batch: Batch): RowSet {
+    const { table, selection } = distinct;
+    const { rowCount } = batch;
+    table.rows.view.fill(0, 0, rowCount);
+    return { rowCount, selection, selectedCount: this.#select(distinct, batch.selection !== null)(batch, selection.view) };
   }
 
   /** The rows that lookup() found, by table and row index; 0 stands for a row that FILTER or NULL rules out. Views, stale after growth. */
@@ -86,28 +102,28 @@ export class DistinctTables {
     return this.#tables.map(({ table }) => table.rows.view);
   }
 
-  #select({ call, selects }: Distinct, selectedInput: boolean): SelectFunction {
-    let select = selects.get(selectedInput);
+  #select(distinct: Distinct, selectedInput: boolean): SelectFunction {
+    let select = distinct.selects.get(selectedInput);
     if (select === undefined) {
-      select = compileSelect(this.#codegen, call, this.#input, selectedInput);
-      selects.set(selectedInput, select);
+      const filters = distinct.filters.map(({ filter }) => filter);
+      select = compileSelect(this.#codegen, { argument: distinct.argument, filters }, this.#input, selectedInput);
+      distinct.selects.set(selectedInput, select);
     }
     return select;
   }
 
-  #listNew({ table, selection, slices }: Distinct, slice: Column, selectedCount: number, touched: number): void {
+  /** Writes the slice into each row that was made, and lists it under its slice. */
+  #listNew({ table, sliceSlot, slices }: Distinct, slice: Column, touched: number): void {
     const { i64 } = this.#context.kernels.memory;
-    const offset = table.slotOffsets[1]!;
+    const offset = table.slotOffsets[sliceSlot]!;
     const starts = slice.values as BigInt64Array;
-    const rows = table.rows.view;
-    for (let n = 0; n < selectedCount; n++) {
-      const i = selection.view[n]!;
-      i64[(rows[i]! + offset) >>> 3] = starts[i]!;
+    const [rows, first, isNew] = [table.touched.view, table.touchedFirst.view, table.touchedNew.view];
+    for (let t = 0; t < touched; t++) {
+      if (isNew[t] === 0) continue;
+      const start = starts[first[t]!]!;
+      i64[(rows[t]! + offset) >>> 3] = start;
+      if (table.rowsStay) listOf(slices, Number(start)).push(rows[t]!);
     }
-    if (!table.rowsStay) return;
-    const isNew = table.touchedNew.view;
-    for (let t = 0; t < touched; t++)
-      if (isNew[t] === 1) listOf(slices, Number(i64[(table.touched.view[t]! + offset) >>> 3])).push(table.touched.view[t]!);
   }
 
   /** Forgets the values seen in slices that start at `last` or before; `starts` are those that there are. */
@@ -128,11 +144,11 @@ export class DistinctTables {
     }
   }
 
-  #dropScanned({ table, selection }: Distinct, last: number): void {
+  #dropScanned({ table, selection, sliceSlot }: Distinct, last: number): void {
     const cursor = new ScanCursor();
     const { memory } = this.#context.kernels;
     for (;;) {
-      const count = scanSlices(memory, table, cursor, 1, last, selection);
+      const count = scanSlices(memory, table, cursor, sliceSlot, last, selection);
       if (count === 0) return;
       table.removeAll(selection, count);
     }
@@ -150,9 +166,9 @@ export class DistinctTables {
     }
   }
 
-  #rebuild({ table, slices, selection }: Distinct): void {
+  #rebuild({ table, slices, selection, sliceSlot }: Distinct): void {
     const cursor = new ScanCursor();
-    const offset = table.slotOffsets[1]!;
+    const offset = table.slotOffsets[sliceSlot]!;
     for (;;) {
       const count = table.scan(cursor, BATCH_ROWS, selection);
       if (count === 0) return;
@@ -170,15 +186,22 @@ export class DistinctTables {
   }
 }
 
-/** Positions of DISTINCT calls, those with the same argument and filter together. */
-export function distinctGroups(calls: readonly AggregateCall[]): number[][] {
-  const byArgument = new Map<string, number[]>();
-  for (const [i, call] of calls.entries()) {
-    if (!call.distinct) continue;
-    const key = `${call.argument}/${call.filter}`;
-    byArgument.set(key, [...(byArgument.get(key) ?? []), i]);
+/** Whether calls look at all rows of a batch, so that it can be looked up as it is. */
+const isWhole = ({ argument, filters }: Distinct, batch: Batch): boolean =>
+  !batch.columns[argument]!.hasNulls && filters.some(({ filter }) => filter === undefined);
+
+/** The slot that says of a value which rows of it have passed a filter. */
+export const distinctSlot = (counted: boolean): 'i64' | 'i8' => (counted ? 'i64' : 'i8');
+
+/** The DISTINCT calls by argument, and those of an argument by filter. */
+export function distinctGroups(calls: readonly AggregateCall[]): DistinctGroup[] {
+  const groups = new Map<number, Map<number | undefined, number[]>>();
+  for (const [i, { argument, filter, distinct }] of calls.entries()) {
+    if (!distinct) continue;
+    const filters = groups.get(argument!) ?? new Map<number | undefined, number[]>();
+    groups.set(argument!, filters.set(filter, [...(filters.get(filter) ?? []), i]));
   }
-  return [...byArgument.values()];
+  return [...groups].map(([argument, filters]) => ({ argument, filters: [...filters].map(([filter, at]) => ({ filter, calls: at })) }));
 }
 
 function listOf(slices: Map<number, RowList>, start: number): RowList {

@@ -129,7 +129,13 @@ export class GroupAggregateOperator extends BaseOperator {
     if (this.#ttlMs !== undefined) {
       this.#ttl = new StateTtl(context.kernels, context.clock, this.#ttlMs, this.#groups, this.#layout.slots.length);
     }
-    this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, [], this.#ttlMs);
+    this.#distinct = new DistinctTables(context, this.#codegen, {
+      input,
+      keys,
+      calls,
+      counted: this.#layout.rowCount !== undefined,
+      ttlMs: this.#ttlMs,
+    });
     this.#generator = new AggregateCodegen(this.#codegen, this.#groups, this.#layout, calls, input);
     const ordered = this.#layout.rowCount === undefined ? [] : calls;
     this.#ordered = new OrderedValues(context, this.#codegen, this.#generator, this.#groups, input, keys, ordered);

@@ -1,6 +1,7 @@
-import { type AccumulateFunction, type AggregateCodegen, compileSelect, orderedCalls, type SelectFunction } from '../codegen/aggregate.ts';
+import { type AccumulateFunction, type AggregateCodegen, orderedCalls } from '../codegen/aggregate.ts';
 import type { CodegenContext } from '../codegen/environment.ts';
 import { compileRowOrder, type RowOrder } from '../codegen/row-order.ts';
+import { compileSelect, type SelectFunction } from '../codegen/select-values.ts';
 import { Batch, IntVector, RowKind } from '../data/batch.ts';
 import { BATCH_ROWS, Column } from '../data/column.ts';
 import type { Field, Schema } from '../data/schema.ts';
@@ -160,7 +161,8 @@ class OrderedPart {
     const isSelected = batch.selection !== null;
     let select = this.#selects.get(isSelected);
     if (select === undefined) {
-      select = compileSelect(this.#codegen, this.#members[0]!.call, this.#input, isSelected);
+      const filters = [this.#members[0]!.call.filter];
+      select = compileSelect(this.#codegen, { argument: this.#argument, filters }, this.#input, isSelected);
       this.#selects.set(isSelected, select);
     }
     return select(batch, this.#selection.view);

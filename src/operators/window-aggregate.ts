@@ -118,7 +118,7 @@ export class WindowAggregateOperator extends BaseOperator {
       spills: true,
     });
     this.#merged = context.state.keyedTable('merged', { keyTypes, slots: this.#layout.slots, spills: true });
-    this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, [types.bigint(false)]);
+    this.#distinct = new DistinctTables(context, this.#codegen, { input, keys, calls, counted: false, leading: [types.bigint(false)] });
     this.#generator = new AggregateCodegen(this.#codegen, this.#table, this.#layout, calls, input);
     this.#merge = this.#generator.merge(this.#merged);
     this.#addUp = this.#generator.merge(this.#table);

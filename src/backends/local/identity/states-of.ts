@@ -3,7 +3,7 @@ import type { Schema } from '../../../data/schema.ts';
 import { type SqlType, types } from '../../../data/types/sql-type.ts';
 import { storageOf } from '../../../data/types/storage.ts';
 import type { SlotKind } from '../../../functions/aggregate-function.ts';
-import { distinctGroups } from '../../../operators/distinct-tables.ts';
+import { distinctGroups, distinctSlot } from '../../../operators/distinct-tables.ts';
 import { intervalStore } from '../../../operators/interval-join/interval-side.ts';
 import { countsPartners } from '../../../operators/join/join.ts';
 import { sideStore } from '../../../operators/join/join-side.ts';
@@ -91,29 +91,31 @@ function groups(node: Aggregation, lineages: Lineages): SavedState {
     : { name: 'groups', keys, slots: saved, grows: !counted };
 }
 
-/** A table of values for each argument of DISTINCT. */
+/** A table of values for each argument of DISTINCT, with a slot for each filter. */
 function distinct(node: Aggregation, lineages: Lineages): SavedState[] {
   const { calls, input } = node;
   const leading = node.kind === 'window-aggregate' ? [SLICE] : [];
+  const counted = node.kind === 'aggregate' && !input.insertOnly;
   const keys = keysOf(node);
-  return distinctGroups(calls).map((indexes, n) => {
-    const { argument, filter } = calls[indexes[0]!]!;
-    const { columns } = lineages.of(input);
-    const column = input.schema.fields[argument!]!;
+  const { columns } = lineages.of(input);
+  return distinctGroups(calls).map(({ argument, filters }, n) => {
+    const column = input.schema.fields[argument]!;
+    const noted = filters.map(({ filter }, i): SavedSlot => {
+      const [what, type] = counted ? (['count', types.bigint(false)] as const) : (['seen', types.tinyint(false)] as const);
+      const about = filter === undefined ? what : `${what} ${columns[filter]!.of}`;
+      return { name: i === 0 ? `$${what}` : `$${what}${i + 1}`, slot: distinctSlot(counted), type, about };
+    });
     return {
       name: `distinct-${n}`,
-      about: `${columns[argument!]!.of} ${filter === undefined ? '' : columns[filter]!.of}`,
+      about: columns[argument]!.of,
       keys: [
         ...leading,
         ...keys,
         { name: keys.some((key) => key.name === column.name) ? `${column.name}$value` : column.name, type: column.type },
       ],
       groupKeys: keys.map((_, i) => leading.length + i),
-      slots: [
-        { name: '$count', slot: 'i64', type: types.bigint(false), about: 'count' },
-        ...(leading.length > 0 ? [{ name: '$slice', slot: 'i64', about: 'slice' } as const] : []),
-      ],
-      grows: true,
+      slots: [...noted, ...(leading.length > 0 ? [{ name: '$slice', slot: 'i64', about: 'slice' } as const] : [])],
+      grows: !counted,
     };
   });
 }
