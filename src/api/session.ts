@@ -142,6 +142,7 @@ export class Session {
   /** Runs the optimizer's passes. Constant sub-expressions are computed by the engine itself, ahead of the run. */
   optimize(plan: Plan): Plan {
     const disabled = new Set((this.settings.get('millstream.optimizer.disabled') ?? '').split(',').map((name) => name.trim()));
+    if (this.settings.get('table.optimizer.reuse-sub-plan-enabled')?.toLowerCase() === 'false') disabled.add('share-sub-plans');
     this.passTimings = [];
     const options = { disabled, onPass: (timing: PassTiming) => this.passTimings.push(timing), now: () => this.clock.monotonic() };
     return optimize(plan, { evaluate: (expression) => this.evaluate(expression) }, options);

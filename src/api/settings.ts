@@ -66,6 +66,12 @@ export const settingSpecs: readonly OptionSpec[] = [
   ),
   accepted('table.optimizer.distinct-agg.split.enabled', 'boolean', 'Splitting of DISTINCT aggregates.', 'it has no effect'),
   {
+    name: 'table.optimizer.reuse-sub-plan-enabled',
+    kind: 'boolean',
+    default: 'true',
+    doc: 'Whether what a query or a statement set says several times is computed once: the pass share-sub-plans.',
+  },
+  {
     name: 'table.exec.state.ttl',
     kind: 'duration',
     default: '0 ms',

@@ -1,6 +1,8 @@
 import type { Expression } from '../plan/expressions/expression.ts';
 import type { Plan, PlanNode, SinkNode, UnionNode } from '../plan/nodes/node.ts';
 import { boundRanks } from './passes/bound-ranks.ts';
+import { deriveConditions } from './passes/derive-conditions.ts';
+import { factorConditions } from './passes/factor-conditions.ts';
 import { foldConstants } from './passes/fold-constants.ts';
 import { mergeCalcs } from './passes/merge-calcs.ts';
 import { numberRows } from './passes/number-rows.ts';
@@ -8,6 +10,7 @@ import { planJoins } from './passes/plan-joins.ts';
 import { pruneColumns } from './passes/prune-columns.ts';
 import { pushDownFilters } from './passes/push-down-filters.ts';
 import { shareExpressions } from './passes/share-expressions.ts';
+import { shareSubPlans } from './passes/share-sub-plans.ts';
 
 /** What the optimizer needs of the back end. */
 export interface OptimizerContext {
@@ -25,11 +28,15 @@ export interface Pass {
 export const passes: readonly Pass[] = [
   { name: 'fold-constants', run: foldConstants },
   { name: 'merge-calcs', run: mergeCalcs },
+  { name: 'factor-conditions', run: factorConditions },
+  { name: 'push-down-filters', run: pushDownFilters },
   { name: 'plan-joins', run: planJoins },
+  { name: 'derive-conditions', run: deriveConditions },
   { name: 'bound-ranks', run: boundRanks },
   { name: 'number-rows', run: numberRows },
-  { name: 'push-down-filters', run: pushDownFilters },
+  { name: 'push-down-filters-again', run: pushDownFilters },
   { name: 'merge-calcs-again', run: mergeCalcs },
+  { name: 'share-sub-plans', run: shareSubPlans },
   { name: 'prune-columns', run: pruneColumns },
   { name: 'drop-empty-calcs', run: mergeCalcs },
   { name: 'share-expressions', run: shareExpressions },
