@@ -1,4 +1,4 @@
-import type { Expression } from '../../plan/expressions/expression.ts';
+import type { Expression, LogicalExpression } from '../../plan/expressions/expression.ts';
 import { isSimpleTest } from '../../plan/expressions/simple-test.ts';
 import { conjunction, conjuncts, rewrite } from '../../plan/expressions/visit.ts';
 import type { PlanNode } from '../../plan/nodes/node.ts';
@@ -14,12 +14,12 @@ export function factorConditions(root: PlanNode): PlanNode {
     if ((node.kind !== 'calc' && !isJoin(node)) || node.condition === undefined) return node;
     const parts = conjuncts(node.condition);
     const factored = parts.flatMap((part) => (part.kind === 'or' ? factor(part) : [part]));
-    return factored.length === parts.length ? node : { ...node, condition: conjunction(factored) };
+    return factored.every((part, i) => part === parts[i]) ? node : { ...node, condition: conjunction(factored) };
   });
 }
 
 /** The parts of an AND that is equal to an OR: itself alone where its branches have nothing in common. */
-function factor(or: Expression & { readonly kind: 'or' }): readonly Expression[] {
+function factor(or: LogicalExpression): readonly Expression[] {
   const pool = new ExpressionPool();
   const numberOf = (part: Expression): number => pool.numberOf(rewrite(part, (inner) => pool.canonical(inner)));
   const branches = or.args.map((arg) => new Map(conjuncts(arg).map((part) => [numberOf(part), part])));

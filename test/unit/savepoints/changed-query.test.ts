@@ -85,6 +85,19 @@ describe('a query that has changed', () => {
     expect(notes.join('\n')).toMatch(/COUNT\(DISTINCT seats\) is added.*; MAX\(seats\) is dropped/);
   });
 
+  it('gets a filter over values that it knows', async () => {
+    addFile(join(folder, 'in'), '1.csv', ROWS);
+    const store = newStore();
+    await runScript(`${tables()}INSERT INTO p SELECT city, COUNT(DISTINCT seats) FROM trips GROUP BY city;`, { store });
+    addFile(join(folder, 'in'), '2.csv', [...ROWS, ...MORE]);
+    const after =
+      'INSERT INTO p3 SELECT city, COUNT(DISTINCT seats), COUNT(DISTINCT seats) FILTER (WHERE seats > 2) FROM trips GROUP BY city;';
+    const { printed } = await runScript(tables() + after, { store });
+    expect(new Set(printed.filter((line) => !line.startsWith('-U')))).toEqual(
+      new Set(['+U[Paris, 3, 2]', '+I[Oslo, 1, 1]', '+U[a city of a long name, 2, 2]']),
+    );
+  });
+
   it('takes wider numbers, as keys and as values', async () => {
     const query = 'INSERT INTO p3 SELECT MAX(city), SUM(seats), seats FROM trips GROUP BY seats;';
     addFile(join(folder, 'in'), '1.csv', ROWS);
