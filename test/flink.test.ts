@@ -37,6 +37,6 @@ describe.skipIf(!isRequired)('a real Flink (MILLSTREAM_REQUIRE=flink)', () => {
   });
 
   it('answers generated expressions and aggregates as we do', { timeout: 600_000 }, async () => {
-    expect(await compare('--random', '300', '--seed', '7')).toMatch(/^seed 7: 300 expressions and 30 queries compared, 0 differ$/m);
+    expect(await compare('--random', '300', '--seed', '7')).toMatch(/^seed 7: 300 expressions and \d+ queries compared, 0 differ$/m);
   });
 });

@@ -3,6 +3,7 @@ import { scalarFunctions } from '../../../src/functions/scalar/index.ts';
 import { sqlTestFolder } from '../files.ts';
 import { FlinkSession } from '../flink-gateway.ts';
 import { MillstreamEngine } from '../millstream-engine.ts';
+import { compareQueries } from './compare-queries.ts';
 import { compareExpressions, compareStatement, type Engines, reportDifferences } from './compare-statements.ts';
 import { generateAggregation } from './generate-aggregation.ts';
 import { generateExpression } from './generate-expression.ts';
@@ -12,7 +13,7 @@ export interface RandomOptions {
   /** Address of the SQL Gateway. */
   readonly gateway: string;
   readonly seed: number;
-  /** How many expressions; of queries with aggregates there are a tenth as many. */
+  /** How many expressions; of queries with aggregates, and of those of all operators, there are a tenth as many. */
   readonly count: number;
   readonly print: (line: string) => void;
 }
@@ -25,7 +26,10 @@ export async function compareRandom({ gateway, seed, count, print }: RandomOptio
   return withEngines(gateway, async (engines) => {
     const differences = await compareExpressions(engines, expressions, 'vals');
     for (const query of queries) differences.push(...[await compareStatement(engines, query)].filter((found) => found !== undefined));
-    print(`seed ${seed}: ${expressions.length} expressions and ${queries.length} queries compared, ${differences.length} differ`);
+    const others = await compareQueries(engines, random, queries.length);
+    differences.push(...others.differences);
+    const compared = 2 * queries.length - others.refused;
+    print(`seed ${seed}: ${expressions.length} expressions and ${compared} queries compared, ${differences.length} differ`);
     return reportDifferences(differences, print);
   });
 }
