@@ -8,7 +8,8 @@ import { FLINK_TABLES, generateArrivals } from '../../oracle/table-data.ts';
 import { compareStatement, type Difference, type Engines } from './compare-statements.ts';
 
 /** What Flink says of queries that it does not run in streams, and of those whose plans it cannot find; here they run. */
-const REFUSED_BY_FLINK = /^error: .*(?:OVER windows' ordering|Over Agg|not supported|CannotPlanException|Cannot generate a valid execution plan)/s;
+const REFUSED_BY_FLINK =
+  /^error: .*(?:OVER windows' ordering|Over Agg|not supported|CannotPlanException|Cannot generate a valid execution plan)/s;
 
 export interface QueryComparison {
   readonly differences: readonly Difference[];
