@@ -64,7 +64,7 @@ export const settingSpecs: readonly OptionSpec[] = [
     'Two-phase aggregation.',
     'it has two phases where rows change the worker',
   ),
-  accepted('table.optimizer.distinct-agg.split.enabled', 'boolean', 'Splitting of DISTINCT aggregates.', 'it has no effect'),
+  accepted('table.optimizer.distinct-agg.split.enabled', 'boolean', 'Splitting of DISTINCT aggregates.', 'groups are not split'),
   {
     name: 'table.optimizer.reuse-sub-plan-enabled',
     kind: 'boolean',
