@@ -22,6 +22,7 @@ export type { Change, Op } from './row-reader.ts';
 export { type SqlName, sqlName } from './sql-name.ts';
 export type { TemplateValue } from './sql-template.ts';
 export { type AggregateExpression, avg, count, max, min, sum } from './typed/aggregates.ts';
+export { type AsyncScalarOptions, asyncScalar } from './typed/async-functions.ts';
 export type { Columns, ColumnType, InputOf, RowInputOf, RowOf, UnknownColumns, ValueOf } from './typed/column-types.ts';
 export type { OptionInput, OptionInputs, Sink, Source } from './typed/connector-table.ts';
 export {

@@ -30,6 +30,7 @@ import type { Statement } from '../sql/ast/index.ts';
 import { parseScript } from '../sql/parse.ts';
 import type { SpillFile } from '../state/spill/spill-file.ts';
 import type { SpillBudget } from '../state/spill/spilling-tables.ts';
+import { readAsyncSettings } from './async-settings.ts';
 import { readCheckpointSettings } from './checkpoint-settings.ts';
 import { memorySetting, sortsInMemory, stateTtlSetting } from './memory-setting.ts';
 import { sourceOf } from './plan-of.ts';
@@ -229,6 +230,7 @@ export class Session {
       timeZone: settings.timeZone,
       changelog: settings.get('millstream.changelog') === 'record' ? 'record' : 'batch',
       stateTtlMs: stateTtlSetting(settings),
+      asyncCalls: readAsyncSettings((key) => settings.get(key)),
       print: options.print ?? printText,
       openResult: () => new HandlerWriter(handler),
       spill: this.#spill(),

@@ -6,6 +6,7 @@ import { zoneRules } from '../data/values/time-zone.ts';
 import { passes } from '../optimizer/optimizer.ts';
 import { DEFAULT_MAX_PARALLELISM } from '../state/state-backend.ts';
 import { accepted } from './accepted-setting.ts';
+import { asyncSettingSpecs, checkAsyncSetting } from './async-settings.ts';
 import { checkpointSettingSpecs } from './checkpoint-settings.ts';
 import { checkRestartSetting, restartSettingSpecs } from './restart-settings.ts';
 
@@ -89,6 +90,7 @@ export const settingSpecs: readonly OptionSpec[] = [
   accepted('table.dml-sync', 'boolean', 'Whether INSERT waits.', 'a bounded INSERT always ends before the next statement'),
   ...checkpointSettingSpecs,
   ...restartSettingSpecs,
+  ...asyncSettingSpecs,
   accepted('state.backend.type', 'string', 'State backend.', 'state is kept in memory'),
   accepted('pipeline.object-reuse', 'boolean', 'Object reuse.', 'there are no row objects'),
   accepted('pipeline.max-parallelism', 'int', 'Key groups.', 'there are 128 key groups'),
@@ -103,6 +105,7 @@ export class Settings {
     const spec = specOf(key, spans.key);
     readOptions([spec], new Map([[key, value]]), { what: 'SET', spanOf: () => spans.value });
     if (key === 'parallelism.default' || key === 'table.exec.resource.default-parallelism') checkParallelism(key, value, spans.value);
+    checkAsyncSetting(key, value, spans.value);
     checkRestartSetting(key, value, spans.value);
     if (key === 'table.local-time-zone') checkZone(value, spans.value);
     if (key === 'millstream.optimizer.disabled') checkPasses(value, spans.value);

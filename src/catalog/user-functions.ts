@@ -5,6 +5,7 @@ import { userAggregate } from '../functions/user/user-aggregate.ts';
 import type { UserFunction } from '../functions/user/user-function.ts';
 import { userScalar } from '../functions/user/user-scalar.ts';
 import { userTable } from '../functions/user/user-table.ts';
+import { inTheirClasses } from '../functions/user/value-classes.ts';
 
 /** Where a function's code is, so that other threads can load it, too. Plain data. */
 export interface FunctionModule {
@@ -38,7 +39,8 @@ export class UserFunctions {
     return this.#known.get(name.toUpperCase());
   }
 
-  set(entry: FunctionEntry, declared: UserFunction): void {
+  set(entry: FunctionEntry, given: UserFunction): void {
+    const declared = inTheirClasses(given);
     const key = entry.name.toUpperCase();
     const program = entry.module === undefined;
     const scalar = declared.kind === 'scalar' ? userScalar(key, declared, program) : undefined;

@@ -237,6 +237,11 @@ export const errorCodes = {
     explanation:
       'The query needs something of a function that its declaration does not have: retract where rows are taken back, merge where windows are put together, determinism where what it made must be made again.',
   },
+  MS1258: {
+    title: 'Asynchronous function took too long',
+    explanation:
+      "A call of an asynchronous function has not come to a value in time, with all its attempts. The message has the function, the row's arguments and the operator; `timeout` of its declaration or 'table.exec.async-scalar.timeout' says how long it may take.",
+  },
   MS1301: {
     title: 'Unknown option',
     explanation:

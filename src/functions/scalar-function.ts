@@ -1,5 +1,6 @@
 import type { SqlType } from '../data/types/sql-type.ts';
 import type { Code, Emitter } from './code.ts';
+import type { UserScalar } from './user/user-function.ts';
 
 /** An argument as a signature sees it: its type, and its value where it is a literal. */
 export interface Argument {
@@ -91,6 +92,8 @@ export interface ScalarFunction {
    * is not 0 where any result is null. Undefined where these arguments have none. Guarded by a benchmark, else leave it out.
    */
   readonly batch?: (e: Emitter, args: readonly BatchArgument[], out: BatchResult, rows: BatchRows) => string | undefined;
+  /** Of an asynchronous function its declaration: no code is made for it, an operator of its own calls it. */
+  readonly awaited?: UserScalar | undefined;
   /** Whether it is code of the program in this thread, which other threads do not have. */
   readonly program?: boolean;
   /** The call in Flink SQL, from its arguments' texts; null where Flink has no such function. */

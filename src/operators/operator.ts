@@ -69,6 +69,8 @@ export interface Operator {
    * where it is absent.
    */
   readonly delayMs?: bigint;
+  /** Of an operator that has refused a batch until something outside has come: that. It never rejects. */
+  readonly awaits?: Promise<unknown> | undefined;
   /** Whether rows wait in it for others to go on with: settle() sends them. No operator that does not say so is asked to settle. */
   readonly holdsBack: boolean;
   /** Hands on what it holds back, all of it at a checkpoint. */

@@ -11,6 +11,7 @@ import { pruneColumns } from './passes/prune-columns.ts';
 import { pushDownFilters } from './passes/push-down-filters.ts';
 import { shareExpressions } from './passes/share-expressions.ts';
 import { shareSubPlans } from './passes/share-sub-plans.ts';
+import { splitAsyncCalls } from './passes/split-async-calls.ts';
 
 /** What the optimizer needs of the back end. */
 export interface OptimizerContext {
@@ -39,6 +40,7 @@ export const passes: readonly Pass[] = [
   { name: 'share-sub-plans', run: shareSubPlans },
   { name: 'prune-columns', run: pruneColumns },
   { name: 'drop-empty-calcs', run: mergeCalcs },
+  { name: 'split-async-calls', run: splitAsyncCalls },
   { name: 'share-expressions', run: shareExpressions },
 ];
 

@@ -36,6 +36,7 @@ function derive(node: PlanNode): Changes {
     case 'watermark':
     case 'window':
     case 'correlate':
+    case 'async-call':
     case 'sink':
       return changesOf(node.input);
     default:

@@ -7,6 +7,7 @@ import { measureTree } from './expressions/visit.ts';
 import type {
   AggregateCall,
   AnyJoinNode,
+  AsyncCallNode,
   CorrelateNode,
   IntervalJoinNode,
   OverCall,
@@ -131,6 +132,8 @@ function describeNode(node: PlanNode): string {
       return `IntervalJoin(${boundsText(node)}, ${joinText(node)})`;
     case 'correlate':
       return `Correlate(${correlateText(node)})`;
+    case 'async-call':
+      return `AsyncCall(${asyncText(node)})`;
     case 'temporal-join':
       return `TemporalJoin(${versionsText(node)}, ${joinText(node)})`;
     case 'lookup-join':
@@ -166,6 +169,11 @@ function boundsText({ bounds, left, right }: IntervalJoinNode): string {
 function correlateText({ input, function: fn, args, outer, schema }: CorrelateNode): string {
   const call = `${fn.name}(${args.map((column) => input.schema.fields[column]!.name).join(', ')})`;
   return `type=[${outer ? 'left' : 'inner'}], call=[${call}], select=[${schema.fields.map(({ name }) => name).join(', ')}]`;
+}
+
+function asyncText({ input, calls, schema }: AsyncCallNode): string {
+  const texts = calls.map(({ function: fn, args }) => `${fn.name}(${args.map((column) => input.schema.fields[column]!.name).join(', ')})`);
+  return `calls=[${texts.join(', ')}], select=[${schema.fields.map(({ name }) => name).join(', ')}]`;
 }
 
 function versionsText({ left, right, leftTime, rightTime }: TemporalJoinNode): string {

@@ -5,6 +5,8 @@ import type { Expression } from './expressions/expression.ts';
 import type {
   AggregateCall,
   AggregateNode,
+  AsyncCall,
+  AsyncCallNode,
   CalcNode,
   ChangelogNormalizeNode,
   CorrelateNode,
@@ -208,6 +210,12 @@ export function correlate(input: PlanNode, fn: TableFunction, args: readonly num
   const fields = [...input.schema.fields, ...made];
   const output = fields.map((_, i) => i);
   return { kind: 'correlate', input, function: fn, args, outer, output, schema: { fields }, insertOnly: input.insertOnly };
+}
+
+/** Each row with what asynchronous functions make of its columns behind it. Rows keep their order, so that times stay time attributes. */
+export function asyncCall(input: PlanNode, calls: readonly AsyncCall[]): AsyncCallNode {
+  const made = calls.map(({ function: fn, type }, i) => ({ name: `$${fn.name.toLowerCase()}${i}`, type }));
+  return { kind: 'async-call', input, calls, schema: { fields: [...input.schema.fields, ...made] }, insertOnly: input.insertOnly };
 }
 
 export const ROW_NUMBER_TYPE = types.bigint(false);

@@ -38,6 +38,8 @@ function derive(node: PlanNode): UniqueKeys {
       return NONE;
     case 'calc':
       return throughCalc(node);
+    case 'async-call':
+      return uniqueKeysOf(node.input);
     case 'changelog-normalize':
     case 'upsert-materialize':
       return [node.keys];

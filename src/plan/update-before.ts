@@ -28,6 +28,7 @@ function needsOfInput(node: PlanNode, needed: boolean, input: number): boolean {
     case 'union':
     case 'watermark':
     case 'window':
+    case 'async-call':
       return needed;
     default:
       return true;

@@ -44,6 +44,8 @@ function derive(node: PlanNode): WindowColumns | undefined {
       return ofAggregate(node);
     case 'calc':
       return throughCalc(node);
+    case 'async-call':
+      return windowColumnsOf(node.input);
     case 'union':
       return ofUnion(node.inputs);
     case 'join':

@@ -115,7 +115,9 @@ export class Task {
       this.#captureIfReady();
       if (this.#ended) return;
       if (this.#isHalted) return;
+      const awaited = outcome === 'refused' ? this.#awaited() : undefined;
       if (this.#graph.sinks.some(isBlocked)) await this.#meanwhile(this.#waitForSinks());
+      else if (awaited !== undefined) await this.#meanwhile(this.#sleep.until(awaited.then(() => undefined)));
       else if (outcome === 'nothing' && settled === 'nothing') await this.#meanwhile(this.#waitForEntries());
       if (this.#turn.isOver()) await this.#yield();
     }
@@ -328,6 +330,15 @@ export class Task {
     }
     this.#refused.pop();
     return true;
+  }
+
+  /** What an operator waits for that has refused a batch. */
+  #awaited(): Promise<unknown> | undefined {
+    for (const { operator } of this.#graph.nodes) {
+      const { awaits } = operator;
+      if (awaits !== undefined) return awaits;
+    }
+    return undefined;
   }
 
   async #waitForSinks(): Promise<void> {

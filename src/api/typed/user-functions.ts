@@ -1,9 +1,10 @@
-import { SqlError, UnsupportedError } from '../../common/errors.ts';
-import { didYouMean } from '../../common/nearest.ts';
+import { UnsupportedError } from '../../common/errors.ts';
 import { type DeclaredFunction, type UserCode, userFunctionKey } from '../../functions/user/user-function.ts';
+import { valueClasses } from '../../functions/user/value-classes.ts';
 import type { ArgumentColumn, ResultColumn } from '../../functions/user/vector.ts';
 import type { ColumnType, InputOf, RowInputOf, ValueOf } from './column-types.ts';
 import type { ColumnsOf, DataType, Schema } from './data-type.ts';
+import { checkCode, checkNulls, checkOptions, malformed, typesOf } from './declaration-checks.ts';
 
 type Types = readonly DataType[];
 
@@ -63,6 +64,7 @@ export function scalar<A extends Types, R extends ColumnType>(options: ScalarOpt
     returns,
     [userFunctionKey]: {
       kind: 'scalar',
+      classes: valueClasses,
       args: types,
       returns: result!,
       nulls: checkNulls('scalar', nulls),
@@ -108,7 +110,11 @@ export function table<A extends Types, S extends Schema>(options: TableOptions<A
   const fieldTypes = typesOf('table', 'returns', Object.values(returns));
   const fields = columns.map(([name], i) => ({ name, type: fieldTypes[i]! }));
   const types = typesOf('table', 'args', args);
-  return { args, returns, [userFunctionKey]: { kind: 'table', args: types, fields, nulls: kinds, deterministic, call } };
+  return {
+    args,
+    returns,
+    [userFunctionKey]: { kind: 'table', classes: valueClasses, args: types, fields, nulls: kinds, deterministic, call },
+  };
 }
 
 type OneOrNone = readonly [] | readonly [DataType];
@@ -147,6 +153,7 @@ export function aggregate<const A extends OneOrNone, R extends ColumnType, S>(op
   const [type] = typesOf('aggregate', 'returns', [returns]);
   const declared = {
     kind: 'aggregate',
+    classes: valueClasses,
     args: types,
     returns: type!,
     nulls: 'skip',
@@ -158,38 +165,3 @@ export function aggregate<const A extends OneOrNone, R extends ColumnType, S>(op
   } as const;
   return { args, returns, [userFunctionKey]: declared };
 }
-
-function checkCode(kind: string, fn: unknown): UserCode {
-  if (typeof fn === 'function') return fn as UserCode;
-  throw malformed(kind, 'its second argument is a function');
-}
-
-function checkNulls(kind: string, nulls: unknown): 'call' | 'skip' {
-  if (nulls === 'call' || nulls === 'skip') return nulls;
-  throw malformed(kind, "nulls is 'call' or 'skip'");
-}
-
-/** JavaScript says nothing of a misspelt option. */
-function checkOptions(kind: string, options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw malformed(kind, 'its first argument is an object of options');
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw malformed(kind, `there is no option '${unknown}'`, didYouMean(unknown, known) ?? `there are ${known.join(', ')}`);
-}
-
-/** The SQL types of declared ones: any object with such a type counts, whichever build of this package made it. */
-function typesOf(kind: string, option: string, declared: unknown): DataType['sql'][] {
-  const isType = (type: unknown): type is DataType => typeof (type as Partial<DataType> | null)?.sql?.root === 'string';
-  if (Array.isArray(declared) && declared.every(isType)) {
-    const nested = declared.find(({ sql }) => sql.root === 'ROW' || sql.root === 'ARRAY' || sql.root === 'MAP');
-    if (nested === undefined) return declared.map(({ sql }) => sql);
-    throw new UnsupportedError('MS1402', `${kind}(...): ${option} of type ${nested.sql.root} are not supported yet`);
-  }
-  throw malformed(kind, `${option} takes types such as t.string()`);
-}
-
-const malformed = (
-  kind: string,
-  message: string,
-  hint = 'for example: scalar({ args: [t.string()], returns: t.bigint() }, (text) => ...)',
-) => new SqlError('MS1256', `${kind}(...): ${message}`, { hint });

@@ -4,6 +4,7 @@ import type { Connector } from '../../connectors/connector.ts';
 import type { Schema } from '../../data/schema.ts';
 import type { BadRecord, Format } from '../../formats/format.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
+import type { AsyncCalls } from '../../operators/async-call/await-call.ts';
 import type { PlanTable } from '../../plan/nodes/node.ts';
 import type { ExchangeBuffers } from '../../runtime/exchange/exchange-rings.ts';
 import type { RestartPolicy } from '../../runtime/restart/restart-settings.ts';
@@ -31,6 +32,8 @@ export interface LocalEnvironment {
   readonly changelog: 'batch' | 'record';
   /** How long state is kept that is not written, in milliseconds; for ever without it. */
   readonly stateTtlMs?: number | undefined;
+  /** How asynchronous functions are called that do not say it themselves. */
+  readonly asyncCalls?: AsyncCalls | undefined;
   /** Where print and console write. */
   readonly print: (text: string) => void;
   /** Makes the writer of a sink without a table: the rows go to the program. */

@@ -1,22 +1,12 @@
 import type { SqlType } from '../../data/types/sql-type.ts';
-import { Decimal } from '../../data/values/decimal.ts';
-import { LocalDate } from '../../data/values/local-date.ts';
-import { LocalTime } from '../../data/values/local-time.ts';
-import { Timestamp } from '../../data/values/timestamp.ts';
-import { TimestampLtz } from '../../data/values/timestamp-ltz.ts';
+import { valueClasses } from './value-classes.ts';
 
 interface ValueClass {
   readonly name: string;
   from(text: string): unknown;
 }
 
-const CLASSES: Partial<Record<SqlType['root'], ValueClass & (new (...args: never[]) => unknown)>> = {
-  DECIMAL: Decimal,
-  DATE: LocalDate,
-  TIME: LocalTime,
-  TIMESTAMP: Timestamp,
-  TIMESTAMP_LTZ: TimestampLtz,
-};
+const CLASSES: Partial<Record<SqlType['root'], ValueClass & (new (...args: never[]) => unknown)>> = valueClasses;
 
 /** The names that the classes have for programs; a bundle may have renamed them. */
 const NAMES: Partial<Record<SqlType['root'], string>> = {

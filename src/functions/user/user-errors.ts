@@ -35,13 +35,12 @@ export function wrongResult(
   return new DataError('MS1253', `${callText(name, args)} in ${operator} returned a wrong value: ${why}`, {
     operator,
     cause,
-    hint: isPromise
-      ? 'a function must not wait: asynchronous functions are not supported yet'
-      : `it is declared to return ${printType(returns)}`,
+    hint: isPromise ? 'a function that waits is declared by asyncScalar(...)' : `it is declared to return ${printType(returns)}`,
   });
 }
 
-const callText = (name: string, args: readonly unknown[]): string => `${name}(${args.map(argumentText).join(', ')})`;
+/** The call as a person would write it. */
+export const callText = (name: string, args: readonly unknown[]): string => `${name}(${args.map(argumentText).join(', ')})`;
 
 function argumentText(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';

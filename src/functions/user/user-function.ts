@@ -1,6 +1,7 @@
 import { SqlError } from '../../common/errors.ts';
 import type { Field } from '../../data/schema.ts';
 import type { SqlType } from '../../data/types/sql-type.ts';
+import type { ValueClasses } from './value-classes.ts';
 
 /**
  * Where a function of the program says what it is. A registered symbol: the module that declares a function and the engine that runs it may
@@ -14,6 +15,7 @@ export type UserCode = (...args: never[]) => unknown;
 /** A scalar function as a program declares it. */
 export interface UserScalar {
   readonly kind: 'scalar';
+  readonly classes?: ValueClasses;
   readonly args: readonly SqlType[];
   readonly returns: SqlType;
   /** 'skip': the function is not called for a row with a NULL among its arguments, and its result is NULL there. */
@@ -22,12 +24,23 @@ export interface UserScalar {
   readonly deterministic: boolean;
   /** Whether it is called with the columns of a batch. */
   readonly vectorized: boolean;
+  /** Of an asynchronous function, whose calls are awaited: what it says of them itself. */
+  readonly awaited?: AwaitedOptions | undefined;
   readonly call: UserCode;
+}
+
+/** How an asynchronous function is called where it is not as the settings say. Times in milliseconds. */
+export interface AwaitedOptions {
+  readonly capacity?: number;
+  readonly timeoutMs?: number;
+  readonly attempts?: number;
+  readonly retryDelayMs?: number;
 }
 
 /** A table function as a program declares it: one row in, any number of rows out. */
 export interface UserTable {
   readonly kind: 'table';
+  readonly classes?: ValueClasses;
   readonly args: readonly SqlType[];
   /** The columns of the rows that it yields, as objects. */
   readonly fields: readonly Field[];
@@ -40,6 +53,7 @@ export interface UserTable {
 /** An aggregate function as a program declares it. Accumulators are plain values: what `accumulate` returns, or what it changes and returns nothing. */
 export interface UserAggregate {
   readonly kind: 'aggregate';
+  readonly classes?: ValueClasses;
   /** One type, or none. */
   readonly args: readonly SqlType[];
   readonly returns: SqlType;

@@ -1,4 +1,4 @@
-import { SqlError } from '../../common/errors.ts';
+import { SqlError, UnsupportedError } from '../../common/errors.ts';
 import { isAssignable } from '../../data/types/assignable.ts';
 import { printType } from '../../data/types/print-type.ts';
 import { type SqlType, withNullable } from '../../data/types/sql-type.ts';
@@ -7,7 +7,8 @@ import type { UserScalar } from './user-function.ts';
 
 /** A scalar function of the program as the binder and the code generator know functions. `program` is whether no other thread has it. */
 export function userScalar(name: string, declared: UserScalar, program: boolean): ScalarFunction {
-  const { returns, deterministic, vectorized, nulls } = declared;
+  const { returns, vectorized, nulls, awaited } = declared;
+  const isAwaited = awaited !== undefined;
   const foreign = { name, ...declared };
   return {
     name,
@@ -16,15 +17,25 @@ export function userScalar(name: string, declared: UserScalar, program: boolean)
     nulls: nulls === 'skip' ? 'propagate' : 'own',
     nullable: returns.nullable,
     bareNull: true,
-    deterministic,
+    // A call that waits is neither folded nor moved; whether two may be one is in its declaration.
+    deterministic: declared.deterministic && !isAwaited,
+    ...(isAwaited && { awaited: declared }),
     program,
-    emit: (e, args, type) => e.foreign(foreign, args, type),
+    emit: (e, args, type) => {
+      if (isAwaited) throw cannotWait(name);
+      return e.foreign(foreign, args, type);
+    },
     ...(vectorized && { batch: (e, args, out, rows) => e.foreignBatch(foreign, args, out, rows) }),
     flink: null,
     doc: 'A function of the program.',
     examples: [],
   };
 }
+
+const cannotWait = (name: string): UnsupportedError =>
+  new UnsupportedError('MS1402', `the asynchronous function ${name} cannot be called here`, {
+    hint: 'it stands in SELECT, WHERE, GROUP BY and arguments of aggregates; elsewhere compute it in a sub-query, and use its column',
+  });
 
 /** Arguments are cast to the declared types where Flink casts implicitly. */
 export function signatureOf(name: string, args: readonly SqlType[], returns: SqlType, nulls: 'call' | 'skip'): Signature {

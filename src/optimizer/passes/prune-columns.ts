@@ -284,6 +284,9 @@ function rebuildNode(node: PlanNode, needed: Needs, build: (node: PlanNode) => R
     case 'interval-join':
     case 'temporal-join':
       return rebuildJoin(node, needed, build(node.left), build(node.right));
+    // It is made behind this pass; all of its input is kept.
+    case 'async-call':
+      return result({ ...node, input: build(node.input).node }, new Map(node.schema.fields.map((_, i) => [i, i])));
     case 'correlate':
       return rebuildCorrelate(node, needed, build(node.input));
     case 'lookup-join':

@@ -1,6 +1,7 @@
 import type { Schema } from '../../data/schema.ts';
 import type { SqlType } from '../../data/types/sql-type.ts';
 import type { AggregateFunction } from '../../functions/aggregate-function.ts';
+import type { ScalarFunction } from '../../functions/scalar-function.ts';
 import type { TableFunction } from '../../functions/table-function.ts';
 import type { Expression } from '../expressions/expression.ts';
 
@@ -204,6 +205,21 @@ export interface CorrelateNode extends NodeBase {
   readonly output: readonly number[];
 }
 
+/** A call of an asynchronous function for each row. */
+export interface AsyncCall {
+  readonly function: ScalarFunction;
+  /** The columns that are its arguments. */
+  readonly args: readonly number[];
+  readonly type: SqlType;
+}
+
+/** Each row with the values of asynchronous calls behind its columns. The optimizer makes it of calls that stand in calcs. */
+export interface AsyncCallNode extends NodeBase {
+  readonly kind: 'async-call';
+  readonly input: PlanNode;
+  readonly calls: readonly AsyncCall[];
+}
+
 /**
  * A join of the left rows with the version of the right row that was valid at their time. The right rows of a key are its versions, each
  * from its time on; a row that is taken back is none from its time on. Left rows come out when the watermark has passed them.
@@ -326,6 +342,7 @@ export type PlanNode =
   | JoinNode
   | IntervalJoinNode
   | CorrelateNode
+  | AsyncCallNode
   | TemporalJoinNode
   | LookupJoinNode
   | RankNode

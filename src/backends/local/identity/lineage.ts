@@ -116,6 +116,11 @@ export class Lineages {
         const width = node.input.schema.fields.length;
         return { rows: made, columns: node.output.map((column) => columns[column] ?? computed(made, String(column - width))) };
       }
+      case 'async-call': {
+        const { rows, columns } = this.of(node.input);
+        const called = node.calls.map(({ function: fn, args }) => digest('async', fn.name, ...args.map((column) => columns[column]!.of)));
+        return { rows, columns: [...columns, ...called.map((of) => ({ of, name: undefined }))] };
+      }
       case 'lookup-join': {
         const [left, right] = [this.of(node.input), this.of(node.scan)];
         const all = [...left.columns, ...right.columns];

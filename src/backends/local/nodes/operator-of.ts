@@ -1,4 +1,5 @@
 import { UnsupportedError } from '../../../common/errors.ts';
+import type { AsyncCalls } from '../../../operators/async-call/await-call.ts';
 import { ChangelogNormalizeOperator } from '../../../operators/changelog-normalize.ts';
 import { CorrelateOperator } from '../../../operators/correlate.ts';
 import { GroupAggregateOperator } from '../../../operators/group-aggregate.ts';
@@ -13,6 +14,7 @@ import { WatermarkOperator } from '../../../operators/watermark.ts';
 import { WindowAggregateOperator } from '../../../operators/window-aggregate.ts';
 import { WindowAssignOperator } from '../../../operators/window-assign.ts';
 import type { PlanNode, TemporalJoinNode } from '../../../plan/nodes/node.ts';
+import { asyncCallOperator } from './async-call.ts';
 import { calcOperator } from './calc.ts';
 import { intervalJoinOperator } from './interval-join.ts';
 import { joinOperator } from './join.ts';
@@ -29,6 +31,8 @@ export interface OperatorSettings {
   readonly partial?: PartialLayout | undefined;
   /** How long state is kept that is not written, where no window says it. */
   readonly stateTtlMs?: number | undefined;
+  /** How asynchronous functions are called that do not say it themselves. */
+  readonly asyncCalls?: AsyncCalls | undefined;
 }
 
 /** Makes the physical operator of a plan node that has inputs; sinks and looked-up tables are opened apart. */
@@ -81,6 +85,8 @@ export function operatorOf(
       const { function: fn, args, outer, output, schema, input } = node;
       return new CorrelateOperator({ function: fn, args, outer, width: input.schema.fields.length, output, schema, timeZone });
     }
+    case 'async-call':
+      return asyncCallOperator(node, settings.asyncCalls);
     case 'temporal-join':
       return temporalJoinOperator(node, timeZone);
     case 'rank':
