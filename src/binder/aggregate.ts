@@ -15,6 +15,7 @@ import { bySet, expand, groupingSets, hasSets, overExpanded } from './grouping-s
 import type { QueryBinder } from './query-binder.ts';
 import type { Relation } from './relation.ts';
 import { Scope } from './scope.ts';
+import { Subqueries } from './subqueries/subqueries.ts';
 import { type AttachedWindow, attachedWindow, findWindow, type WindowOrigin } from './window-origin.ts';
 
 /** More of them in an expression cannot be written out: nested NULLIFs double with each level. */
@@ -38,16 +39,18 @@ interface PendingCall {
 }
 
 /** Whether the expression holds an aggregate call outside sub-queries. */
-export function hasAggregate(node: unknown, binder: QueryBinder): boolean {
-  if (Array.isArray(node)) return node.some((item) => hasAggregate(item, binder));
-  if (typeof node !== 'object' || node === null || !('kind' in node)) return false;
-  const { kind } = node as { kind: string };
-  if (kind === 'query') return false;
-  if (kind === 'call') {
+export const hasAggregate = (node: unknown, binder: QueryBinder): boolean => !aggregateCalls(node, binder).next().done;
+
+/** The aggregate calls in a part of the tree, outermost ones, outside sub-queries. What is OVER a window is none, but may have some within. */
+export function* aggregateCalls(node: unknown, binder: QueryBinder): Generator<sql.FunctionCall> {
+  if (Array.isArray(node)) for (const item of node) yield* aggregateCalls(item, binder);
+  else if (typeof node === 'object' && node !== null && !('kind' in node && node.kind === 'query')) {
     const call = node as sql.FunctionCall;
-    if (call.over === undefined && binder.context.functions.aggregate(call.name.parts.at(-1)!.name) !== undefined) return true;
+    const isAggregate =
+      call.kind === 'call' && call.over === undefined && binder.context.functions.aggregate(call.name.parts.at(-1)!.name) !== undefined;
+    if (isAggregate) yield call;
+    else for (const [name, child] of Object.entries(node)) if (name !== 'span') yield* aggregateCalls(child, binder);
   }
-  return Object.entries(node).some(([name, child]) => name !== 'span' && typeof child === 'object' && hasAggregate(child, binder));
 }
 
 /**
@@ -56,12 +59,14 @@ export function hasAggregate(node: unknown, binder: QueryBinder): boolean {
  */
 export class GroupedBinder {
   readonly #binder: QueryBinder;
-  readonly #input: Relation;
+  #input: Relation;
   readonly #window: GroupWindow | undefined;
-  readonly #keys: readonly Expression[];
+  #keys: readonly Expression[];
   readonly #keyNames: readonly string[];
   readonly #keyIndex: ReadonlyMap<string, number>;
-  readonly #calls: PendingCall[] = [];
+  #calls: PendingCall[] = [];
+  /** Those that stand in keys, arguments and filters. */
+  readonly #queries: Subqueries;
   /** Of GROUPING SETS and their kin: the keys of each set. */
   readonly #sets: readonly ReadonlySet<number>[] | undefined;
 
@@ -70,7 +75,8 @@ export class GroupedBinder {
     const asked = groupingSets(groupBy);
     this.#window = bindGroupWindow(binder, input, [...new Set(asked.flat())]);
     this.#input = this.#window?.input ?? input;
-    const expressions = binder.expressions(this.#input.columns);
+    this.#queries = new Subqueries(binder);
+    const expressions = this.#ofInput(this.#queries.bind);
     const index = new Map<string, number>();
     const keys: Expression[] = [];
     const keyOf = (key: Expression): number => {
@@ -90,6 +96,11 @@ export class GroupedBinder {
     this.#keys = keys;
     this.#keyIndex = index;
     this.#keyNames = keys.map((key, i) => (key.kind === 'column' || key.kind === 'field' ? key.name : `key${i}`));
+  }
+
+  /** A binder of expressions over the rows that are grouped. */
+  #ofInput(subquery: ExpressionContext['subquery']): ExpressionBinder {
+    return this.#binder.expressions(this.#input.columns, { subquery });
   }
 
   /** A binder of expressions over the aggregate's output: keys first, then calls. */
@@ -158,14 +169,15 @@ export class GroupedBinder {
 
   #tryBind(node: sql.Expression): Expression | undefined {
     try {
-      return this.#binder.expressions(this.#input.columns).bind(node);
+      // Only a query that GROUP BY has, too, is a key.
+      return this.#ofInput((query) => this.#queries.same(query) ?? raise(query)).bind(node);
     } catch {
       return undefined;
     }
   }
 
   #call(fn: AggregateFunction, node: sql.FunctionCall): Expression {
-    const expressions = this.#binder.expressions(this.#input.columns);
+    const expressions = this.#ofInput(this.#queries.bind);
     if (node.orderBy.length > 0 || node.withinGroup !== undefined || node.nulls !== undefined) {
       throw new UnsupportedError('MS1402', `ORDER BY or NULLS in ${fn.name} is not supported`, { span: node.span });
     }
@@ -193,7 +205,7 @@ export class GroupedBinder {
 
   /** A call of the program's aggregate, of one argument or none. Rows whose argument is NULL do not come to it. */
   #userCall(fn: AggregateFunction, parameter: SqlType | undefined, node: sql.FunctionCall): Expression {
-    const expressions = this.#binder.expressions(this.#input.columns);
+    const expressions = this.#ofInput(this.#queries.bind);
     const wanted = parameter === undefined ? 0 : 1;
     if (node.args.length !== wanted || node.args[0]?.kind === 'star') {
       throw new SqlError('MS1213', `${fn.name} takes ${wanted} arguments, not ${node.args.length}`, { span: node.span });
@@ -251,12 +263,31 @@ export class GroupedBinder {
 
   /** The aggregate node. Its schema is what expressions() bound against. */
   finish(): PlanNode {
+    if (!this.#queries.isEmpty) this.#attach();
     const origin = findWindow(this.#input.node, this.#keys);
     const isWhole = ({ properties }: WindowOrigin): boolean =>
       this.#keys.every((_, i) => properties[i] === undefined || (this.#sets?.every((set) => set.has(i)) ?? true));
     if (origin !== undefined && isWhole(origin)) return this.#windowed(origin);
     const attached = this.#sets === undefined ? attachedWindow(this.#input.node, this.#keys) : undefined;
     return attached === undefined ? this.#unbounded() : this.#attached(attached);
+  }
+
+  /** Joins the queries in keys, arguments and filters to the rows. Throws MS1402 where these have windows, which end there. */
+  #attach(): void {
+    const { node: before } = this.#input;
+    const [query] = this.#queries.spans;
+    if (findWindow(before, this.#keys) !== undefined || attachedWindow(before, this.#keys) !== undefined) {
+      throw new UnsupportedError('MS1402', 'a query inside an aggregate over windows is not supported yet', {
+        span: query,
+        hint: 'compute its value in a sub-query above the windows, or join with it',
+      });
+    }
+    const { node, resolve } = this.#queries.attach(before);
+    const resolved = (expression: Expression | undefined): Expression | undefined => expression && resolve(expression);
+    this.#input = { ...this.#input, node };
+    this.#keys = this.#keys.map(resolve);
+    this.#calls = this.#calls.map((call) => ({ ...call, argument: resolved(call.argument), filter: resolved(call.filter) }));
+    for (const { function: fn } of this.#calls) this.#requireRetract(fn, query!);
   }
 
   /** One projection of keys, arguments and filters, so that the aggregate reads plain columns. */
@@ -376,6 +407,10 @@ export class GroupedBinder {
       [...this.#keyNames, ...others.map((one) => (one.kind === 'column' ? one.name : ''))],
     );
   }
+}
+
+function raise({ span }: { readonly span: Span }): never {
+  throw new SqlError('MS1211', 'the query is no grouping key', { span });
 }
 
 const plainSpan = (keys: readonly Expression[]): Expression['span'] => keys.find(({ span }) => span !== undefined)?.span;

@@ -235,7 +235,7 @@ export class ExpressionBinder {
     if (this.#context.subquery !== undefined) return this.#context.subquery(node, this);
     throw new UnsupportedError('MS1402', 'a query inside an expression is not supported at this place yet', {
       span: node.span,
-      hint: 'it can stand in SELECT, WHERE and HAVING, outside of aggregates; elsewhere join with it',
+      hint: 'it can stand in SELECT, WHERE, HAVING, ON and aggregates; elsewhere join with it',
     });
   }
 

@@ -6,6 +6,7 @@ import type * as sql from '../sql/ast/index.ts';
 import { castTo, commonTypeOf } from './coerce.ts';
 import { bindComparison } from './comparison.ts';
 import { asIntervalJoin } from './interval-join.ts';
+import { hasQuery, type JoinParts, joinFiltered, outerParts } from './join-queries.ts';
 import type { QueryBinder } from './query-binder.ts';
 import { joinedScope, type Relation } from './relation.ts';
 import type { ScopeColumn } from './scope.ts';
@@ -21,9 +22,15 @@ export function bindJoin(binder: QueryBinder, node: sql.Join): Relation {
   const type = typeOf(node);
   const common = commonColumns(node, left, right);
   if (common !== undefined) return joinUsing(binder, type, left, right, common);
-  const columns = joinedScope(type, left, right);
-  const condition = node.on === undefined ? undefined : binder.expressions(columns).bindCondition(node.on, 'ON');
   if (node.on === undefined && node.type !== 'CROSS' && node.type !== 'COMMA') throw withoutCondition(node);
+  const parts = { left, right, on: node.on };
+  if (!hasQuery(node.on)) return joinOn(binder, type, parts);
+  return type === 'inner' ? joinFiltered(binder, parts) : joinOn(binder, type, outerParts(binder, type, parts));
+}
+
+function joinOn(binder: QueryBinder, type: JoinType, { left, right, on }: JoinParts): Relation {
+  const columns = joinedScope(type, left, right);
+  const condition = on && binder.expressions(columns).bindCondition(on, 'ON');
   return typedAs(asIntervalJoin(join(type, left.node, right.node, NO_KEYS, condition)), columns);
 }
 

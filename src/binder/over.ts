@@ -44,9 +44,17 @@ interface Group {
 
 type CallParts = Omit<OverCall, 'name'>;
 
-/** Plans the calls of OVER: one node for each window and way to emit. Throws MS1217 and MS1220 for calls that make no sense. */
-export function bindOvers(binder: QueryBinder, input: Relation, calls: readonly OverSyntax[]): Overed {
-  return calls.length === 0 ? { input, insteadOf: () => undefined } : new OverPlanner(binder, input).plan(calls);
+/**
+ * Plans the calls of OVER: one node for each window and way to emit. `expressions` binds over the input's columns. Throws MS1217 and MS1220 for
+ * calls that make no sense.
+ */
+export function bindOvers(
+  binder: QueryBinder,
+  input: Relation,
+  calls: readonly OverSyntax[],
+  expressions: ExpressionBinder = binder.expressions(input.columns),
+): Overed {
+  return calls.length === 0 ? { input, insteadOf: () => undefined } : new OverPlanner(binder, input, expressions).plan(calls);
 }
 
 class OverPlanner {
@@ -57,10 +65,10 @@ class OverPlanner {
   readonly #columns: Expression[];
   readonly #groups: Group[] = [];
 
-  constructor(binder: QueryBinder, input: Relation) {
+  constructor(binder: QueryBinder, input: Relation, expressions: ExpressionBinder) {
     this.#binder = binder;
     this.#input = input;
-    this.#expressions = binder.expressions(input.columns);
+    this.#expressions = expressions;
     this.#columns = columnsOfNode(input.node);
   }
 

@@ -4,7 +4,7 @@ import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { conjunction, conjuncts } from '../plan/expressions/visit.ts';
-import { aggregate, calc, columnsOfNode, filter, sort } from '../plan/make.ts';
+import { aggregate, calc, columnsOfNode, filter, rank, sort } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, SortKey, ValuesNode } from '../plan/nodes/node.ts';
 import { isBounded } from '../plan/visit.ts';
 import type * as sql from '../sql/ast/index.ts';
@@ -15,6 +15,7 @@ import { ExpressionBinder, type ExpressionContext } from './expression-binder.ts
 import type { FunctionRegistry } from './functions.ts';
 import { intervalJoinsIn } from './interval-join.ts';
 import { bindJoin } from './join.ts';
+import { bindLateralQuery } from './lateral-query.ts';
 import { type Relation, relationOf, requireUniqueNames } from './relation.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
 import { bindSelect } from './select.ts';
@@ -159,9 +160,14 @@ export class QueryBinder {
   sorted(node: PlanNode, keys: readonly SortKey[], query: Pick<sql.Query, 'offset' | 'fetch' | 'span' | 'orderBy'>): PlanNode {
     if (keys.length === 0 && query.fetch === undefined && query.offset === undefined) return node;
     if (keys.length > 0 && !isBounded(node)) {
+      const limit = this.#count(query.fetch, 'LIMIT');
+      const offset = this.#count(query.offset, 'OFFSET') ?? 0;
+      // The first rows by an order are known at any time, though not for good.
+      if (limit !== undefined && limit > 0)
+        return rank(node, { partition: [], order: keys, offset, limit: offset + limit, latest: false }, undefined);
       throw new UnsupportedError('MS1207', 'ORDER BY needs input that ends', {
         span: query.orderBy[0]!.span,
-        hint: 'this query reads a source without end: leave ORDER BY out, or bound the source',
+        hint: 'this query reads a source without end: leave ORDER BY out, add LIMIT, or bound the source',
       });
     }
     if (keys.length === 0 && !node.insertOnly && !isBounded(node)) {
@@ -191,6 +197,7 @@ export class QueryBinder {
         return aliased(unnamed(this.bindQuery(from.query)), from.alias);
       }
       case 'join':
+        if (from.right.kind === 'derivedTable' && from.right.lateral) return bindLateralQuery(this, from, from.right);
         return isLateral(this, from.right) ? bindCorrelate(this, from, from.right) : bindJoin(this, from);
       case 'tableFunction':
         return isUserTable(this, from.call) ? bindAlone(this, from) : aliased(bindWindowFunction(this, from.call), from.alias);
@@ -259,7 +266,10 @@ export function aliased(relation: Relation, alias: sql.Alias | undefined): Relat
 }
 
 /** The columns of a query in FROM belong to no table but its alias. */
-const unnamed = ({ node, columns }: Relation): Relation => ({ node, columns: columns.map((column) => ({ ...column, table: undefined })) });
+export const unnamed = ({ node, columns }: Relation): Relation => ({
+  node,
+  columns: columns.map((column) => ({ ...column, table: undefined })),
+});
 
 function renamed(node: PlanNode, columns: readonly sql.Identifier[]): PlanNode {
   const width = node.schema.fields.length;

@@ -5,8 +5,9 @@ import { calc, columnsOfNode, rank } from '../plan/make.ts';
 import type { PlanNode, RankNode, SortKey } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { refuseNested } from './coerce.ts';
+import type { ExpressionBinder } from './expression-binder.ts';
 import type { OverSyntax } from './over-syntax.ts';
-import { type QueryBinder, sortKey } from './query-binder.ts';
+import { sortKey } from './query-binder.ts';
 import type { Relation } from './relation.ts';
 
 /** A relation with a column for each ROW_NUMBER() OVER (...) behind its own, and which call is which column. */
@@ -16,12 +17,12 @@ export interface Numbered {
 }
 
 /** Numbers the rows as calls of ROW_NUMBER ask, for queries that keep the first ones. Throws MS1217 for a call that is none. */
-export function numberRows(binder: QueryBinder, input: Relation, calls: readonly OverSyntax[]): Numbered {
+export function numberRows(expressions: ExpressionBinder, input: Relation, calls: readonly OverSyntax[]): Numbered {
   const columns = new Map<sql.Expression, Expression>();
   let { node } = input;
   for (const call of calls) {
     check(call);
-    node = numbered(binder, input, node, call.window);
+    node = numbered(expressions, node, call.window);
     columns.set(call.node, columnsOfNode(node).at(-1)!);
   }
   const ranked = node.schema.fields;
@@ -36,8 +37,7 @@ function check({ node, window }: OverSyntax): void {
   if (window.orderBy.length === 0) throw new SqlError('MS1217', 'ROW_NUMBER needs an order: OVER (... ORDER BY ...)', { span });
 }
 
-function numbered(binder: QueryBinder, input: Relation, node: PlanNode, over: sql.WindowSpecification): PlanNode {
-  const expressions = binder.expressions(input.columns);
+function numbered(expressions: ExpressionBinder, node: PlanNode, over: sql.WindowSpecification): PlanNode {
   const all = columnsOfNode(node);
   const own = all.length;
   const columnFor = (item: sql.Expression, what: string): number => {

@@ -1,15 +1,15 @@
-import { SqlError, UnsupportedError } from '../common/errors.ts';
+import { SqlError } from '../common/errors.ts';
 import { withNullable } from '../data/types/sql-type.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { calc, columnsOfNode, filter, ONE_ROW } from '../plan/make.ts';
 import type { PlanNode, SortKey } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
-import { GroupedBinder, hasAggregate, identity } from './aggregate.ts';
+import { aggregateCalls, GroupedBinder, hasAggregate, identity } from './aggregate.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
 import { checkLookupHint } from './lookup-join.ts';
 import { bindOvers } from './over.ts';
 import { type OverSyntax, overCalls } from './over-syntax.ts';
-import { filtered, ordinal, type QueryBinder, sortKey } from './query-binder.ts';
+import { filtered, narrowed, ordinal, type QueryBinder, sortKey } from './query-binder.ts';
 import { type Relation, relationOf } from './relation.ts';
 import { numberRows } from './row-number.ts';
 import { Scope } from './scope.ts';
@@ -35,7 +35,7 @@ export function bindSelect(binder: QueryBinder, select: sql.Select, query: sql.Q
 }
 
 function isGrouped(binder: QueryBinder, select: sql.Select, query: sql.Query | undefined): boolean {
-  const parts = [...select.items.map((item) => item.expression), select.having, ...(query?.orderBy.map((item) => item.expression) ?? [])];
+  const parts = [select.items.map((item) => item.expression), select.having, select.qualify, select.windows, query?.orderBy];
   return select.groupBy !== undefined || select.having !== undefined || parts.some((part) => hasAggregate(part, binder));
 }
 
@@ -50,10 +50,7 @@ function bindPlain(binder: QueryBinder, input: Relation, select: sql.Select, que
   const parts = [...select.items.map((item) => item.expression), select.qualify, ...(query?.orderBy.map((item) => item.expression) ?? [])];
   const calls = overCalls(parts, select.windows);
   if (select.qualify !== undefined && overCalls(select.qualify, select.windows).length === 0 && calls.length === 0) {
-    throw new SqlError('MS1222', 'QUALIFY without a function OVER a window', {
-      span: select.qualify.span,
-      hint: 'WHERE is for other conditions',
-    });
+    throw qualifiesNothing(select.qualify);
   }
   const { rows, insteadOf } = withOvers(binder, input, calls);
   const subqueries = new Subqueries(binder);
@@ -76,12 +73,13 @@ function withOvers(
   binder: QueryBinder,
   input: Relation,
   calls: readonly OverSyntax[],
+  expressions: ExpressionBinder = binder.expressions(input.columns),
 ): { rows: Relation; insteadOf: (node: sql.Expression) => Expression | undefined } {
   if (calls.length > 0 && !binder.context.batch && calls.every(({ name }) => name === 'ROW_NUMBER')) {
-    const { input: rows, columnOf } = numberRows(binder, input, calls);
+    const { input: rows, columnOf } = numberRows(expressions, input, calls);
     return { rows, insteadOf: columnOf };
   }
-  const { input: rows, insteadOf } = bindOvers(binder, input, calls);
+  const { input: rows, insteadOf } = bindOvers(binder, input, calls, expressions);
   return { rows, insteadOf };
 }
 
@@ -93,19 +91,15 @@ function aliasOf(node: sql.Expression, input: Relation, items: readonly Item[]):
 }
 
 function bindGrouped(binder: QueryBinder, input: Relation, select: sql.Select, query: sql.Query | undefined): Bound {
-  const [call] = overCalls([select.items, select.having, select.qualify, query?.orderBy], select.windows);
-  if (call !== undefined || select.qualify !== undefined) {
-    throw new UnsupportedError('MS1402', 'OVER in a grouped query is not supported yet', {
-      span: call?.node.span ?? select.qualify!.span,
-      hint: 'group in a sub-query: SELECT ..., SUM(total) OVER (...) FROM (SELECT ... GROUP BY ...)',
-    });
-  }
-  const grouped = new GroupedBinder(binder, input, select.groupBy);
-  const subqueries = new Subqueries(binder);
-  const expressions = grouped.expressions(subqueries.bind);
   const star = select.items.find((item) => item.expression.kind === 'star');
   if (star !== undefined)
     throw new SqlError('MS1211', '* cannot stand in a grouped query', { span: star.span, hint: 'name the grouped columns' });
+  const calls = overCalls([select.items, select.qualify, query?.orderBy], select.windows);
+  if (select.qualify !== undefined && calls.length === 0) throw qualifiesNothing(select.qualify);
+  const grouped = new GroupedBinder(binder, input, select.groupBy);
+  if (calls.length > 0) return bindGroupedOvers(binder, grouped, input, select, query, calls);
+  const subqueries = new Subqueries(binder);
+  const expressions = grouped.expressions(subqueries.bind);
   const items = bindItems(select, expressions, input, binder);
   const having = select.having === undefined ? undefined : subqueries.condition(select.having, 'HAVING', expressions);
   // Aggregates that only ORDER BY names must be known before the node is made.
@@ -115,6 +109,44 @@ function bindGrouped(binder: QueryBinder, input: Relation, select: sql.Select, q
   const kept = having === undefined ? node : subqueries.filter(node, having, resolve);
   return { node: kept, items: retype(resolved, kept), expressions };
 }
+
+/** OVER of a grouped query sees its groups, those that HAVING leaves. */
+function bindGroupedOvers(
+  binder: QueryBinder,
+  grouped: GroupedBinder,
+  input: Relation,
+  select: sql.Select,
+  query: sql.Query | undefined,
+  calls: readonly OverSyntax[],
+): Bound {
+  const plain = grouped.expressions(undefined);
+  const windows = calls.map(({ window }) => window);
+  for (const call of aggregateCalls([select.items, select.qualify, query?.orderBy, windows], binder)) plain.bind(call);
+  const groups = groupsOf(binder, grouped, select.having);
+  const { rows, insteadOf } = withOvers(binder, groups, calls, plain);
+  const subqueries = new Subqueries(binder);
+  const expressions = grouped.expressions(subqueries.bind).replacing(insteadOf);
+  const items = bindItems(select, expressions, input, binder);
+  const aliased = expressions.replacing((node) => aliasOf(node, input, items));
+  const qualify = select.qualify && aliased.bindCondition(select.qualify, 'QUALIFY');
+  const { node, resolve } = subqueries.attach(rows.node);
+  const kept = qualify === undefined ? node : filter(node, resolve(qualify));
+  const resolved = items.map((item) => ({ ...item, expression: resolve(item.expression) }));
+  return { node: kept, items: retype(resolved, kept), expressions: grouped.expressions(undefined).replacing(insteadOf) };
+}
+
+/** The groups for which HAVING holds, as rows of keys and aggregates. All aggregates of the query must be known. */
+function groupsOf(binder: QueryBinder, grouped: GroupedBinder, condition: sql.Expression | undefined): Relation {
+  if (condition === undefined) return relationOf(grouped.finish(), undefined);
+  const subqueries = new Subqueries(binder);
+  const having = subqueries.condition(condition, 'HAVING', grouped.expressions(subqueries.bind));
+  const all = grouped.finish();
+  const { node, resolve } = subqueries.attach(all);
+  return narrowed(subqueries.filter(node, having, resolve), relationOf(all, undefined));
+}
+
+const qualifiesNothing = ({ span }: sql.Expression): SqlError =>
+  new SqlError('MS1222', 'QUALIFY without a function OVER a window', { span, hint: 'WHERE is for other conditions' });
 
 /** Column types are those of the node that was made in the end (time attributes are gone from grouping keys). */
 function retype(items: readonly Item[], node: PlanNode): readonly Item[] {

@@ -2,6 +2,7 @@ import type { Expression } from '../../plan/expressions/expression.ts';
 import { substituteColumns } from '../../plan/expressions/visit.ts';
 import { calc, columnsOfNode } from '../../plan/make.ts';
 import type { AggregateNode, PlanNode } from '../../plan/nodes/node.ts';
+import type { FunctionRegistry } from '../functions.ts';
 import { dependent, type SameTest } from './dependent.ts';
 import { groupedAgain } from './grouped-again.ts';
 import { isCorrelated, readsOuter } from './outer-columns.ts';
@@ -25,6 +26,12 @@ export interface Around {
   readonly level: number;
   readonly same: SameTest;
 }
+
+/** The test of the functions at hand. */
+export const sameTest =
+  (functions: FunctionRegistry): SameTest =>
+  (a, b) =>
+    functions.call('IS NOT DISTINCT FROM', [a, b], a.span ?? b.span!);
 
 /**
  * Makes a query that reads columns of the query around it one that is computed once for all rows: its equalities with outer columns become

@@ -2,7 +2,7 @@ import { UnsupportedError } from '../../common/errors.ts';
 import { withNullable } from '../../data/types/sql-type.ts';
 import type { Expression, OuterExpression } from '../../plan/expressions/expression.ts';
 import { conjunction, literal, rewrite } from '../../plan/expressions/visit.ts';
-import { aggregate, calc, columnsOfNode, join, rank } from '../../plan/make.ts';
+import { aggregate, calc, columnsOfNode, correlate, join, over, rank } from '../../plan/make.ts';
 import type { AggregateNode, CalcNode, JoinNode, PlanNode } from '../../plan/nodes/node.ts';
 import { groupedAgain } from './grouped-again.ts';
 import { isCorrelated, outerColumns } from './outer-columns.ts';
@@ -73,6 +73,22 @@ class Unnesting {
         const name = withNumber ? node.schema.fields.at(-1)!.name : undefined;
         const ranked = rank(below, { partition: [...partition, ...places], order, offset, limit, latest }, name);
         return withNumber ? reordered(ranked, [...range(0, width), width + places.length, ...places]) : ranked;
+      }
+      case 'over': {
+        const below = this.of(node.input);
+        const width = node.input.schema.fields.length;
+        const [count, calls] = [this.#outer.length, node.calls.length];
+        const emit = node.emit === 'final' ? 'final' : 'changes';
+        const { order, calls: overCalls } = node;
+        const computed = over(below, { order, calls: overCalls, partition: [...node.partition, ...range(width, count)], emit });
+        return reordered(computed, [...range(0, width), ...range(width + count, calls), ...range(width, count)]);
+      }
+      case 'correlate': {
+        const below = this.of(node.input);
+        const width = node.input.schema.fields.length;
+        const count = this.#outer.length;
+        const made = correlate(below, node.function, node.args, node.outer);
+        return reordered(made, [...node.output.map((column) => (column < width ? column : column + count)), ...range(width, count)]);
       }
       case 'union': {
         const inputs = node.inputs.map((input) => this.of(input));

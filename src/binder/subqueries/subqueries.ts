@@ -8,14 +8,15 @@ import { calc, columnsOfNode, filter, join } from '../../plan/make.ts';
 import type { AggregateCall, PlanNode } from '../../plan/nodes/node.ts';
 import { isUniqueBy } from '../../plan/unique-keys.ts';
 import type * as sql from '../../sql/ast/index.ts';
+import { printExpression } from '../../sql/print.ts';
 import { refuseNested } from '../coerce.ts';
 import { bindComparison } from '../comparison.ts';
 import type { ExpressionBinder, SubqueryNode } from '../expression-binder.ts';
 import type { QueryBinder } from '../query-binder.ts';
-import { type Around, type Correlated, correlate, groupedByKeys } from './correlate.ts';
+import { type Around, type Correlated, correlate, groupedByKeys, sameTest } from './correlate.ts';
 import { overJoin } from './outer-columns.ts';
 import { OuterScope } from './outer-scope.ts';
-import { pullUp } from './pull-up.ts';
+import { equalities, pullUp } from './pull-up.ts';
 
 const NO_KEYS = { leftKeys: [], rightKeys: [] } as const;
 /** Columns from here on stand for the values of queries until these are joined. */
@@ -72,6 +73,17 @@ export class Subqueries {
     }
     return known;
   };
+
+  /** What stands for a query that was bound and reads the same. */
+  same(node: SubqueryNode): Expression | undefined {
+    const text = printExpression(node);
+    return [...this.#known].find(([known]) => printExpression(known) === text)?.[1];
+  }
+
+  /** Where the queries stand. */
+  get spans(): readonly Span[] {
+    return this.#pending.map(({ span }) => span);
+  }
 
   get isEmpty(): boolean {
     return this.#pending.length === 0;
@@ -171,9 +183,7 @@ export class Subqueries {
   }
 
   #around(left: PlanNode): Around {
-    const { functions } = this.#binder.context;
-    const same = (a: Expression, b: Expression): Expression => functions.call('IS NOT DISTINCT FROM', [a, b], a.span ?? b.span!);
-    return { left, level: this.#binder.level, same };
+    return { left, level: this.#binder.level, same: sameTest(this.#binder.context.functions) };
   }
 
   #over(left: PlanNode, conditions: readonly Expression[]): Expression[] {
@@ -184,6 +194,8 @@ export class Subqueries {
     const pulled = pullUp(question.query, true);
     const isSimple = pulled !== undefined && !pulled.isGlobal;
     if (question.kind === 'exists' && pulled?.isGlobal) return negated ? filter(left, literal(false, types.boolean(false))) : left;
+    const isKeyed = pulled === undefined || equalities(pulled.conditions) !== undefined;
+    if (negated && isKeyed && question.operands.length === 1 && mayBeUnknown(question)) return this.#notIn(left, question);
     const side = isSimple ? { ...pulled, on: pulled.conditions } : correlate(question.query, this.#around(left), false);
     const asked = question.operands.map((operand, i) => ({ operand, column: side.outputs[i]! }));
     const width = left.schema.fields.length;
@@ -192,8 +204,30 @@ export class Subqueries {
     );
     const condition = conjunction([...this.#over(left, side.on), ...tests]);
     // Whether there is any row: one stands for all.
-    const right = condition === undefined ? this.#oneRow(side.node) : side.node;
+    const right = condition === undefined ? this.#oneOfEach({ node: side.node, keys: [] }) : side.node;
     return join(negated ? 'anti' : 'semi', left, right, NO_KEYS, condition);
+  }
+
+  /**
+   * NOT IN where values may be NULL, without comparing all pairs: rows that are equal to one of the query's are left out by a join with a key,
+   * all of them where the query has a NULL, and those that are NULL themselves where it has any row.
+   */
+  #notIn(left: PlanNode, question: Question): PlanNode {
+    const side = correlate(question.query, this.#around(left), false);
+    const [operand, output] = [question.operands[0]!, side.outputs[0]!];
+    const width = left.schema.fields.length;
+    const on = this.#over(left, side.on);
+    const equal = bindComparison(this.#binder.context, '=', operand, overJoin(output, this.#binder.level, width), question.span);
+    let node: PlanNode = join('anti', left, side.node, NO_KEYS, conjunction([...on, equal]));
+    if (output.type.nullable)
+      node = join('anti', node, this.#oneOfEach({ ...side, node: filter(side.node, isNull(output)) }), NO_KEYS, conjunction(on));
+    if (operand.type.nullable) node = join('anti', node, this.#oneOfEach(side), NO_KEYS, conjunction([...on, isNull(operand)]));
+    return node;
+  }
+
+  /** One row for each key, which stands first in it. */
+  #oneOfEach(side: Pick<Correlated, 'node' | 'keys'>): PlanNode {
+    return groupedByKeys(side, [TRUE], [], this.#emit, 1);
   }
 
   /** That values are equal; where rows are left out by it, also that they may be, because one is NULL. */
@@ -202,10 +236,6 @@ export class Subqueries {
     if (!orUnknown || !equal.type.nullable) return equal;
     const unknown = [left, right].filter(({ type }) => type.nullable).map(isNull);
     return { kind: 'or', args: [...unknown, equal], type: types.boolean(), span };
-  }
-
-  #oneRow(node: PlanNode): PlanNode {
-    return groupedByKeys({ node, keys: [] }, [TRUE], [], this.#emit, 1);
   }
 
   get #emit(): 'changes' | 'final' {
@@ -247,7 +277,7 @@ export class Subqueries {
   #joinExists(left: PlanNode, query: PlanNode): { node: PlanNode; value: Expression } {
     const side = correlate(query, this.#around(left), true);
     if (side.isGlobal) return { node: left, value: TRUE };
-    const right = groupedByKeys(side, [TRUE], [], this.#emit, 1);
+    const right = this.#oneOfEach(side);
     const { node, columns } = this.#leftJoin(left, right, side.on);
     return { node, value: isPresent(columns[side.keys.length]!) };
   }
@@ -327,6 +357,10 @@ export class Subqueries {
 
 const TRUE = literal(true, types.boolean(false));
 
+/** Whether a comparison with a row of the query may be neither true nor false. */
+const mayBeUnknown = ({ operands, query }: Question): boolean =>
+  operands.some(({ type }) => type.nullable) || query.schema.fields.some(({ type }) => type.nullable);
+
 const isNull = (input: Expression): Expression => ({ kind: 'is', test: 'null', negated: false, input, type: types.boolean(false) });
 const isPresent = (input: Expression): Expression => ({ kind: 'is', test: 'null', negated: true, input, type: types.boolean(false) });
 
@@ -359,7 +393,8 @@ function groupless({ node, keys }: Correlated, output: Expression): PlanNode {
   );
 }
 
-function* conjunctsOf(node: sql.Expression): Generator<sql.Expression> {
+/** The conditions that must all hold. */
+export function* conjunctsOf(node: sql.Expression): Generator<sql.Expression> {
   if (node.kind !== 'logical' || node.operator !== 'AND') yield node;
   else for (const operand of node.operands) yield* conjunctsOf(operand);
 }
