@@ -126,7 +126,10 @@ export class ExpressionBinder {
         return fieldOf(this.bind(node.operand), node.field);
       case 'jsonExists':
       case 'jsonValue':
-        return bindJson(node, (inner) => this.bind(inner), this.#context.functions);
+      case 'jsonQuery':
+      case 'jsonObject':
+      case 'jsonArray':
+        return bindJson(node, { functions: this.#context.functions, bind: (inner) => this.bind(inner) });
       default:
         throw unsupported(node);
     }
@@ -421,9 +424,6 @@ function atLeast(args: readonly Expression[], wanted: number, name: string, span
 const WORDS: Partial<Record<sql.Expression['kind'], string>> = {
   unique: 'UNIQUE',
   queryConstructor: 'a collection of a query',
-  jsonQuery: 'JSON_QUERY',
-  jsonObject: 'JSON_OBJECT',
-  jsonArray: 'JSON_ARRAY',
   matchCall: 'MATCH_RECOGNIZE',
 };
 

@@ -350,6 +350,11 @@ export const errorCodes = {
     explanation:
       'A pattern, unit or name that a function got from the data is not one that it knows. Filter such rows out, or write the argument as a constant.',
   },
+  MS2052: {
+    title: 'No JSON result',
+    explanation:
+      'A JSON function found nothing at its path, or met an error, where its call says ERROR ON EMPTY or ERROR ON ERROR; or a text is no JSON where JSON must stand. NULL ON EMPTY and NULL ON ERROR give NULL instead.',
+  },
   MS2101: {
     title: 'Bad record',
     explanation:

@@ -86,7 +86,14 @@ import { sha256 } from './hash/sha256.ts';
 import { sha384 } from './hash/sha384.ts';
 import { sha512 } from './hash/sha512.ts';
 import { isJsonFunction } from './json/is-json.ts';
+import { json } from './json/json.ts';
+import { jsonArray } from './json/json-array.ts';
 import { jsonExists } from './json/json-exists.ts';
+import { jsonObject } from './json/json-object.ts';
+import { jsonQuery } from './json/json-query.ts';
+import { jsonQuote } from './json/json-quote.ts';
+import { jsonString } from './json/json-string.ts';
+import { jsonUnquote } from './json/json-unquote.ts';
 import { jsonValue } from './json/json-value.ts';
 import { isDistinctFrom } from './logical/is-distinct-from.ts';
 import { isNotDistinctFrom } from './logical/is-not-distinct-from.ts';
@@ -115,9 +122,11 @@ import { ltrim } from './string/ltrim.ts';
 import { overlay } from './string/overlay.ts';
 import { parseUrlFunction } from './string/parse-url.ts';
 import { position } from './string/position.ts';
+import { printf } from './string/printf.ts';
 import { regexp } from './string/regexp.ts';
 import { regexpCount } from './string/regexp-count.ts';
 import { regexpExtract } from './string/regexp-extract.ts';
+import { regexpExtractAll } from './string/regexp-extract-all.ts';
 import { regexpInstr } from './string/regexp-instr.ts';
 import { regexpReplace } from './string/regexp-replace.ts';
 import { regexpSubstr } from './string/regexp-substr.ts';
@@ -262,7 +271,14 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   month,
   multiply,
   isJsonFunction,
+  json,
+  jsonArray,
   jsonExists,
+  jsonObject,
+  jsonQuery,
+  jsonQuote,
+  jsonString,
+  jsonUnquote,
   jsonValue,
   md5,
   sha1,
@@ -284,7 +300,9 @@ export const scalarFunctions: readonly ScalarFunction[] = [
   randInteger,
   regexp,
   regexpCount,
+  printf,
   regexpExtract,
+  regexpExtractAll,
   elt,
   regexpInstr,
   regexpSubstr,

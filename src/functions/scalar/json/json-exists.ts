@@ -1,30 +1,27 @@
 import { types } from '../../../data/types/sql-type.ts';
-import { callPlain, define } from '../../plain-function.ts';
+import { define } from '../../plain-function.ts';
 import { param, signature } from '../../signatures.ts';
-import { followPath, parseJsonPath } from './json-path.ts';
-import { readJson } from './read-json.ts';
+import { atPath, pathArgument, refuseResult } from './at-path.ts';
+import type { JsonPath } from './path/json-path.ts';
 
 const ANSWERS: Readonly<Record<string, boolean | null>> = { TRUE: true, FALSE: false, UNKNOWN: null };
 
-function exists(text: string, pathText: string, onError: string): boolean | null {
-  const path = parseJsonPath(pathText);
-  const otherwise = ANSWERS[onError]!;
-  const root = readJson(text);
-  if (root === undefined || root.kind === 'null') return otherwise;
-  const found = followPath(root, path);
-  if (found !== undefined && found.kind !== 'null') return true;
-  return path.isLax ? false : otherwise;
+function exists(text: string, path: JsonPath, onError: string): boolean | null {
+  const found = atPath(text, path);
+  if (found !== 'error') return found !== 'empty';
+  return onError === 'ERROR' ? refuseResult('JSON_EXISTS', 'error', path.text) : ANSWERS[onError]!;
 }
 
-/** The third argument says what an error comes to: TRUE, FALSE or UNKNOWN. */
+/** The third argument says what an error comes to: TRUE, FALSE, UNKNOWN or ERROR. */
 export const jsonExists = define({
   name: 'JSON_EXISTS',
   family: 'json',
   signatures: [signature([param.text, param.text, param.text], types.boolean())],
   nullable: true,
-  emit: (e, args, returns) => callPlain(e, 'JSON_EXISTS', exists, args, returns, true),
+  emit: (e, [text, path, onError], returns) =>
+    e.unbox('json_exists', returns, `${e.helper('jsonExists', exists)}(${e.box(text!)}, ${pathArgument(e, path!)}, ${e.box(onError!)})`),
   flink: ([text, path, onError]) => `JSON_EXISTS(${text}, ${path} ${onError!.slice(1, -1)} ON ERROR)`,
-  doc: 'Whether there is a value that is not null at a path: `JSON_EXISTS(text, path [{TRUE | FALSE | UNKNOWN} ON ERROR])`. A path is made of names and places; a strict one, which is the default, is an error where it leads nowhere, a lax one is not.',
+  doc: 'Whether there is a value that is not null at a path: `JSON_EXISTS(text, path [{TRUE | FALSE | UNKNOWN | ERROR} ON ERROR])`. A strict path, which is the default, is an error where it leads nowhere, a lax one is not.',
   examples: [
     { sql: `JSON_EXISTS('{"a": 1}', '$.a')`, result: 'TRUE' },
     { sql: `JSON_EXISTS('{"a": 1}', '$.b')`, result: 'FALSE' },
@@ -35,6 +32,7 @@ export const jsonExists = define({
     { sql: `JSON_EXISTS('{"a": [1]}', 'lax $.a[0]')`, result: 'TRUE' },
     { sql: `JSON_EXISTS('{}', 'strict $.b' TRUE ON ERROR)`, result: 'TRUE' },
     { sql: `JSON_EXISTS('{}', 'lax $.b' TRUE ON ERROR)`, result: 'FALSE' },
+    { sql: `JSON_EXISTS('{"a": [{"b": 1}, {"c": 2}]}', '$.a[*].c')`, result: 'TRUE' },
     { sql: `JSON_EXISTS('x', '$.b' UNKNOWN ON ERROR)`, result: null },
   ],
 });

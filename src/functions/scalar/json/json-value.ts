@@ -1,46 +1,74 @@
-import { types } from '../../../data/types/sql-type.ts';
+import { DataError } from '../../../common/errors.ts';
+import { printType } from '../../../data/types/print-type.ts';
+import { isText, type SqlType } from '../../../data/types/sql-type.ts';
+import type { Value } from '../../../data/values/value.ts';
 import { define } from '../../plain-function.ts';
-import { param, signature } from '../../signatures.ts';
-import { javaNumberText } from './json-number.ts';
-import { followPath, parseJsonPath } from './json-path.ts';
-import { type JsonNode, readJson } from './read-json.ts';
+import type { Signature } from '../../scalar-function.ts';
+import { boxedOrNull } from '../boxed.ts';
+import { symbolOf } from '../symbols.ts';
+import { atPath, isScalar, pathArgument, refuseResult, scalarText } from './at-path.ts';
+import type { JsonPath } from './path/json-path.ts';
+import type { JsonNode } from './read-json.ts';
+import { writeJson } from './write-json.ts';
 
-/** The text of a scalar; undefined for objects and arrays. */
-function scalarText(node: JsonNode): string | undefined {
-  switch (node.kind) {
-    case 'string':
-      return node.text;
-    case 'number':
-      return javaNumberText(node.text);
-    case 'boolean':
-      return String(node.value);
-    default:
-      return undefined;
-  }
+const INTEGER = /^-?[0-9]+$/;
+
+/** A scalar that is not null, as the type of the result; undefined where it is none. */
+function scalarAs(node: JsonNode, type: SqlType): Value | undefined {
+  if (isText(type)) return scalarText(node);
+  if (type.root === 'BOOLEAN') return node.kind === 'boolean' ? node.value : undefined;
+  if (node.kind !== 'number') return undefined;
+  const number = Number(node.text);
+  if (type.root === 'DOUBLE') return number;
+  return INTEGER.test(node.text) && (number | 0) === number ? number | 0 : undefined;
 }
 
-function valueAt(text: string | null, pathText: string, onEmpty: string | null, onError: string | null): string | null {
-  if (text === null) return null;
-  const path = parseJsonPath(pathText);
-  const root = readJson(text);
-  if (root === undefined || root.kind === 'null') return onError;
-  const node = followPath(root, path);
-  return (node && scalarText(node)) ?? (path.isLax ? onEmpty : onError);
+/** `words` say what nothing and what an error comes to: NULL, DEFAULT or ERROR each. */
+function valueReader(words: readonly string[], type: SqlType) {
+  return (text: string | null, path: JsonPath, onEmpty: Value, onError: Value): Value => {
+    if (text === null) return null;
+    const otherwise = (what: 'empty' | 'error'): Value => {
+      if (words[what === 'empty' ? 0 : 1] === 'ERROR') return refuseResult('JSON_VALUE', what, path.text);
+      return what === 'empty' ? onEmpty : onError;
+    };
+    const found = atPath(text, path);
+    if (typeof found === 'string') return otherwise(found);
+    if (!isScalar(found)) return otherwise(path.isLax ? 'empty' : 'error');
+    return scalarAs(found, type) ?? refuseType(found, type, path.text);
+  };
 }
 
-/** The third and fourth arguments are what nothing and what an error comes to. */
+function refuseType(node: JsonNode, type: SqlType, path: string): never {
+  const message = `JSON_VALUE found ${writeJson(node).slice(0, 100)} at ${JSON.stringify(path.slice(0, 100))}, which is no ${type.root}`;
+  throw new DataError('MS2052', message, {
+    hint: `leave RETURNING out, and TRY_CAST the text AS ${printType({ ...type, nullable: true })}`,
+  });
+}
+
+const scalar: Signature = {
+  text: '(STRING, STRING [RETURNING TYPE] BEHAVIOR ON EMPTY BEHAVIOR ON ERROR)',
+  resolve([text, path, words, type, onEmpty, onError]) {
+    if (text === undefined || path === undefined || type === undefined || onEmpty === undefined || onError === undefined) return undefined;
+    if (typeof words?.literal !== 'string' || !isText(text.type) || !isText(path.type)) return undefined;
+    return { args: [text.type, path.type, words.type, type.type, type.type, type.type], returns: type.type };
+  },
+};
+
+/** The third argument has the words of the call, the fourth only a type: that of the result. */
 export const jsonValue = define({
   name: 'JSON_VALUE',
   family: 'json',
-  signatures: [signature([param.text, param.text, param.text, param.text], types.string())],
+  signatures: [scalar],
   nulls: 'own',
   nullable: true,
-  emit(e, args, returns) {
-    const boxed = args.map((arg) => (arg.isNull === null ? e.box(arg) : `${arg.isNull} ? null : ${e.box(arg)}`));
-    return e.unbox('json_value', returns, `${e.helper('jsonValueAt', valueAt)}(${boxed.join(', ')})`);
+  emit(e, [text, path, words, _type, onEmpty, onError], returns) {
+    const [given, empty, error] = [text!, onEmpty!, onError!].map((arg) => boxedOrNull(e, arg));
+    const read = e.helper('jsonValueAt', valueReader(symbolOf(words).split(' '), returns));
+    return e.unbox('json_value', returns, `${read}(${given}, ${pathArgument(e, path!)}, ${empty}, ${error})`);
   },
-  flink: ([text, path, onEmpty, onError]) => `JSON_VALUE(${text}, ${path} DEFAULT ${onEmpty} ON EMPTY DEFAULT ${onError} ON ERROR)`,
-  doc: 'The scalar at a path, as text: `JSON_VALUE(text, path [{NULL | DEFAULT value} ON EMPTY] [{NULL | DEFAULT value} ON ERROR])`. Numbers keep their digits. A strict path, which is the default, is an error where it leads nowhere or to an object or array; in a lax one there is nothing then. The same goes for a null.',
+  flink: ([text, path, _words, _type, onEmpty, onError]) =>
+    `JSON_VALUE(${text}, ${path} DEFAULT ${onEmpty} ON EMPTY DEFAULT ${onError} ON ERROR)`,
+  doc: 'The scalar at a path, as text: `JSON_VALUE(text, path [RETURNING {STRING | BOOLEAN | INTEGER | DOUBLE}] [{NULL | ERROR | DEFAULT value} ON EMPTY] [{NULL | ERROR | DEFAULT value} ON ERROR])`. Numbers keep their digits. A strict path, which is the default, is an error where it leads nowhere or to an object or array; in a lax one there is nothing then. The same goes for a null.',
   examples: [
     { sql: `JSON_VALUE('{"a": 1.50}', '$.a')`, result: '1.50' },
     { sql: `JSON_VALUE('{"a": 1e2}', '$.a')`, result: '1E+2' },
@@ -49,6 +77,9 @@ export const jsonValue = define({
     { sql: `JSON_VALUE('{"a": 12345678901234567890123}', '$.a')`, result: '12345678901234567890123' },
     { sql: `JSON_VALUE('{"a": {"b": [true, "q"]}}', '$.a.b[1]')`, result: 'q' },
     { sql: `JSON_VALUE('{"a b": 1}', '$[''a b'']')`, result: '1' },
+    { sql: `JSON_VALUE('{"a": 1}', '$.a' RETURNING INTEGER)`, result: '1' },
+    { sql: `JSON_VALUE('{"a": true}', '$.a' RETURNING BOOLEAN)`, result: 'TRUE' },
+    { sql: `JSON_VALUE('{"a": 1.5}', '$.a' RETURNING DOUBLE)`, result: '1.5' },
     { sql: `JSON_VALUE('{"a": [1]}', '$.a')`, result: null },
     { sql: `JSON_VALUE('x', '$.a')`, result: null },
     { sql: `JSON_VALUE('x', '$.a' DEFAULT 'bad' ON ERROR)`, result: 'bad' },
