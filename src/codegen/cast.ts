@@ -42,7 +42,11 @@ function isSameForm(from: SqlType, to: SqlType): boolean {
       return 'precision' in to && to.precision >= from.precision && storageOf(from) === storageOf(to) && unitsOf(from) === unitsOf(to);
     case 'ROW': {
       const { fields } = to as typeof from;
-      return fields.length === from.fields.length && from.fields.every(({ type }, i) => isSameForm(type, fields[i]!.type));
+      // The column keeps its fields' names, by which a row is read as a value.
+      return (
+        fields.length === from.fields.length &&
+        from.fields.every(({ name, type }, i) => name === fields[i]!.name && isSameForm(type, fields[i]!.type))
+      );
     }
     case 'ARRAY':
       return isSameForm(from.element, (to as typeof from).element);

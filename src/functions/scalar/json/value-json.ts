@@ -58,7 +58,12 @@ export function jsonWriter(type: SqlType): JsonWriter {
   }
 }
 
-const timeText = (value: Value, type: SqlType): string => valueText(value, type, 'UTC').replace(' ', 'T');
+/** Zeros at the end of a fraction are left out. */
+const timeText = (value: Value, type: SqlType): string =>
+  valueText(value, type, 'UTC')
+    .replace(' ', 'T')
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
 
 /** As jsonWriter, with null for NULL. */
 function partWriter(type: SqlType): (value: Value) => string {
