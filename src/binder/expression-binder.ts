@@ -390,10 +390,10 @@ export class ExpressionBinder {
         span,
       );
     },
-    JSON_STRING({ #context: { functions } }: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
+    JSON_STRING(binder: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       const [first] = args;
       const isJson = first?.kind === 'call' && (first.function.name === 'JSON_OBJECT' || first.function.name === 'JSON_ARRAY');
-      return isJson && args.length === 1 ? first : functions.call('JSON_STRING', args, span);
+      return isJson && args.length === 1 ? first : binder.#context.functions.call('JSON_STRING', args, span);
     },
     TYPEOF(_: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       if (args.length !== 1) throw argumentCount('TYPEOF', 1, args.length, span);
