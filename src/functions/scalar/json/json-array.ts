@@ -34,7 +34,7 @@ export const jsonArray = define({
     return { ...e.unbox('json_array', returns, `${e.helper('arrayOf', arrayMaker(writers))}(${boxedList(e, values)})`), isNull: null };
   },
   flink([words, ...values]) {
-    const { isAbsent } = madeWords(words!.slice(1, -1));
+    const { isAbsent } = madeWords((words ?? '').slice(1, -1));
     return `JSON_ARRAY(${values.join(', ')} ${isAbsent ? 'ABSENT' : 'NULL'} ON NULL)`;
   },
   doc: 'JSON text of an array: `JSON_ARRAY([value, ...] [{NULL | ABSENT} ON NULL])`. Values that other functions made as JSON (JSON_OBJECT, JSON_ARRAY, JSON) are put in as they are. NULL is left out, unless NULL ON NULL keeps it. Never NULL.',

@@ -50,7 +50,7 @@ export const jsonObject = define({
     };
   },
   flink([words, ...members]) {
-    const { isAbsent } = madeWords(words!.slice(1, -1));
+    const { isAbsent } = madeWords((words ?? '').slice(1, -1));
     const texts = members.flatMap((arg, i) => (i % 2 === 1 ? [] : [`KEY ${arg} VALUE ${members[i + 1]}`]));
     return `JSON_OBJECT(${texts.join(', ')} ${isAbsent ? 'ABSENT' : 'NULL'} ON NULL)`;
   },

@@ -69,7 +69,7 @@ export const jsonQuery = define({
     return e.unbox('json_query', returns, `${e.helper('jsonQueryAt', queryAt)}(${e.box(text!)}, ${pathArgument(e, path!)}, ${given})`);
   },
   flink([text, path, words]) {
-    const { wrapper, onEmpty, onError, returns } = wordsOf(words!.slice(1, -1));
+    const { wrapper, onEmpty, onError, returns } = wordsOf((words ?? '').slice(1, -1));
     const type = returns === 'ARRAY' ? ' RETURNING ARRAY<STRING>' : '';
     const wrap = wrapper === 'WITHOUT' ? 'WITHOUT' : `WITH ${wrapper}`;
     return `JSON_QUERY(${text}, ${path}${type} ${wrap} ARRAY WRAPPER ${onEmpty} ON EMPTY ${onError} ON ERROR)`;
