@@ -19,6 +19,8 @@ const FAMILIES = {
 const isSign = (/** @type {string} */ name) => /^\W+$/.test(name);
 /** What is written with words between its arguments, and also as an ordinary call. */
 const writtenBothWays = ['SUBSTRING'];
+/** What has words between and behind its arguments: the texts of their signatures are written as calls are. */
+const writtenAsCalled = ['JSON_ARRAY', 'JSON_OBJECT', 'JSON_QUERY', 'JSON_VALUE'];
 
 /**
  * The ways to call a function: `SUBSTRING(STRING, INT [, INT])`. What is not written as a call is shown in the form it has in Flink's
@@ -33,6 +35,7 @@ function callTexts({ name, flink }, { text }) {
   const inner = text.slice(1, -1);
   const all = list(inner.replace(/[[\]]/g, ''));
   if (isSign(name)) return [all.join(` ${name} `)];
+  if (writtenAsCalled.includes(name)) return [name + text];
   if (flink === null || flink(all) === `${name}(${all.join(', ')})`) return [name + text];
   if (all.length === 0) return [flink([]).startsWith(name) ? flink([]) : name];
   const bare = (/** @type {string} */ form) => (/^\(.*\)$/.test(form) ? form.slice(1, -1) : form);

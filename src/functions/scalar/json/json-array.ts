@@ -37,7 +37,7 @@ export const jsonArray = define({
     const { isAbsent } = madeWords((words ?? '').slice(1, -1));
     return `JSON_ARRAY(${values.join(', ')} ${isAbsent ? 'ABSENT' : 'NULL'} ON NULL)`;
   },
-  doc: 'JSON text of an array: `JSON_ARRAY([value, ...] [{NULL | ABSENT} ON NULL])`. Values that other functions made as JSON (JSON_OBJECT, JSON_ARRAY, JSON) are put in as they are. NULL is left out, unless NULL ON NULL keeps it. Never NULL.',
+  doc: 'JSON text of an array. Values that other functions made as JSON (JSON_OBJECT, JSON_ARRAY, JSON) are put in as they are. NULL is left out, unless NULL ON NULL keeps it.',
   examples: [
     { sql: "JSON_ARRAY(1, 'a', TRUE)", result: '[1,"a",true]' },
     { sql: 'JSON_ARRAY()', result: '[]' },

@@ -54,7 +54,7 @@ export const jsonObject = define({
     const texts = members.flatMap((arg, i) => (i % 2 === 1 ? [] : [`KEY ${arg} VALUE ${members[i + 1]}`]));
     return `JSON_OBJECT(${texts.join(', ')} ${isAbsent ? 'ABSENT' : 'NULL'} ON NULL)`;
   },
-  doc: 'JSON text of an object: `JSON_OBJECT([[KEY] name VALUE value, ...] [{NULL | ABSENT} ON NULL])`. Names are constants; members come in the order of their names. Values that other functions made as JSON (JSON_OBJECT, JSON_ARRAY, JSON) are put in as they are. NULL is null, unless ABSENT ON NULL leaves it out. Never NULL.',
+  doc: 'JSON text of an object. Names are constants; members come in the order of their names. Values that other functions made as JSON (JSON_OBJECT, JSON_ARRAY, JSON) are put in as they are. NULL is null, unless ABSENT ON NULL leaves it out.',
   examples: [
     { sql: "JSON_OBJECT('b' VALUE 1, KEY 'a' VALUE 'x\"y')", result: '{"a":"x\\"y","b":1}' },
     { sql: 'JSON_OBJECT()', result: '{}' },

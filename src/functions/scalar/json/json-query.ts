@@ -49,7 +49,7 @@ function queryAt(text: string, path: JsonPath, { wrapper, onEmpty, onError, retu
 }
 
 const query: Signature = {
-  text: '(STRING, STRING WRAPPER BEHAVIOR ON EMPTY BEHAVIOR ON ERROR)',
+  text: '(STRING, STRING [RETURNING {STRING | ARRAY<STRING>}] [{WITHOUT | WITH [CONDITIONAL | UNCONDITIONAL]} [ARRAY] WRAPPER] [{NULL | EMPTY ARRAY | EMPTY OBJECT | ERROR} ON EMPTY] [{NULL | EMPTY ARRAY | EMPTY OBJECT | ERROR} ON ERROR])',
   resolve([text, path, words, ...rest]) {
     if (text === undefined || path === undefined || typeof words?.literal !== 'string' || rest.length > 0) return undefined;
     if (![text, path].every(({ type }) => type.root === 'CHAR' || type.root === 'VARCHAR')) return undefined;
@@ -74,7 +74,7 @@ export const jsonQuery = define({
     const wrap = wrapper === 'WITHOUT' ? 'WITHOUT' : `WITH ${wrapper}`;
     return `JSON_QUERY(${text}, ${path}${type} ${wrap} ARRAY WRAPPER ${onEmpty} ON EMPTY ${onError} ON ERROR)`;
   },
-  doc: 'The object or array at a path, as JSON text: `JSON_QUERY(text, path [RETURNING {STRING | ARRAY<STRING>}] [{WITHOUT | WITH [CONDITIONAL | UNCONDITIONAL]} [ARRAY] WRAPPER] [{NULL | EMPTY ARRAY | EMPTY OBJECT | ERROR} ON EMPTY] [... ON ERROR])`. A scalar must be wrapped; without that it is an error of a strict path, and nothing in a lax one. Members come in the order of their names, without spaces.',
+  doc: 'The object or array at a path, as JSON text. A scalar must be wrapped; without that it is an error of a strict path, and nothing in a lax one. Members come in the order of their names, without spaces.',
   examples: [
     { sql: `JSON_QUERY('{"a": {"c": 1, "b": [2, 3]}}', '$.a')`, result: '{"b":[2,3],"c":1}' },
     { sql: `JSON_QUERY('{"a": 1}', '$.a')`, result: null },

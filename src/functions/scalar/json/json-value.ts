@@ -46,7 +46,7 @@ function refuseType(node: JsonNode, type: SqlType, path: string): never {
 }
 
 const scalar: Signature = {
-  text: '(STRING, STRING [RETURNING TYPE] BEHAVIOR ON EMPTY BEHAVIOR ON ERROR)',
+  text: '(STRING, STRING [RETURNING {STRING | BOOLEAN | INTEGER | DOUBLE}] [{NULL | ERROR | DEFAULT value} ON EMPTY] [{NULL | ERROR | DEFAULT value} ON ERROR])',
   resolve([text, path, words, type, onEmpty, onError]) {
     if (text === undefined || path === undefined || type === undefined || onEmpty === undefined || onError === undefined) return undefined;
     if (typeof words?.literal !== 'string' || !isText(text.type) || !isText(path.type)) return undefined;
@@ -68,7 +68,7 @@ export const jsonValue = define({
   },
   flink: ([text, path, _words, _type, onEmpty, onError]) =>
     `JSON_VALUE(${text}, ${path} DEFAULT ${onEmpty} ON EMPTY DEFAULT ${onError} ON ERROR)`,
-  doc: 'The scalar at a path, as text: `JSON_VALUE(text, path [RETURNING {STRING | BOOLEAN | INTEGER | DOUBLE}] [{NULL | ERROR | DEFAULT value} ON EMPTY] [{NULL | ERROR | DEFAULT value} ON ERROR])`. Numbers keep their digits. A strict path, which is the default, is an error where it leads nowhere or to an object or array; in a lax one there is nothing then. The same goes for a null.',
+  doc: 'The scalar at a path, as text. Numbers keep their digits. A strict path, which is the default, is an error where it leads nowhere or to an object or array; in a lax one there is nothing then. The same goes for a null.',
   examples: [
     { sql: `JSON_VALUE('{"a": 1.50}', '$.a')`, result: '1.50' },
     { sql: `JSON_VALUE('{"a": 1e2}', '$.a')`, result: '1E+2' },
