@@ -7,10 +7,11 @@ import { seconds } from '../src/api/typed/duration.ts';
 // Kafka JSON of about 224 bytes -> 10 s tumbling count and sum -> Kafka JSON, exactly once, a checkpoint each second: rows per CPU-second of
 // this process. The broker (scripts/kafka-up.sh) is another, whose CPU is not counted. Run in the project's folder:
 //   node build/bench/kafka-job.mjs BOOTSTRAP
-//   BENCH_ROWS=4000000   rows of the topic;  BENCH_TOPIC=NAME   reads a topic that is there;  BENCH_RUNS=3
+//   BENCH_ROWS=4000000   rows of the topic;  BENCH_TOPIC=NAME   reads a topic that is there;  BENCH_RUNS=3;  BENCH_PARALLELISM=1   workers
 const [bootstrap = '127.0.0.1:9392'] = process.argv.slice(2);
 const ROWS = Number(process.env['BENCH_ROWS'] ?? 4_000_000);
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 3);
+const PARALLELISM = Number(process.env['BENCH_PARALLELISM'] ?? 1);
 const PARTITIONS = 4;
 /** The same job elsewhere, on this broker: K rows per CPU-second. Each cold, then warm. */
 const OTHERS = [
@@ -41,7 +42,7 @@ async function fillTopic(): Promise<string> {
 async function run(source: string): Promise<{ cpuSeconds: number; wallSeconds: number }> {
   const sink = await makeTopic('totals');
   const dir = mkdtempSync(join(tmpdir(), 'millstream-bench-'));
-  const ms = await open({ dir, checkpoint: seconds(1) });
+  const ms = await open({ dir, checkpoint: seconds(1), parallelism: PARALLELISM });
   const [cpu, start] = [process.cpuUsage(), performance.now()];
   await ms.sql(fill('kafka-window', { bootstrap, source, sink }));
   const used = process.cpuUsage(cpu);
@@ -52,7 +53,7 @@ async function run(source: string): Promise<{ cpuSeconds: number; wallSeconds: n
 }
 
 const source = process.env['BENCH_TOPIC'] ?? (await fillTopic());
-console.log(`topic ${source}: ${ROWS} rows, Node ${process.versions.node}`);
+console.log(`topic ${source}: ${ROWS} rows, Node ${process.versions.node}, ${PARALLELISM} worker(s)`);
 const rates: number[] = [];
 for (let i = 0; i < RUNS; i++) {
   const { cpuSeconds, wallSeconds } = await run(source);
