@@ -20,7 +20,7 @@ const isSign = (/** @type {string} */ name) => /^\W+$/.test(name);
 /** What is written with words between its arguments, and also as an ordinary call. */
 const writtenBothWays = ['SUBSTRING'];
 /** What has words between and behind its arguments: the texts of their signatures are written as calls are. */
-const writtenAsCalled = ['JSON_ARRAY', 'JSON_OBJECT', 'JSON_QUERY', 'JSON_VALUE'];
+const writtenAsCalled = ['JSON_ARRAY', 'JSON_EXISTS', 'JSON_OBJECT', 'JSON_QUERY', 'JSON_VALUE'];
 
 /**
  * The ways to call a function: `SUBSTRING(STRING, INT [, INT])`. What is not written as a call is shown in the form it has in Flink's

@@ -16,12 +16,17 @@ function exists(text: string, path: JsonPath, onError: string): boolean | null {
 export const jsonExists = define({
   name: 'JSON_EXISTS',
   family: 'json',
-  signatures: [signature([param.text, param.text, param.text], types.boolean())],
+  signatures: [
+    {
+      ...signature([param.text, param.text, param.text], types.boolean()),
+      text: '(STRING, STRING [{TRUE | FALSE | UNKNOWN | ERROR} ON ERROR])',
+    },
+  ],
   nullable: true,
   emit: (e, [text, path, onError], returns) =>
     e.unbox('json_exists', returns, `${e.helper('jsonExists', exists)}(${e.box(text!)}, ${pathArgument(e, path!)}, ${e.box(onError!)})`),
   flink: ([text, path, onError]) => `JSON_EXISTS(${text}, ${path} ${onError!.slice(1, -1)} ON ERROR)`,
-  doc: 'Whether there is a value that is not null at a path: `JSON_EXISTS(text, path [{TRUE | FALSE | UNKNOWN | ERROR} ON ERROR])`. A strict path, which is the default, is an error where it leads nowhere, a lax one is not.',
+  doc: 'Whether there is a value that is not null at a path. A strict path, which is the default, is an error where it leads nowhere, a lax one is not.',
   examples: [
     { sql: `JSON_EXISTS('{"a": 1}', '$.a')`, result: 'TRUE' },
     { sql: `JSON_EXISTS('{"a": 1}', '$.b')`, result: 'FALSE' },

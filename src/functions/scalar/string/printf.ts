@@ -42,7 +42,7 @@ export const printf = define({
   family: 'string',
   signatures: [formatted],
   nulls: 'own',
-  nullable: 'as-first',
+  nullable: true,
   bareNull: true,
   emit(e, [format, ...args], returns) {
     const print = e.helper('printf_of', printer(args.map(({ type }) => type)));

@@ -17,6 +17,7 @@ function extractAll(text: string, pattern: string, group = 1): readonly (string 
 export const regexpExtractAll = plainFunction({
   name: 'REGEXP_EXTRACT_ALL',
   family: 'string',
+  nullable: true,
   signatures: [signature([param.text, param.text, param.int], types.array(types.string()), { optional: 1 })],
   call: extractAll,
   doc: "All parts of a text that match a regular expression in Java's syntax, or one of its groups: the first, unless said otherwise (0 is all of a match). A pattern that is none, or has no such group, is an error.",
