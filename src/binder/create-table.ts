@@ -7,6 +7,7 @@ import { type SqlType, withNullable } from '../data/types/sql-type.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { checkBadRecordOptions } from './dead-letters.ts';
 import type { FunctionRegistry } from './functions.ts';
+import { checkPartitionedBy } from './partitions.ts';
 import { QueryBinder, simpleName, unknownTable } from './query-binder.ts';
 import { requireUniqueNames } from './relation.ts';
 import type { ScopeColumn } from './scope.ts';
@@ -208,6 +209,7 @@ function check(table: CatalogTable, node: sql.CreateTable, context: CreateTableC
     });
   }
   const read = readTableOptions(table.options, context.descriptors, (name) => spans.get(name));
+  checkPartitionedBy(table, read, node);
   checkBadRecordOptions(table, read, (name) => spans.get(name) ?? node.name.span);
   if (read.connector.source !== undefined) new QueryBinder(context).checkTable(table, read);
 }

@@ -1,6 +1,6 @@
 import type { CatalogTable } from '../catalog/catalog.ts';
 import { readTableOptions, type TableOptions } from '../catalog/table-options.ts';
-import { SqlError, UnsupportedError } from '../common/errors.ts';
+import { SqlError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
 import { printType } from '../data/types/print-type.ts';
 import { isBinary, isNumeric, isText, isTimestamp, type SqlType, withNullable } from '../data/types/sql-type.ts';
@@ -11,14 +11,12 @@ import type { PlanNode, SinkNode } from '../plan/nodes/node.ts';
 import { uniqueKeysOf } from '../plan/unique-keys.ts';
 import type * as sql from '../sql/ast/index.ts';
 import { castTo, sameType } from './coerce.ts';
+import { checkOverwrite, fixedPartition } from './partitions.ts';
 import { type QueryBinder, simpleName, unknownTable } from './query-binder.ts';
 import { planTable, targetsOf } from './table-scan.ts';
 
 /** INSERT INTO: the query's columns, cast to the table's, into its sink. */
 export function bindInsert(binder: QueryBinder, node: sql.InsertStatement): SinkNode {
-  if (node.overwrite) throw new UnsupportedError('MS1402', 'INSERT OVERWRITE is not supported', { span: node.span });
-  if (node.partition !== undefined)
-    throw new UnsupportedError('MS1402', 'INSERT ... PARTITION is not supported yet', { span: node.partition.span });
   const { catalog, descriptors } = binder.context;
   const table = catalog.get(simpleName(node.target));
   if (table === undefined) throw unknownTable(catalog, node.target);
@@ -29,8 +27,11 @@ export function bindInsert(binder: QueryBinder, node: sql.InsertStatement): Sink
       span: node.target.span,
     });
   }
+  const fixed = fixedPartition(binder, table, node);
+  const overwrite = node.overwrite ? { partition: fixed } : undefined;
+  if (overwrite !== undefined) checkOverwrite(binder, read, node);
   const query = binder.bindQuery(node.query).node;
-  const written = writtenTo(table, query, node);
+  const written = writtenTo(table, query, node, fixed);
   const hint = insertsOnly(read, table.primaryKey.length > 0);
   if (!written.insertOnly && hint !== undefined) {
     throw new SqlError('MS1215', `table ${table.name} takes inserts only, but the query updates its rows`, {
@@ -38,7 +39,7 @@ export function bindInsert(binder: QueryBinder, node: sql.InsertStatement): Sink
       hint,
     });
   }
-  return sink(byPrimaryKey(written, table.primaryKey, read), planTable(table));
+  return { ...sink(byPrimaryKey(written, table.primaryKey, read), planTable(table)), ...(overwrite && { overwrite }) };
 }
 
 /** For a sink that knows rows by a key, changes by that key: those of another one would update and delete the wrong rows. */
@@ -55,15 +56,17 @@ function insertsOnly({ connector, options }: TableOptions, hasPrimaryKey: boolea
   return `connector '${connector.name}' cannot take back a row: aggregate in a window, or write to a sink that takes updates`;
 }
 
-function writtenTo(table: CatalogTable, query: PlanNode, node: sql.InsertStatement): PlanNode {
+/** The query's columns as the table's, with the constants of `fixed` in theirs. */
+function writtenTo(table: CatalogTable, query: PlanNode, node: sql.InsertStatement, fixed: ReadonlyMap<string, Expression>): PlanNode {
   const targets = targetsOf(table);
   const columns = columnsOfNode(query);
   const named = node.columns.map((name) => name.parts.at(-1)!);
-  const wanted = named.length === 0 ? targets.length : named.length;
+  const open = targets.filter(({ name }) => !fixed.has(name));
+  const wanted = named.length === 0 ? open.length : named.length;
   if (columns.length !== wanted) {
     throw new SqlError('MS1206', `the query has ${columns.length} columns, table ${table.name} takes ${wanted}`, {
       span: node.query.span,
-      hint: `it takes (${targets.map(({ name }) => name).join(', ')})`,
+      hint: `it takes (${open.map(({ name }) => name).join(', ')})`,
     });
   }
   for (const name of named) {
@@ -74,8 +77,10 @@ function writtenTo(table: CatalogTable, query: PlanNode, node: sql.InsertStateme
       hint: didYouMean(name.name, names),
     });
   }
-  const projections = targets.map((target, i): Expression => {
-    const position = named.length === 0 ? i : named.findIndex((name) => name.name === target.name);
+  const projections = targets.map((target): Expression => {
+    const constant = fixed.get(target.name);
+    if (constant !== undefined) return constant;
+    const position = named.length === 0 ? open.indexOf(target) : named.findIndex((name) => name.name === target.name);
     const source = columns[position];
     return source === undefined ? missing(target, node) : assigned(source, target, node);
   });

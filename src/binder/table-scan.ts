@@ -21,6 +21,7 @@ export function planTable(table: CatalogTable): PlanTable {
     schema: { fields: stored.map(({ name, type }) => ({ name, type })) },
     metadata,
     primaryKey: table.primaryKey,
+    ...(table.partitionedBy.length > 0 && { partitionedBy: table.partitionedBy }),
   };
 }
 

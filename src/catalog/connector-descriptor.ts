@@ -49,6 +49,8 @@ export interface ConnectorDescriptor {
   readonly options: readonly OptionSpec[];
   /** Whether it carries records in a `format`. */
   readonly formatted: boolean;
+  /** Whether it keeps the rows of a table apart by the columns of PARTITIONED BY, and their values beside the records. */
+  readonly partitions?: boolean;
   /** Whether a record may have a key with a format of its own: `key.format`; the record's is then `value.format`, or `format`. */
   readonly keyed?: boolean;
   /** The columns a table gets when it declares none (`CREATE TABLE t WITH ('connector' = 'rate')`). */

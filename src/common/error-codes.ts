@@ -273,6 +273,11 @@ export const errorCodes = {
     explanation:
       'The table named by bad-records.table does not have the columns that bad records are written to. The hint shows them; they count by position, and their names are free.',
   },
+  MS1360: {
+    title: 'Bad partition',
+    explanation:
+      'PARTITIONED BY names columns of the table that are in its records, and PARTITION (...) some of these, each with a constant. The message says what does not fit.',
+  },
   MS1401: {
     title: 'Not supported in this place',
     explanation:
@@ -428,6 +433,11 @@ export const errorCodes = {
     title: 'Unfinished output is gone',
     explanation:
       'A job goes on from a checkpoint, and the file that it was writing is gone or shorter than it was. Restore the output from a copy, or remove output and state folder to begin anew.',
+  },
+  MS3039: {
+    title: 'Bad folder of a partition',
+    explanation:
+      "The name of a partition's folder, column=value, has a value that the column's type does not take, or that no time can be made of. Rename or remove the folder, or mend 'partition.time-extractor.timestamp-pattern'.",
   },
   MS3050: {
     title: 'Unknown memory table',

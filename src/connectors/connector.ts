@@ -13,6 +13,11 @@ export interface Connector {
   /** The columns of a table that declares none, where they are in what its options (as written) name. Throws where that cannot be read. */
   inferColumns?(options: ReadonlyMap<string, string>): Promise<readonly Field[]>;
   openSource?(context: SourceContext): Promise<SourceReader>;
+  /** The partitions that a partitioned table has: the texts of its columns, undefined for NULL. */
+  listPartitions?(table: {
+    readonly options: Options;
+    readonly columns: readonly string[];
+  }): Promise<readonly { readonly texts: readonly (string | undefined)[] }[]>;
   /** The table as one that is looked up, where its descriptor says that it can be. Opens nothing yet. */
   openLookup?(context: SourceContext): LookupTable;
   openSink?(context: SinkContext): Promise<SinkWriter>;

@@ -8,6 +8,7 @@ import { mergeCalcs } from './passes/merge-calcs.ts';
 import { numberRows } from './passes/number-rows.ts';
 import { planJoins } from './passes/plan-joins.ts';
 import { pruneColumns } from './passes/prune-columns.ts';
+import { prunePartitions } from './passes/prune-partitions.ts';
 import { pushDownFilters } from './passes/push-down-filters.ts';
 import { shareExpressions } from './passes/share-expressions.ts';
 import { shareSubPlans } from './passes/share-sub-plans.ts';
@@ -37,6 +38,7 @@ export const passes: readonly Pass[] = [
   { name: 'number-rows', run: numberRows },
   { name: 'push-down-filters-again', run: pushDownFilters },
   { name: 'merge-calcs-again', run: mergeCalcs },
+  { name: 'prune-partitions', run: prunePartitions },
   { name: 'share-sub-plans', run: shareSubPlans },
   { name: 'prune-columns', run: pruneColumns },
   { name: 'drop-empty-calcs', run: mergeCalcs },

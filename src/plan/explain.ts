@@ -15,6 +15,7 @@ import type {
   Plan,
   PlanNode,
   RankNode,
+  ScanNode,
   TemporalJoinNode,
   WindowSpec,
 } from './nodes/node.ts';
@@ -101,7 +102,7 @@ function describeNode(node: PlanNode): string {
   const columns = node.schema.fields.map(({ name }) => name);
   switch (node.kind) {
     case 'scan':
-      return `Scan(table=[${node.table.name}], connector=[${node.table.connector}], ${node.bounded ? 'bounded' : 'unbounded'}, columns=[${node.schema.fields.map(fieldText).join(', ')}]${node.deadLetters === undefined ? '' : `, badRecords=[${node.deadLetters.name}]`})`;
+      return `Scan(${scanText(node)})`;
     case 'values':
       return `Values(rows=[${node.rows.length}], columns=[${columns.join(', ')}])`;
     case 'calc': {
@@ -145,8 +146,15 @@ function describeNode(node: PlanNode): string {
     case 'upsert-materialize':
       return `UpsertMaterialize(key=[${node.keys.map((key) => columns[key]!).join(', ')}])`;
     case 'sink':
-      return `Sink(table=[${node.target?.name ?? 'result'}], columns=[${columns.join(', ')}])`;
+      return `Sink(table=[${node.target?.name ?? 'result'}], columns=[${columns.join(', ')}]${node.overwrite === undefined ? '' : ', overwrite=[true]'})`;
   }
+}
+
+function scanText({ table, bounded, schema, deadLetters, partitions }: ScanNode): string {
+  const bad = deadLetters === undefined ? '' : `, badRecords=[${deadLetters.name}]`;
+  const wanted = partitions === undefined ? '' : `, partitions=[${printer(table.schema.fields)(partitions)}]`;
+  const columns = schema.fields.map(fieldText).join(', ');
+  return `table=[${table.name}], connector=[${table.connector}], ${bounded ? 'bounded' : 'unbounded'}, columns=[${columns}]${wanted}${bad}`;
 }
 
 function joinText(node: Omit<AnyJoinNode, 'kind' | 'bounds'> & { readonly nullSafe?: readonly number[] }): string {

@@ -62,6 +62,13 @@ export interface SinkContext {
   readonly bounded: boolean;
   readonly timeZone: string;
   readonly subtask: { readonly index: number; readonly count: number };
+  /** Set where the table is partitioned: indexes in `schema` of the columns of PARTITIONED BY, which encoders are not to write. */
+  readonly partitionedBy?: readonly number[] | undefined;
+  /**
+   * Set for INSERT OVERWRITE: what was there before goes when all rows have been written; of a partitioned table, that of the partitions
+   * which get rows. The texts by column (undefined for NULL) are those that all rows have.
+   */
+  readonly overwrite?: { readonly partition: ReadonlyMap<string, string | undefined> } | undefined;
   /** Metadata key of a column by its index in `schema`, where it is one. */
   readonly metadata: ReadonlyMap<number, string>;
   /** Makes the encoder of the table's format: of all columns, or of a part of the record. */

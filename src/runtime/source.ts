@@ -53,6 +53,16 @@ export interface RecordPart {
   readonly tableSchema: Schema;
 }
 
+/** The columns of a table that are kept beside its records, by a connector that keeps rows apart by them (PARTITIONED BY). */
+export interface TablePartitions {
+  /** Their names, in the order of PARTITIONED BY. */
+  readonly columns: readonly string[];
+  /** The value that a text stands for in a column, null for undefined. Throws DataError where the column's type does not take it. */
+  valueOf(column: string, text: string | undefined): unknown;
+  /** Whether the query may want rows of the partition with these texts. Throws as valueOf does. */
+  isWanted(texts: readonly (string | undefined)[]): boolean;
+}
+
 export interface SourceContext {
   readonly kernels: Kernels;
   readonly clock: Clock;
@@ -65,6 +75,8 @@ export interface SourceContext {
   readonly options: Options;
   /** Metadata key of a column by its index in `schema`, where it is one. */
   readonly metadata: ReadonlyMap<number, string>;
+  /** Set where the table is partitioned: the decoder leaves these columns to the source. */
+  readonly partitions?: TablePartitions | undefined;
   /** Which part of the splits this worker reads. */
   readonly subtask: { readonly index: number; readonly count: number };
   /** Makes the decoder of the table's format: of the physical columns in `schema`, or of a part of the record. */

@@ -15,6 +15,7 @@ import { explainStatement } from './explain.ts';
 import { alterFunction, createFunction, dropFunction } from './functions.ts';
 import { stopJob } from './jobs.ts';
 import { runShow } from './show.ts';
+import { showPartitions } from './show-partitions.ts';
 import type { StatementResult } from './statement-result.ts';
 
 const DONE: StatementResult = { kind: 'done' };
@@ -41,7 +42,7 @@ export async function runStatement(session: Session, statement: sql.Statement, s
     case 'describe':
       return describeTable(session, statement);
     case 'show':
-      return runShow(session, statement);
+      return statement.object === 'PARTITIONS' ? showPartitions(session, statement) : runShow(session, statement);
     case 'explain':
       return explainStatement(session, statement, source);
     case 'set':

@@ -12,6 +12,7 @@ import { isBounded } from '../../plan/visit.ts';
 import type { SinkWriter } from '../../runtime/sink.ts';
 import type { RecordPart, SourceContext, SourceReader } from '../../runtime/source.ts';
 import type { LocalEnvironment } from './graph-context.ts';
+import { partitionsOf, sinkPartitions, tablePartitions } from './table-partitions.ts';
 
 /** Which part of a table a worker reads or writes. */
 export interface Subtask {
@@ -27,8 +28,8 @@ function wrongDirection(table: PlanTable, verb: string): SqlError {
 }
 
 /** Columns that are in the record, not beside it. */
-function physical(schema: Schema, table: PlanTable): Schema {
-  return { fields: schema.fields.filter(({ name }) => !table.metadata.has(name)) };
+function physical(schema: Schema, table: PlanTable, partitionedBy: readonly string[]): Schema {
+  return { fields: schema.fields.filter(({ name }) => !table.metadata.has(name) && !partitionedBy.includes(name)) };
 }
 
 function readPolicy(read: TableOptions): BadRecordPolicy {
@@ -59,6 +60,7 @@ export function openLookup(node: ScanNode, env: LocalEnvironment, onBadRecord: (
 function sourceContext(node: ScanNode, env: LocalEnvironment, subtask: Subtask, onBadRecord: (bad: BadRecord) => void): SourceContext {
   const { table } = node;
   const read = readTableOptions(table.options, env.descriptors, NOWHERE);
+  const partitionedBy = partitionsOf(table, read);
   return {
     kernels: env.kernels,
     clock: env.clock,
@@ -68,6 +70,7 @@ function sourceContext(node: ScanNode, env: LocalEnvironment, subtask: Subtask, 
     primaryKey: table.primaryKey,
     options: read.options,
     metadata: metadataOf(node.schema, table),
+    partitions: partitionedBy.length === 0 ? undefined : tablePartitions(node, partitionedBy, env),
     subtask,
     onBadRecord,
     onNote: env.onNote,
@@ -75,8 +78,8 @@ function sourceContext(node: ScanNode, env: LocalEnvironment, subtask: Subtask, 
       const { format, options } = formatOf(read, env, part);
       return format.createDecoder!({
         kernels: env.kernels,
-        schema: part?.schema ?? physical(node.schema, table),
-        tableSchema: part?.of === 'key' ? part.tableSchema : physical(part?.tableSchema ?? table.schema, table),
+        schema: part?.schema ?? physical(node.schema, table, partitionedBy),
+        tableSchema: part?.of === 'key' ? part.tableSchema : physical(part?.tableSchema ?? table.schema, table, partitionedBy),
         options,
         timeZone: env.timeZone,
         badRecords: readPolicy(read),
@@ -125,6 +128,7 @@ export async function openSink(node: SinkNode, env: LocalEnvironment, id: string
     print: env.print,
     onNote: env.onNote,
     metadata: metadataOf(node.schema, table),
+    ...sinkPartitions(node, partitionsOf(table, read), env),
     createEncoder: (part) => {
       const { format, options } = formatOf(read, env, part);
       return format.createEncoder!({ kernels: env.kernels, schema: part?.schema ?? node.schema, options, timeZone });

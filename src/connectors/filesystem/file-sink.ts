@@ -40,6 +40,8 @@ export interface FileSinkSettings {
   readonly continues?: boolean | undefined;
   /** Set where the job makes checkpoints: files get their names with them, a single one at the end of the job. */
   readonly durable?: DurableFiles | undefined;
+  /** Removes what was there before, when all rows are visible. */
+  readonly replace?: (() => Promise<void>) | undefined;
   /** Told once, at the end, when the writer has let go of its files; `written` is whether they have their names. */
   readonly onClose?: ((written: boolean) => void) | undefined;
   readonly blockBytes?: number | undefined;
@@ -55,7 +57,9 @@ export class FileSink implements SinkWriter {
   readonly #clock: Clock;
   readonly #encoder: Encoder;
   readonly #settings: FileSinkSettings;
+  readonly #blockBytes: number;
   readonly #maxRecordBytes: number;
+  /** Takes no memory while no file is open. */
   readonly #buffer: WriteBuffer;
   readonly #tableName: string;
   readonly #stopped = new AbortController();
@@ -77,7 +81,8 @@ export class FileSink implements SinkWriter {
     this.#encoder = context.createEncoder();
     this.#settings = settings;
     this.#maxRecordBytes = settings.maxRecordBytes ?? MAX_RECORD_BYTES;
-    this.#buffer = new WriteBuffer(context.kernels.memory, settings.blockBytes ?? DEFAULT_BLOCK_BYTES);
+    this.#blockBytes = settings.blockBytes ?? DEFAULT_BLOCK_BYTES;
+    this.#buffer = new WriteBuffer(context.kernels.memory);
     this.#tableName = context.tableName;
     if (settings.always && settings.durable === undefined) this.#openFirst();
     if (Number.isFinite(settings.policy.checkIntervalMs)) void this.#checkIntervals();
@@ -115,6 +120,7 @@ export class FileSink implements SinkWriter {
     const { next, part, finished } = await durable.restore(prepared, jobFinished, this.#clock.monotonic());
     this.#partCount = next;
     this.#part = part;
+    if (part !== undefined) this.#buffer.reserve(this.#blockBytes);
     if (always && part === undefined && finished !== true) this.#openFirst();
   }
 
@@ -138,6 +144,28 @@ export class FileSink implements SinkWriter {
   async commit(prepared: unknown): Promise<void> {
     // A single file has its name when the job has ended.
     if (!this.#settings.durable!.single) await commitParts(prepared as PreparedParts);
+  }
+
+  /** Whether a file is open. */
+  get hasPart(): boolean {
+    return this.#part !== undefined;
+  }
+
+  /** Whether nothing is on its way: the writer can be closed and made anew. */
+  get isIdle(): boolean {
+    return !this.hasPart && this.#held.length === 0 && this.#finishing.size === 0 && this.#failure === undefined;
+  }
+
+  /** Ends the file in hand, if there is one. The next row opens another. */
+  endPart(): void {
+    this.#guarded(() => this.#roll());
+  }
+
+  /** Ends the file in hand and resolves when all files are on the disk, and have their names where they get them one by one. */
+  async settle(): Promise<void> {
+    this.endPart();
+    await Promise.all(this.#finishing);
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   close(cause?: unknown): Promise<void> {
@@ -191,6 +219,7 @@ export class FileSink implements SinkWriter {
   #openPart(): PartFile {
     const part = this.#settings.openPart(this.#partCount++, this.#clock.monotonic());
     this.#part = part;
+    this.#buffer.reserve(this.#blockBytes);
     const continues = this.#partCount === 1 && this.#settings.continues === true;
     const header = continues ? undefined : this.#encoder.header();
     if (header === undefined || header.length === 0) return part;
@@ -215,6 +244,7 @@ export class FileSink implements SinkWriter {
     const part = this.#part;
     if (part === undefined) return;
     this.#part = undefined;
+    this.#buffer.free();
     this.#held.push(part);
     const done = this.#finish(part).finally(() => this.#finishing.delete(done));
     this.#finishing.add(done);
@@ -270,6 +300,7 @@ export class FileSink implements SinkWriter {
     await Promise.all(this.#finishing);
     if (this.#failure !== undefined) return;
     if (this.#settings.allAtOnce) for (const part of this.#held) await part.commit();
+    await this.#settings.replace?.();
   }
 
   #guarded<T>(act: () => T): T {

@@ -11,6 +11,7 @@ import { type FileInput, PENDING } from './file-input.ts';
 import { FileMetadata } from './file-metadata.ts';
 import { FileQueue } from './file-queue.ts';
 import { openInput } from './open-input.ts';
+import { type FilePartitions, PartitionColumns } from './partition-columns.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -28,6 +29,8 @@ export interface FileSourceSettings {
   readonly filesInTimeOrder: boolean;
   /** How often the path is looked at for new files, in milliseconds; undefined when it is not. */
   readonly monitorIntervalMs?: number | undefined;
+  /** Set where columns have their values from the names of folders. */
+  readonly partitions?: FilePartitions | undefined;
   /** Looks for files. */
   readonly list: () => Promise<SourceFile[]>;
   readonly blockBytes?: number | undefined;
@@ -52,6 +55,7 @@ export class FileSource implements SourceReader {
   /** The columns of the record alone: what the decoder fills. */
   readonly #decoded: Batch;
   readonly #metadata: FileMetadata;
+  readonly #partitions: PartitionColumns | undefined;
   #input: FileInput | undefined;
   #ended = false;
   /** Offset in the file of the next record. */
@@ -84,8 +88,15 @@ export class FileSource implements SourceReader {
     this.#queue.add(files);
     this.#buffer = new RecordBuffer(memory, blockBytes);
     this.#batch = new Batch(columns);
-    this.#decoded = new Batch(columns.filter((_, index) => !context.metadata.has(index)));
+    const beside = columns.flatMap((column, index) => {
+      const { name } = context.schema.fields[index]!;
+      return settings.partitions?.columns.includes(name) ? [{ name, column }] : [];
+    });
+    const isDecoded = (column: Column, index: number): boolean =>
+      !context.metadata.has(index) && !beside.some((other) => other.column === column);
+    this.#decoded = new Batch(columns.filter(isDecoded));
     this.#metadata = new FileMetadata(memory, metadata);
+    this.#partitions = settings.partitions && new PartitionColumns(memory, beside, settings.partitions);
     this.#wantedBytes = blockBytes;
     this.#nextLookAt = this.#clock.monotonic() + (settings.monitorIntervalMs ?? 0);
   }
@@ -151,6 +162,7 @@ export class FileSource implements SourceReader {
     this.#closed = true;
     this.#closeInput();
     this.#metadata.free();
+    this.#partitions?.free();
     this.#decoder.close?.();
     this.#buffer.free();
     for (const column of this.#batch.columns) column.free();
@@ -169,6 +181,7 @@ export class FileSource implements SourceReader {
     this.#buffer.clear();
     this.#decoder.beginInput(file.path, BigInt(this.#byteOffset));
     this.#metadata.fill(file);
+    this.#partitions?.fill(file);
     this.split = this.#queue.index;
     return true;
   }

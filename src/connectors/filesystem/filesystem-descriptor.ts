@@ -1,9 +1,9 @@
 import type { ConnectorDescriptor } from '../../catalog/connector-descriptor.ts';
 import type { OptionSpec } from '../../catalog/option-spec.ts';
 import { FILE_METADATA } from './file-metadata.ts';
+import { checkPartitionOptions } from './partition-commit.ts';
 
-const NO_PARTITIONS = 'tables of files are not partitioned in this version, so it has no effect.';
-const NO_COMMITS = 'partitions are not committed in this version, so it has no effect.';
+const NO_CLASSES = 'there are no classes of Java, so it has no effect.';
 const NO_COMPACTION = 'files are not compacted in this version, so it has no effect.';
 
 const WHAT: readonly OptionSpec[] = [
@@ -70,20 +70,60 @@ const SINK: readonly OptionSpec[] = [
   },
 ];
 
+const PARTITIONS: readonly OptionSpec[] = [
+  {
+    name: 'partition.default-name',
+    kind: 'string',
+    default: '__DEFAULT_PARTITION__',
+    doc: "What stands for NULL and for an empty text in the name of a partition's folder.",
+  },
+  {
+    name: 'sink.partition-commit.policy.kind',
+    kind: 'string',
+    doc: 'How readers are told that a partition is whole: success-file makes an empty file in its folder. Without it nothing tells them. One worker writes such a table.',
+  },
+  {
+    name: 'sink.partition-commit.success-file.name',
+    kind: 'string',
+    default: '_SUCCESS',
+    doc: 'The name of that file.',
+  },
+  {
+    name: 'sink.partition-commit.trigger',
+    kind: ['process-time', 'partition-time'],
+    default: 'process-time',
+    doc: 'When a partition is whole: process-time when the clock is the delay behind its first row; partition-time when the watermark is the delay behind the time that its columns make. In any case when the input has ended. It is looked at with each checkpoint, or at the check interval of the rolling policy where there are none. Rows that come later make it whole once more.',
+  },
+  { name: 'sink.partition-commit.delay', kind: 'duration', default: '0 s', doc: 'The delay: the length of a partition, such as 1 h.' },
+  {
+    name: 'sink.partition-commit.watermark-time-zone',
+    kind: 'string',
+    default: 'UTC',
+    doc: 'The time zone of the time that the columns make: that of the session where the watermark is of a TIMESTAMP_LTZ column.',
+  },
+  {
+    name: 'partition.time-extractor.kind',
+    kind: 'string',
+    default: 'default',
+    doc: 'How the time of a partition is made: default is by the pattern.',
+  },
+  {
+    name: 'partition.time-extractor.timestamp-pattern',
+    kind: 'string',
+    doc: "The text of the time, in which $column stands for the column's value, as in '$dt $hour:00:00'. By default the first column.",
+  },
+  {
+    name: 'partition.time-extractor.timestamp-formatter',
+    kind: 'string',
+    doc: "How that text is read, as a pattern of Java's DateTimeFormatter. By default yyyy-MM-dd HH:mm:ss, or without the time of day.",
+  },
+];
+
 const WITHOUT_EFFECT: readonly OptionSpec[] = [
-  ignored('partition.default-name', NO_PARTITIONS),
-  ignored('partition.time-extractor.kind', NO_PARTITIONS),
-  ignored('partition.time-extractor.class', NO_PARTITIONS),
-  ignored('partition.time-extractor.timestamp-pattern', NO_PARTITIONS),
-  ignored('partition.time-extractor.timestamp-formatter', NO_PARTITIONS),
-  ignored('sink.partition-commit.trigger', NO_COMMITS),
-  ignored('sink.partition-commit.delay', NO_COMMITS),
-  ignored('sink.partition-commit.watermark-time-zone', NO_COMMITS),
-  ignored('sink.partition-commit.policy.kind', NO_COMMITS),
-  ignored('sink.partition-commit.policy.class', NO_COMMITS),
-  ignored('sink.partition-commit.policy.class.parameters', NO_COMMITS),
-  ignored('sink.partition-commit.success-file.name', NO_COMMITS),
-  ignored('sink.shuffle-by-partition.enable', NO_PARTITIONS),
+  ignored('partition.time-extractor.class', NO_CLASSES),
+  ignored('sink.partition-commit.policy.class', NO_CLASSES),
+  ignored('sink.partition-commit.policy.class.parameters', NO_CLASSES),
+  ignored('sink.shuffle-by-partition.enable', 'rows of a partition may be written by several workers, so it has no effect.'),
   ignored('auto-compaction', NO_COMPACTION),
   ignored('compaction.file-size', NO_COMPACTION),
   ignored('compaction.parallelism', NO_COMPACTION),
@@ -98,8 +138,10 @@ function ignored(name: string, note: string): OptionSpec {
 export const filesystemDescriptor: ConnectorDescriptor = {
   name: 'filesystem',
   doc: 'Files on this machine: reads a file, a folder or a pattern, once or as files come; writes a single file or a folder of part files.',
-  options: [...WHAT, ...SOURCE, ...SINK, ...WITHOUT_EFFECT],
+  options: [...WHAT, ...SOURCE, ...SINK, ...PARTITIONS, ...WITHOUT_EFFECT],
   formatted: true,
+  partitions: true,
+  check: checkPartitionOptions,
   source: {
     bounded: (options) => options.get('source.monitor-interval') === undefined,
     projection: true,

@@ -3,6 +3,7 @@ import type { Options } from '../../catalog/option-spec.ts';
 import { ConnectorError } from '../../common/errors.ts';
 import type { SinkContext, SinkWriter } from '../../runtime/sink.ts';
 import { FileSink } from './file-sink.ts';
+import { openPartitionedSink } from './open-partitioned-sink.ts';
 import type { PartFile } from './part-file.ts';
 import { pathFromOption } from './path-text.ts';
 import {
@@ -16,6 +17,7 @@ import {
   removeLaterParts,
   takeBack,
 } from './prepared-files.ts';
+import { replaceFolder } from './replace-files.ts';
 import { NEVER_ROLL, rollingPolicyOf } from './rolling-policy.ts';
 import {
   hiddenNameOf,
@@ -44,6 +46,7 @@ export interface SingleFiles {
 /** Makes the writer of a table. Throws SqlError MS3032, ConnectorError MS3036 and MS3037, UnsupportedError MS3035 and MS3037. */
 export function openFileSink(context: SinkContext, files: SingleFiles, limits: FileSinkLimits = {}): SinkWriter {
   const path = pathFromOption(context.options.string('path'));
+  if (context.partitionedBy !== undefined) return openPartitionedSink(context, path, context.checkpointed ? context.uid : uniqueName());
   return writesFolder(context.options) ? openFolder(context, path, limits) : openSingle(context, path, files, limits);
 }
 
@@ -64,6 +67,7 @@ function openFolder(context: SinkContext, folder: string, limits: FileSinkLimits
     always: false,
     allAtOnce: context.bounded,
     durable: context.checkpointed ? { subtask, single: false, restore: (prepared) => restoreFolder(folder, context, prepared) } : undefined,
+    replace: context.overwrite && (() => replaceFolder(folder, uid, true)),
   });
 }
 
@@ -109,7 +113,8 @@ function openSingle(context: SinkContext, path: string, files: SingleFiles, limi
 }
 
 /** Whether the new file begins with what is there. Throws MS3036 where there must be nothing. */
-function keepsExisting({ options }: SinkContext, path: string, files: SingleFiles): boolean {
+function keepsExisting({ options, overwrite }: SinkContext, path: string, files: SingleFiles): boolean {
+  if (overwrite !== undefined) return false;
   const existing = options.string('sink.existing-file');
   const exists = kindAt(path) === 'file';
   if (exists && existing === 'fail') {

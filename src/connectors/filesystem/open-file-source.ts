@@ -2,7 +2,9 @@ import { SqlError } from '../../common/errors.ts';
 import type { SourceContext, SourceReader } from '../../runtime/source.ts';
 import { decompressorOf } from './compression.ts';
 import { FileSource } from './file-source.ts';
+import { hasMagic } from './glob.ts';
 import { type FileSelection, listFiles } from './list-files.ts';
+import { FilePartitions } from './partition-columns.ts';
 import { pathFromOption } from './path-text.ts';
 
 /** Sizes that tests make small. */
@@ -20,13 +22,20 @@ export async function openFileSource(context: SourceContext, limits: FileSourceL
     pattern: readPattern(options.get('source.path.regex-pattern') as string | undefined),
     watched: interval !== undefined,
   };
-  const list = () => listFiles(selection);
+  const defaultName = options.string('partition.default-name');
+  const folder = hasMagic(selection.path) ? undefined : selection.path;
+  const partitions = context.partitions && new FilePartitions(context.partitions, folder, defaultName);
+  const list = async () => {
+    const all = await listFiles(selection);
+    return partitions === undefined ? all : all.filter((file) => partitions.isWanted(file));
+  };
   const files = await list();
   // Refuses now, rather than when the file's turn comes, what cannot be decompressed.
   for (const file of files) decompressorOf(file.path);
   return new FileSource(context, files, {
     ...limits,
     list,
+    partitions,
     filesInTimeOrder: options.boolean('source.files-in-time-order'),
     monitorIntervalMs: interval,
   });

@@ -1,17 +1,15 @@
 import type { LinearMemory } from '../../data/memory.ts';
 
-/** A block of linear memory that an encoder fills and a file takes. */
+/** A block of linear memory that an encoder fills and a file takes. It is there from the first reserve() on, until free(). */
 export class WriteBuffer {
   readonly memory: LinearMemory;
-  #base: number;
-  #capacity: number;
+  #base = 0;
+  #capacity = 0;
   /** Bytes in it. */
   byteSize = 0;
 
-  constructor(memory: LinearMemory, capacity: number) {
+  constructor(memory: LinearMemory) {
     this.memory = memory;
-    this.#capacity = capacity;
-    this.#base = memory.alloc(capacity);
   }
 
   get capacity(): number {
@@ -41,6 +39,8 @@ export class WriteBuffer {
   }
 
   free(): void {
-    this.memory.free(this.#base, this.#capacity);
+    if (this.#capacity > 0) this.memory.free(this.#base, this.#capacity);
+    this.#capacity = 0;
+    this.byteSize = 0;
   }
 }

@@ -23,6 +23,8 @@ export interface PlanTable {
   /** Metadata key by column name, where a column is one. */
   readonly metadata: ReadonlyMap<string, string>;
   readonly primaryKey: readonly string[];
+  /** The columns of PARTITIONED BY, of a connector that keeps rows apart by them; absent where there are none. */
+  readonly partitionedBy?: readonly string[];
 }
 
 /** Reads a table. The schema holds the columns (and ROW fields) that are needed, in the table's order. */
@@ -32,6 +34,8 @@ export interface ScanNode extends NodeBase {
   readonly bounded: boolean;
   /** The table that gets its bad records: catalog/dead-letters.ts has the columns. Several scans may share one. */
   readonly deadLetters?: PlanTable;
+  /** What a partition must fulfil to be read: over the columns of the table's schema, of which it looks at those of PARTITIONED BY alone. */
+  readonly partitions?: Expression;
 }
 
 /** Constant rows. */
@@ -325,6 +329,13 @@ export interface SinkNode extends NodeBase {
   readonly kind: 'sink';
   readonly input: PlanNode;
   readonly target: PlanTable | undefined;
+  /** Set for INSERT OVERWRITE: what the table had before goes. */
+  readonly overwrite?: Overwrite;
+}
+
+/** What INSERT OVERWRITE replaces: the partitions that get rows, and `partition` also where it gets none: constants by column. */
+export interface Overwrite {
+  readonly partition: ReadonlyMap<string, Expression>;
 }
 
 /** A node of the plan: immutable, and knows no engine. */
