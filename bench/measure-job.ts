@@ -1,5 +1,6 @@
 // Runs one SQL script in this process, several times, and prints what it took as one line of JSON.
 // argv[2]: {"script", "checkScript", "runs", "warmup"}; the last statement of a script is the INSERT that is measured.
+import { rmSync } from 'node:fs';
 import { Session } from '../src/api/session.ts';
 import type { Batch } from '../src/data/batch.ts';
 import { descriptorOf } from '../src/data/types/descriptors.ts';
@@ -10,6 +11,8 @@ interface Order {
   /** The same with a query at the end, over less data: its rows are counted and summed up. */
   readonly check?: string;
   readonly warmup?: string;
+  /** A folder of results that is removed before each run. */
+  readonly cleared?: string;
   readonly runs: number;
 }
 
@@ -21,6 +24,7 @@ interface Run {
   readonly stateBytes: number;
 }
 
+const order = JSON.parse(process.argv[2] ?? '{}') as Order;
 const idleBytes = process.memoryUsage().rss;
 /** One session for all runs, as a program has one: what a job leaves behind is used by the next, and counts once. */
 const session = await Session.open({ modules: () => import('../src/backends/local/node/load-module.ts'), moduleBase: 'bench/nexmark' });
@@ -34,6 +38,7 @@ function startAnew(): void {
 /** Runs all statements; returns figures of the last one. */
 async function run(script: string): Promise<Run> {
   startAnew();
+  if (order.cleared !== undefined) rmSync(order.cleared, { recursive: true, force: true });
   let last: Run | undefined;
   for (const statement of session.parse(script)) {
     const result = await session.run(statement, script);
@@ -90,7 +95,6 @@ async function check(script: string): Promise<{ rows: number; checksum: number }
   return { rows, checksum };
 }
 
-const order = JSON.parse(process.argv[2] ?? '{}') as Order;
 const checked = order.check === undefined ? undefined : await check(order.check);
 if (order.warmup !== undefined) await run(order.warmup);
 const runs: Run[] = [];

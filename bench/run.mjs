@@ -20,9 +20,20 @@ const bundle = (name) => bundleProgram(`bench/${name}.ts`, `bench/${name}`);
 /** The same statements with the query itself at the end, for counting. */
 const asQuery = (sql) => sql.replace(/CREATE TABLE sink[\s\S]*?;\n/, '').replace(/INSERT INTO sink\s/, '');
 
+/** What q10 writes: removed before each run. */
+const OUTPUT = `${root}bench/data/q10`;
+
+/** The rows that q13 looks up: of each key its text. */
+function sideInput() {
+  const path = `${root}bench/data/side-input.csv`;
+  mkdirSync(`${root}bench/data`, { recursive: true });
+  if (!existsSync(path)) writeFileSync(path, Array.from({ length: 10_000 }, (_, key) => `${key},${key}\n`).join(''));
+  return path;
+}
+
 function nexmark(query, events, rate) {
   const [name, form] = query.split('-');
-  const text = read(`nexmark/${name}.sql`);
+  const text = read(`nexmark/${name}.sql`).replaceAll('${output}', OUTPUT).replaceAll('${side_input}', sideInput);
   return (
     fill(read('nexmark/tables.sql'), { events, rate }) +
     (form === 'vectorized' ? text.replace("#countChar'", "#countCharVectorized'") : text)
@@ -60,14 +71,18 @@ const READS = {
   hop: ['auction', '`dateTime`'],
 };
 
+/** Files are large. */
+const eventsOf = (query) => (query === 'q10' ? Math.min(EVENTS, 5_000_000) : EVENTS);
+
 function nexmarkJob(query, rate = 10_000_000, name = query) {
   return {
     name,
     orders: () => ({
-      script: nexmark(query, EVENTS, rate),
+      script: nexmark(query, eventsOf(query), rate),
       warmup: nexmark(query, 1_000_000, rate),
       check: asQuery(nexmark(query, CHECKED_EVENTS, 10_000)),
       runs: RUNS,
+      ...(query === 'q10' && { cleared: OUTPUT }),
     }),
     ...(READS[query] && {
       generator: () => ({ script: generatorOnly(READS[query], EVENTS), warmup: generatorOnly(READS[query], 1_000_000), runs: RUNS }),
@@ -104,10 +119,14 @@ const jobs = [
     'q3',
     'q4',
     'q5',
+    'q6',
     'q7',
     'q8',
     'q9',
+    'q10',
+    'q11',
     'q12',
+    'q13',
     'q14',
     'q14-vectorized',
     'q15',
@@ -160,6 +179,7 @@ function row(name, result, generator) {
   const alone = generator && median(generator.runs.map((run) => run.rowsIn / run.cpuSeconds / 1000));
   return {
     job: name,
+    'K rows/s': Math.round(median(result.runs.map((run) => run.rowsIn / run.wallSeconds / 1000))),
     'K rows/CPU-s': Math.round(median(rates)),
     range: `${Math.round(Math.min(...rates))}-${Math.round(Math.max(...rates))}`,
     'source alone': alone === undefined ? '' : Math.round(alone),
@@ -167,6 +187,7 @@ function row(name, result, generator) {
     ratio: best === undefined ? '' : (median(rates) / best).toFixed(1),
     'rows out': result.runs[0].rowsOut,
     'state MB': mb(Math.max(...result.runs.map((run) => run.stateBytes))),
+    'peak MB': mb(result.peakBytes),
     'over idle MB': mb(result.peakBytes - result.idleBytes),
     check: verdict(name, result),
   };

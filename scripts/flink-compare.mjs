@@ -1,10 +1,10 @@
 // Runs the SQL test files on a real Flink and lists where it answers something else than the files expect.
 //
 //   node scripts/flink-compare.mjs [--complete] [FILE.slt...]
-//   node scripts/flink-compare.mjs --examples | --nexmark | --random COUNT [--seed SEED]
+//   node scripts/flink-compare.mjs --examples | --nexmark [--events N] | --random COUNT [--seed SEED]
 //
 // --complete writes Flink's results into queries that have none yet. --examples compares the examples of the functions, --nexmark the
-// queries of bench/nexmark over events of our generator, --random generated expressions and aggregates; it prints its seed.
+// queries of bench/nexmark over events of our generator (10,000), --random generated expressions and aggregates; it prints its seed.
 // FLINK_GATEWAY names a gateway that already runs; else scripts/flink-up.sh starts one, and it is left running (scripts/flink-up.sh stop).
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -37,6 +37,7 @@ const options = {
   complete: { type: 'boolean', default: false },
   examples: { type: 'boolean', default: false },
   nexmark: { type: 'boolean', default: false },
+  events: { type: 'string' },
   random: { type: 'string' },
   seed: { type: 'string' },
 };
@@ -49,7 +50,7 @@ try {
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
   let differing;
   if (values.examples) differing = await compareExamples(common);
-  else if (values.nexmark) differing = await compareNexmark(common);
+  else if (values.nexmark) differing = await compareNexmark({ ...common, events: values.events && Number(values.events) });
   else if (values.random !== undefined) differing = await compareRandom({ ...common, seed, count: Number(values.random) });
   else differing = await compareFiles({ ...common, files, complete: values.complete });
   if (differing > 0) process.exitCode = 1;
