@@ -118,7 +118,7 @@ async function digestOf(job: CrashJob, setting: CrashSetting, topic: string): Pr
   let rows = 0;
   for (const output of job.outputs) {
     const path = join(folder, output);
-    const files = statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path];
+    const files = statSync(path).isDirectory() ? filesBelow(path) : [path];
     const left = files.filter((file) => /(?:^|\/)\.[^/]*$/.test(file));
     if (left.length > 0) throw new Error(`${job.name} left ${left.join(', ')}`);
     const lines = files.flatMap((file) =>
@@ -151,4 +151,12 @@ async function settledResults(job: CrashJob, sql: string, setting: CrashSetting)
 function textOf(file: string): string {
   const bytes = readFileSync(file);
   return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+}
+
+/** All files in a folder and in those in it. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
 }

@@ -140,6 +140,15 @@ FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC, ts,
 ${logOf('ranked.log', 'ranked', `, 'key.format' = 'json'${toEnd}`)}; SELECT COUNT(*), SUM(auction), SUM(place * bidder), SUM(price) FROM ranked;`,
   },
   {
+    name: 'partitioned',
+    outputs: ['partitioned'],
+    sql: `${bids}
+CREATE TABLE results (auction BIGINT, price BIGINT, dt STRING, s STRING) PARTITIONED BY (dt, s) WITH ('connector' = 'filesystem',
+  'path' = 'partitioned', 'format' = 'csv', 'sink.partition-commit.policy.kind' = 'success-file',
+  'sink.partition-commit.trigger' = 'partition-time', 'partition.time-extractor.timestamp-pattern' = '$dt $s');
+INSERT INTO results SELECT auction, price, DATE_FORMAT(ts, 'yyyy-MM-dd'), DATE_FORMAT(ts, 'HH:mm:ss') FROM bids;`,
+  },
+  {
     name: 'late',
     outputs: ['late'],
     sql: `CREATE TABLE late (auction BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
