@@ -350,6 +350,12 @@ TUMBLE(TABLE plain, DESCRIPTOR(at_time), INTERVAL '1' MINUTE) GROUP BY window_st
     [
       ['SELECT id, city FROM trips UNION ALL SELECT id FROM trips', 'MS1206 1:38', 'UNION of queries with 2 and 1 columns'],
       ['SELECT * FROM (VALUES (1, 2), (3)) AS t (a, b)', 'MS1206 1:16', 'the rows of VALUES differ in their number of values'],
+      [
+        "INSERT INTO files PARTITION (city = 'x') SELECT id FROM trips",
+        'MS1360 1:30',
+        'table files is not partitioned by city',
+        'it has no partitions: declare PARTITIONED BY (...)',
+      ],
       ['SELECT * FROM (VALUES (1, 2)) AS t (a)', 'MS1206 1:37', '1 names for 2 columns'],
       ['INSERT INTO files SELECT city FROM trips', 'MS1206 1:19', 'the query has 1 columns, table files takes 2', 'it takes (city, n)'],
       [
@@ -390,8 +396,12 @@ TUMBLE(TABLE plain, DESCRIPTOR(at_time), INTERVAL '1' MINUTE) GROUP BY window_st
         'write the same columns behind PARTITION BY and GROUP BY',
       ],
       ['SELECT CAST(id AS MULTISET<INT>) FROM trips', 'MS1403 1:19', 'the type MULTISET is not supported'],
-      ['INSERT OVERWRITE files SELECT city, id FROM trips', 'MS1402 1:1', 'INSERT OVERWRITE is not supported'],
-      ["INSERT INTO files PARTITION (city = 'x') SELECT id FROM trips", 'MS1402 1:19', 'INSERT ... PARTITION is not supported yet'],
+      [
+        'INSERT OVERWRITE files SELECT city, id FROM trips',
+        'MS1402 1:1',
+        'INSERT OVERWRITE runs in batch mode only',
+        "SET 'execution.runtime-mode' = 'batch', or write INSERT INTO",
+      ],
       [
         'SELECT SUM(DISTINCT fare) OVER (PARTITION BY city ORDER BY ts) FROM trips',
         'MS1402 1:8',
