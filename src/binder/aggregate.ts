@@ -8,6 +8,7 @@ import { measureTree, some } from '../plan/expressions/visit.ts';
 import { calc, columnsOfNode, windowAggregate } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
+import { aggregateAssigned, getWindowsFirst } from './assigned-window.ts';
 import { castTo, nullArgument } from './coerce.ts';
 import { ExpressionBinder, type ExpressionContext } from './expression-binder.ts';
 import { bindGroupWindow, type GroupWindow, isGroupWindow } from './group-window.ts';
@@ -16,7 +17,7 @@ import type { QueryBinder } from './query-binder.ts';
 import type { Relation } from './relation.ts';
 import { Scope } from './scope.ts';
 import { Subqueries } from './subqueries/subqueries.ts';
-import { type AttachedWindow, attachedWindow, findWindow, type WindowOrigin } from './window-origin.ts';
+import { type AttachedWindow, attachedWindow, findWindow, isGroupedAsMade, type WindowOrigin } from './window-origin.ts';
 
 /** More of them in an expression cannot be written out: nested NULLIFs double with each level. */
 const TREE_MAX = 200_000;
@@ -267,7 +268,9 @@ export class GroupedBinder {
     const origin = findWindow(this.#input.node, this.#keys);
     const isWhole = ({ properties }: WindowOrigin): boolean =>
       this.#keys.every((_, i) => properties[i] === undefined || (this.#sets?.every((set) => set.has(i)) ?? true));
-    if (origin !== undefined && isWhole(origin)) return this.#windowed(origin);
+    if (origin !== undefined && isWhole(origin) && isGroupedAsMade(origin, this.#keys, this.#sets !== undefined)) {
+      return this.#windowed(origin);
+    }
     const attached = this.#sets === undefined ? attachedWindow(this.#input.node, this.#keys) : undefined;
     return attached === undefined ? this.#unbounded() : this.#attached(attached);
   }
@@ -331,7 +334,6 @@ export class GroupedBinder {
 
   /** The window's own columns come out of the aggregate as properties; the others are grouped below the windowing. */
   #windowed(origin: WindowOrigin): PlanNode {
-    if (!origin.node.insertOnly) throw updatedInput(plainSpan(this.#keys));
     const plainKeys = this.#keys.flatMap((key, i) => (origin.properties[i] === undefined ? [{ key, i }] : []));
     const { expressions, names, calls } = this.#project(plainKeys.map(({ key }) => key));
     for (const [n, { i }] of plainKeys.entries()) names[n] = this.#keyNames[i]!;
@@ -340,15 +342,9 @@ export class GroupedBinder {
     below.push({ kind: 'column', index: origin.node.window.timeColumn, name: time.name, type: time.type });
     names.push(time.name);
     const input = calc(origin.node.input, origin.condition, below, names);
-    const { partition, ...spec } = origin.node.window;
-    if (spec.kind !== 'tumble') this.#requireMerge(spec.kind);
-    if (spec.kind === 'session')
-      checkSession(
-        plainKeys.map(({ key }) => origin.rebase(key)),
-        partition,
-        this.#calls,
-        plainKeys[0]?.key.span,
-      );
+    const { partition: _, ...spec } = origin.node.window;
+    const isAssigned = getWindowsFirst(origin, this.#calls);
+    if (spec.kind !== 'tumble' && !isAssigned) this.#requireMerge(spec.kind);
     const properties = [...new Set(origin.properties.filter((property) => property !== undefined))] as WindowProperty[];
     const count = plainKeys.length;
     const sets = this.#sets?.map((set) => new Set(plainKeys.flatMap(({ i }, n) => (set.has(i) ? [n] : []))));
@@ -357,7 +353,8 @@ export class GroupedBinder {
     const rows = sets === undefined ? input : expand(input, count, sets);
     const window: WindowSpec = { ...spec, timeColumn: rows.schema.fields.length - 1 };
     const keys = Array.from({ length: count + (sets === undefined ? 0 : 1) }, (_, i) => i);
-    const node = windowAggregate(rows, window, keys, sets === undefined ? calls : overExpanded(calls, count), properties);
+    const aggregate = isAssigned ? aggregateAssigned : windowAggregate;
+    const node = aggregate(rows, window, keys, sets === undefined ? calls : overExpanded(calls, count), properties);
     return this.#reordered(node, plainKeys, calls.length, properties, origin.properties);
   }
 
@@ -411,35 +408,6 @@ export class GroupedBinder {
 
 function raise({ span }: { readonly span: Span }): never {
   throw new SqlError('MS1211', 'the query is no grouping key', { span });
-}
-
-const plainSpan = (keys: readonly Expression[]): Expression['span'] => keys.find(({ span }) => span !== undefined)?.span;
-
-function updatedInput(span: Expression['span']): UnsupportedError {
-  return new UnsupportedError('MS1402', 'a windowed aggregate over rows that are updated later is not supported yet', {
-    span,
-    hint: 'put the window below what updates its rows, or group without a window',
-  });
-}
-
-/** Sessions are aggregated by what they are made by; WHERE leaves rows out before there are sessions, as in Flink. Throws MS1402 for what is not supported yet. */
-function checkSession(
-  keys: readonly Expression[],
-  partition: readonly number[] | undefined,
-  calls: readonly PendingCall[],
-  span: Expression['span'],
-): void {
-  if (calls.some(({ distinct }) => distinct))
-    throw new UnsupportedError('MS1402', 'DISTINCT in aggregates over sessions is not supported yet');
-  // Those of GROUP BY SESSION(...) are made by the other keys.
-  if (partition === undefined) return;
-  const grouped = new Set(keys.map((key) => (key.kind === 'column' ? key.index : -1)));
-  if (grouped.size !== new Set(partition).size || partition.some((column) => !grouped.has(column))) {
-    throw new UnsupportedError('MS1402', 'sessions that are grouped by other columns than those of PARTITION BY are not supported yet', {
-      span,
-      hint: 'write the same columns behind PARTITION BY and GROUP BY',
-    });
-  }
 }
 
 /** A scope whose columns can only be reached inside aggregates or as grouping keys. */

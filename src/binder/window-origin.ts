@@ -47,6 +47,18 @@ export function findWindow(input: PlanNode, keys: readonly Expression[]): Window
   return { node, properties, condition, rebase };
 }
 
+/**
+ * Whether sessions are grouped by just the columns that they are made by; only then are they aggregated as they grow. Those of GROUP BY SESSION(...)
+ * are made by the other keys.
+ */
+export function isGroupedAsMade({ node, properties, rebase }: WindowOrigin, keys: readonly Expression[], hasSets: boolean): boolean {
+  const { kind, partition } = node.window;
+  if (kind !== 'session' || partition === undefined) return true;
+  const columns = keys.flatMap((key, i) => (properties[i] === undefined ? [rebase(key)] : []));
+  const grouped = new Set(columns.map((key) => (key.kind === 'column' ? key.index : -1)));
+  return !hasSets && grouped.size === new Set(partition).size && partition.every((column) => grouped.has(column));
+}
+
 /** The window that rows have already, as a GROUP BY groups on it. */
 export interface AttachedWindow {
   /** For each grouping key the window's property it is; the start counts as a key like others. */

@@ -13,13 +13,15 @@ import type { OperatorContext, SnapshotReader, SnapshotWriter } from './operator
 import { OrderedPartitions } from './rank/ordered-partitions.ts';
 import { RowList } from './row-list.ts';
 
-/** How the values of one argument are kept: `fields` are the grouping keys, then the argument. The link counts equal values. */
-export const orderedStore = (fields: readonly Field[]): RowStoreOptions => ({
-  types: fields.map(({ type }) => type),
-  groupColumns: fields.slice(1).map((_, i) => i),
-  identity: [fields.length - 1],
-  links: 1,
-});
+/**
+ * How the values of one argument are kept: `fields` are the grouping keys, of which the last `apart` do not choose the key group, then the
+ * argument. The link counts equal values.
+ */
+export const orderedStore = (fields: readonly Field[], apart = 0): RowStoreOptions => {
+  const columns = [...fields.keys()];
+  const grouping = fields.length - 1 - apart;
+  return { types: fields.map(({ type }) => type), groupColumns: columns.slice(0, grouping), identity: columns.slice(grouping), links: 1 };
+};
 
 /** Positions of the calls whose values are kept in order, those with the same argument and filter together. */
 export function orderedGroups(calls: readonly AggregateCall[]): number[][] {
@@ -38,7 +40,10 @@ export function orderedGroups(calls: readonly AggregateCall[]): number[][] {
 export class OrderedValues {
   readonly #parts: readonly OrderedPart[];
 
-  /** `groups` is the table of the groups' rows, whose slots `generator` knows. */
+  /**
+   * `groups` is the table of the groups' rows, whose slots `generator` knows. The last `apart` of the keys do not choose the key group: the end of a
+   * window.
+   */
   constructor(
     context: OperatorContext,
     codegen: CodegenContext,
@@ -47,16 +52,27 @@ export class OrderedValues {
     input: Schema,
     keys: readonly number[],
     calls: readonly AggregateCall[],
+    apart = 0,
   ) {
     this.#parts = orderedGroups(calls).map((indexes, n) => {
       const members = indexes.map((index) => ({ index, call: calls[index]! }));
-      return new OrderedPart(context, codegen, generator, groups, input, keys, members, `ordered-${n}`);
+      return new OrderedPart(context, codegen, generator, groups, input, keys, members, `ordered-${n}`, apart);
     });
+  }
+
+  /** Whether there is anything to keep. */
+  get isNeeded(): boolean {
+    return this.#parts.length > 0;
   }
 
   /** Takes a batch whose groups have just been looked up, `touched` in all in this epoch. May grow the memory. */
   update(batch: Batch, touched: number): void {
     for (const part of this.#parts) part.update(batch, touched);
+  }
+
+  /** Forgets the values of groups that are over, each named once, whose keys are the batch's columns. May grow the memory. */
+  forget(groups: Batch): void {
+    for (const part of this.#parts) part.forget(groups);
   }
 
   snapshot(writer: SnapshotWriter): void {
@@ -109,6 +125,7 @@ class OrderedPart {
     keys: readonly number[],
     members: readonly Member[],
     name: string,
+    apart: number,
   ) {
     const { memory } = context.kernels;
     this.#context = context;
@@ -118,7 +135,7 @@ class OrderedPart {
     this.#keys = keys;
     this.#members = members;
     const fields = [...keys, this.#argument].map((column) => input.fields[column]!);
-    this.#store = context.state.rowStore(name, orderedStore(fields));
+    this.#store = context.state.rowStore(name, orderedStore(fields, apart));
     this.#countOffset = this.#store.linkOffsets[0]!;
     const keyTypes = keys.map((key) => input.fields[key]!.type);
     this.#partitions = new OrderedPartitions(context, keyTypes, `${name}-order`);
@@ -173,11 +190,25 @@ class OrderedPart {
     const { touchedNew, touchedFirst } = this.#groups;
     for (let t = 0; t < touched; t++) {
       if (touchedNew.view[t] === 0) continue;
-      const partition = found.view[touchedFirst.view[t]!]!;
-      const count = this.#partitions.count(partition);
-      for (let n = 0; n < count; n++) this.#forgetValue(this.#partitions.row(partition, n));
-      this.#partitions.clear(partition);
+      this.#forgetValues(found.view[touchedFirst.view[t]!]!);
     }
+  }
+
+  forget(groups: Batch): void {
+    for (const list of [this.#touched, this.#doubtful]) list.length = 0;
+    const found = this.#partitions.lookup(groups, groups.columns);
+    this.#store.begin();
+    for (let n = 0; n < groups.rowCount; n++) {
+      this.#forgetValues(found.view[n]!);
+      this.#touched.push(found.view[n]!);
+    }
+    this.#forgetUnused();
+  }
+
+  #forgetValues(partition: number): void {
+    const count = this.#partitions.count(partition);
+    for (let n = 0; n < count; n++) this.#forgetValue(this.#partitions.row(partition, n));
+    this.#partitions.clear(partition);
   }
 
   #forgetValue(row: number): void {

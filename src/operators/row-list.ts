@@ -20,6 +20,11 @@ export class RowList {
     return this.#rows.slice(from, to);
   }
 
+  /** The addresses from `start` on, where they lie, until the list grows. */
+  view(start: number): Int32Array {
+    return this.#rows.subarray(start, this.length);
+  }
+
   /** Copies up to `limit` addresses from `start` on into `out`; returns how many. */
   copy(start: number, limit: number, out: Int32Array): number {
     const count = Math.min(limit, this.length - start);

@@ -235,7 +235,11 @@ function windowText({ window, input }: { window: WindowSpec; input: PlanNode }):
   const time = input.schema.fields[window.timeColumn]?.name ?? '';
   const slide = window.kind === 'tumble' ? '' : `, ${window.kind === 'hop' ? 'slide' : 'step'}=[${window.slideMs} ms]`;
   if (window.kind === 'attached') return `window=[ATTACHED(end=[${time}])]`;
-  if (window.kind === 'session') return `window=[SESSION(time=[${time}], gap=[${window.sizeMs} ms])]`;
+  if (window.kind === 'session') {
+    const by = (window.partition ?? []).map((column) => input.schema.fields[column]?.name ?? `$${column}`);
+    const partition = by.length === 0 ? '' : `, partition=[${by.join(', ')}]`;
+    return `window=[SESSION(time=[${time}], gap=[${window.sizeMs} ms]${partition})]`;
+  }
   const offset = window.offsetMs === 0 ? '' : `, offset=[${window.offsetMs} ms]`;
   return `window=[${window.kind.toUpperCase()}(time=[${time}], size=[${window.sizeMs} ms]${slide}${offset})]`;
 }

@@ -20,6 +20,8 @@ export function stateNeedOf(node: PlanNode): StateNeed | undefined {
       return ofAggregate(node);
     case 'changelog-normalize':
       return unbounded(`the newest row of each (${names(node.input, node.keys)})`);
+    case 'window':
+      return node.window.kind === 'session' ? { keeps: 'all rows of open sessions', isBounded: true, why: WINDOWS_END } : undefined;
     case 'window-aggregate':
       return { keeps: 'a row for each key and window', isBounded: true, why: WINDOWS_END };
     case 'rank':

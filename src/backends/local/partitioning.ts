@@ -74,6 +74,9 @@ function wantedBy(node: PlanNode, input: Distribution, tables: TableAbilities, p
     case 'rank':
     case 'over':
       return byKeys(node.partition);
+    case 'window':
+      // Rows of windows that are not sessions get them where they are.
+      return node.window.kind === 'session' ? byKeys(node.window.partition ?? []) : undefined;
     case 'sort':
       return SINGLE;
     case 'sink':

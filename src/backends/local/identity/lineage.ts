@@ -217,9 +217,10 @@ export class Lineages {
     return digest(what, aggregate?.name ?? '', of, String([offset, unit, start, end]));
   }
 
-  window({ kind, sizeMs, slideMs, offsetMs, timeColumn, eventTime }: WindowSpec, input: PlanNode): string {
-    const time = this.of(input).columns[timeColumn]!.of;
-    return digest(kind, String([sizeMs, slideMs, offsetMs, eventTime]), time, this.#timeZone);
+  window({ kind, sizeMs, slideMs, offsetMs, timeColumn, eventTime, partition = [] }: WindowSpec, input: PlanNode): string {
+    const { columns } = this.of(input);
+    const by = partition.map((column) => columns[column]!.of);
+    return digest(kind, String([sizeMs, slideMs, offsetMs, eventTime]), columns[timeColumn]!.of, this.#timeZone, ...by);
   }
 
   /** An object that stands in several places is looked at once: a tree may be exponentially larger than what makes it. */

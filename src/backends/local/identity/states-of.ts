@@ -12,6 +12,7 @@ import { overStore } from '../../../operators/over/over-table.ts';
 import { overTimeGroups, overTimeStore } from '../../../operators/over/over-time.ts';
 import { asAggregate, onlyGrows } from '../../../operators/over/sliding-calls.ts';
 import { rankStore } from '../../../operators/rank/rank.ts';
+import { sessionStore } from '../../../operators/session-assign.ts';
 import { versionStore } from '../../../operators/temporal-join/row-versions.ts';
 import { waitingStore } from '../../../operators/temporal-join/temporal-join.ts';
 import type { AggregateCall, IntervalJoinNode, JoinNode, OverNode, PlanNode, TemporalJoinNode } from '../../../plan/nodes/node.ts';
@@ -44,6 +45,10 @@ export function statesOf(node: PlanNode, lineages: Lineages, hasTtl = false): re
       const isTimed = hasTtl && node.kind === 'aggregate' && node.emit !== 'final';
       return [...(isTimed ? states.map((state) => ({ ...state, slots: [...state.slots, WRITTEN] })) : states), ...values];
     }
+    case 'window': {
+      const { schema } = node.input;
+      return node.window.kind === 'session' ? [storedRows('rows', schema, sessionStore(schema, node.window))] : [];
+    }
     case 'changelog-normalize':
       return [newestRows(node, hasTtl)];
     case 'join':
@@ -69,7 +74,7 @@ export function statesOf(node: PlanNode, lineages: Lineages, hasTtl = false): re
 function groups(node: Aggregation, lineages: Lineages): SavedState {
   const { calls, input } = node;
   const isWindowed = node.kind === 'window-aggregate';
-  const counted = !isWindowed && !input.insertOnly;
+  const counted = !input.insertOnly;
   const isSession = isWindowed && node.window.kind === 'session';
   const saved: SavedSlot[] = isSession ? [...SESSION] : isWindowed ? [{ name: '$slice', slot: 'i64', about: 'slice' }] : [];
   const own = saved.map(({ slot }) => slot as SlotKind);
@@ -87,7 +92,7 @@ function groups(node: Aggregation, lineages: Lineages): SavedState {
   const keys = keysOf(node);
   if (isSession) return { name: 'sessions', keys, slots: saved, grows: false };
   return isWindowed
-    ? { name: 'slices', keys: [SLICE, ...keys], groupKeys: keys.map((_, i) => i + 1), slots: saved, grows: true }
+    ? { name: 'slices', keys: [SLICE, ...keys], groupKeys: keys.map((_, i) => i + 1), slots: saved, grows: !counted }
     : { name: 'groups', keys, slots: saved, grows: !counted };
 }
 
@@ -123,13 +128,14 @@ function distinct(node: Aggregation, lineages: Lineages): SavedState[] {
 /** The values of MIN and MAX over rows that may be taken back: a store for each argument. */
 function orderedStates(node: Aggregation, lineages: Lineages): SavedState[] {
   const { calls, input, keys } = node;
-  if (node.kind === 'window-aggregate' || input.insertOnly) return [];
+  if (input.insertOnly) return [];
+  const ofWindow = node.kind === 'window-aggregate' ? [node.window.timeColumn] : [];
   return orderedGroups(calls).map((indexes, n) => {
     const { argument, filter } = calls[indexes[0]!]!;
     const { columns } = lineages.of(input);
-    const fields = [...keys, argument!].map((column) => input.schema.fields[column]!);
+    const fields = [...keys, ...ofWindow, argument!].map((column) => input.schema.fields[column]!);
     const about = `${columns[argument!]!.of} ${filter === undefined ? '' : columns[filter]!.of}`;
-    return { ...storedRows(`ordered-${n}`, { fields }, orderedStore(fields)), about };
+    return { ...storedRows(`ordered-${n}`, { fields }, orderedStore(fields, ofWindow.length)), about };
   });
 }
 

@@ -7,11 +7,10 @@ import { LimitOperator } from '../../../operators/limit.ts';
 import type { Operator } from '../../../operators/operator.ts';
 import type { PartialLayout } from '../../../operators/partial-layout.ts';
 import { PassThroughOperator } from '../../../operators/pass-through.ts';
-import { SessionAggregateOperator } from '../../../operators/session-aggregate.ts';
+import { SessionAssignOperator } from '../../../operators/session-assign.ts';
 import { SortOperator } from '../../../operators/sort.ts';
 import { TemporalJoinOperator } from '../../../operators/temporal-join/temporal-join.ts';
 import { WatermarkOperator } from '../../../operators/watermark.ts';
-import { WindowAggregateOperator } from '../../../operators/window-aggregate.ts';
 import { WindowAssignOperator } from '../../../operators/window-assign.ts';
 import type { PlanNode, TemporalJoinNode } from '../../../plan/nodes/node.ts';
 import { asyncCallOperator } from './async-call.ts';
@@ -20,6 +19,7 @@ import { intervalJoinOperator } from './interval-join.ts';
 import { joinOperator } from './join.ts';
 import { overOperator } from './over.ts';
 import { rankOperator } from './rank.ts';
+import { windowAggregateOperator } from './window-aggregate.ts';
 
 /** What operators are made from beside their node. */
 export interface OperatorSettings {
@@ -51,8 +51,12 @@ export function operatorOf(
     case 'changelog-normalize':
       return new ChangelogNormalizeOperator({ schema: node.schema, keys: node.keys, updateBefore, changelog, stateTtlMs });
     case 'window':
-      if (node.window.kind === 'session') throw notAggregated();
-      return new WindowAssignOperator({ input: node.input.schema, output: node.schema, window: node.window, timeZone });
+      return new (node.window.kind === 'session' ? SessionAssignOperator : WindowAssignOperator)({
+        input: node.input.schema,
+        output: node.schema,
+        window: node.window,
+        timeZone,
+      });
     case 'aggregate':
       return new GroupAggregateOperator({
         input: node.input.schema,
@@ -67,16 +71,7 @@ export function operatorOf(
         stateTtlMs,
       });
     case 'window-aggregate':
-      return new (node.window.kind === 'session' ? SessionAggregateOperator : WindowAggregateOperator)({
-        input: node.input.schema,
-        output: node.schema,
-        window: node.window,
-        keys: node.keys,
-        calls: node.calls,
-        properties: node.properties,
-        timeZone,
-        partial,
-      });
+      return windowAggregateOperator(node, timeZone, partial);
     case 'join':
       return joinOperator(node, { updateBefore, timeZone });
     case 'interval-join':
@@ -111,11 +106,5 @@ function temporalJoinOperator(node: TemporalJoinNode, timeZone: string): Operato
     output,
     schema,
     timeZone,
-  });
-}
-
-function notAggregated(): UnsupportedError {
-  return new UnsupportedError('MS1402', 'SESSION whose rows are not aggregated is not supported yet', {
-    hint: 'group by the columns of PARTITION BY, window_start and window_end',
   });
 }
