@@ -8,7 +8,7 @@ import { measureTree, some } from '../plan/expressions/visit.ts';
 import { calc, columnsOfNode, windowAggregate } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
 import type * as sql from '../sql/ast/index.ts';
-import { aggregateAssigned, getWindowsFirst } from './assigned-window.ts';
+import { aggregateAssigned, getWindowsFirst, refuseSession } from './assigned-window.ts';
 import { castTo, nullArgument } from './coerce.ts';
 import { ExpressionBinder, type ExpressionContext } from './expression-binder.ts';
 import { bindGroupWindow, type GroupWindow, isGroupWindow } from './group-window.ts';
@@ -268,6 +268,7 @@ export class GroupedBinder {
     const origin = findWindow(this.#input.node, this.#keys);
     const isWhole = ({ properties }: WindowOrigin): boolean =>
       this.#keys.every((_, i) => properties[i] === undefined || (this.#sets?.every((set) => set.has(i)) ?? true));
+    if (origin !== undefined) refuseSession(origin, this.#sets !== undefined, this.#keys.find(({ span }) => span !== undefined)?.span);
     if (origin !== undefined && isWhole(origin) && isGroupedAsMade(origin, this.#keys, this.#sets !== undefined)) {
       return this.#windowed(origin);
     }
@@ -348,8 +349,6 @@ export class GroupedBinder {
     const properties = [...new Set(origin.properties.filter((property) => property !== undefined))] as WindowProperty[];
     const count = plainKeys.length;
     const sets = this.#sets?.map((set) => new Set(plainKeys.flatMap(({ i }, n) => (set.has(i) ? [n] : []))));
-    if (sets !== undefined && spec.kind === 'session')
-      throw new UnsupportedError('MS1402', 'grouping sets over sessions are not supported yet', { span: plainKeys[0]?.key.span });
     const rows = sets === undefined ? input : expand(input, count, sets);
     const window: WindowSpec = { ...spec, timeColumn: rows.schema.fields.length - 1 };
     const keys = Array.from({ length: count + (sets === undefined ? 0 : 1) }, (_, i) => i);

@@ -1,3 +1,4 @@
+import { UnsupportedError } from '../common/errors.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { calc, columnsOfNode, windowAggregate } from '../plan/make.ts';
 import type { AggregateCall, PlanNode, WindowProperty, WindowSpec } from '../plan/nodes/node.ts';
@@ -43,4 +44,16 @@ export function aggregateAssigned(
     order.map((column): Expression => columns[column]!),
     order.map((column) => made.schema.fields[column]!.name),
   );
+}
+
+/** Sessions of rows that are updated could come apart again, and Flink makes those of grouping sets by the columns of each set. Throws MS1402 for both. */
+export function refuseSession({ node }: WindowOrigin, hasSets: boolean, span: Expression['span']): void {
+  if (node.window.kind !== 'session') return;
+  if (!node.insertOnly) {
+    throw new UnsupportedError('MS1402', 'sessions of rows that are updated later are not supported yet', {
+      span,
+      hint: 'put the sessions below what updates their rows, or use TUMBLE',
+    });
+  }
+  if (hasSets) throw new UnsupportedError('MS1402', 'grouping sets over sessions are not supported yet', { span });
 }

@@ -86,7 +86,13 @@ export class ChangedWindowAggregateOperator extends BaseOperator {
       groupKeys: keys.map((_, i) => i + 1),
       slots: this.#layout.slots,
     });
-    this.#distinct = new DistinctTables(context, this.#codegen, input, keys, calls, [types.bigint(false)]);
+    this.#distinct = new DistinctTables(context, this.#codegen, {
+      input,
+      keys,
+      calls,
+      counted: this.#layout.rowCount !== undefined,
+      leading: [types.bigint(false)],
+    });
     this.#generator = new AggregateCodegen(this.#codegen, this.#table, this.#layout, calls, input);
     const ordered = this.#layout.rowCount === undefined ? [] : calls;
     const ofWindow = [...keys, window.timeColumn];

@@ -220,7 +220,7 @@ export function asyncCall(input: PlanNode, calls: readonly AsyncCall[]): AsyncCa
 
 export const ROW_NUMBER_TYPE = types.bigint(false);
 
-/** The rows of `input` with, if asked for, their number as a last column of that name. The first rows of a window keep its time. */
+/** The rows of `input` with, if asked for, their number as a last column of that name. The first rows of a window keep its time, the latest rows their own. */
 export function rank(
   input: PlanNode,
   options: Pick<RankNode, 'partition' | 'order' | 'offset' | 'limit' | 'latest'>,
@@ -228,7 +228,11 @@ export function rank(
 ): RankNode {
   const window = rankedWindow({ input, partition: options.partition });
   const times = window === undefined ? [] : windowColumnsOf(input)!.time;
-  const own = input.schema.fields.map(({ name, type }, i) => ({ name, type: times.includes(i) ? type : withoutTimeAttribute(type) }));
+  const keepsTime = options.latest && input.insertOnly;
+  const own = input.schema.fields.map(({ name, type }, i) => ({
+    name,
+    type: keepsTime || times.includes(i) ? type : withoutTimeAttribute(type),
+  }));
   const fields = numberName === undefined ? own : [...own, { name: numberName, type: ROW_NUMBER_TYPE }];
   // The row that came first stays.
   const insertOnly = window !== undefined || (input.insertOnly && options.order.length === 0 && !options.latest);

@@ -446,6 +446,17 @@ TUMBLE(TABLE plain, DESCRIPTOR(at_time), INTERVAL '1' MINUTE) GROUP BY window_st
         'MS1402 1:15',
         'MATCH_RECOGNIZE is not supported yet',
       ],
+      [
+        "SELECT COUNT(*) FROM SESSION(TABLE updated, DESCRIPTOR(ts), INTERVAL '1' HOUR) GROUP BY window_start, window_end",
+        'MS1402 1:89',
+        'sessions of rows that are updated later are not supported yet',
+        'put the sessions below what updates their rows, or use TUMBLE',
+      ],
+      [
+        "SELECT city, COUNT(*) FROM SESSION(TABLE trips PARTITION BY city, DESCRIPTOR(ts), INTERVAL '1' MINUTE) GROUP BY window_start, window_end, ROLLUP(city)",
+        'MS1402 1:104',
+        'grouping sets over sessions are not supported yet',
+      ],
       ['SELECT * FROM trips TABLESAMPLE SYSTEM (10)', 'MS1402 1:15', 'TABLESAMPLE is not supported yet'],
       ['SELECT * FROM trips QUALIFY id = 1', 'MS1222 1:29', 'QUALIFY without a function OVER a window', 'WHERE is for other conditions'],
       ['WITH RECURSIVE t AS (SELECT 1) SELECT * FROM t', 'MS1402 1:1', 'WITH RECURSIVE is not supported'],
