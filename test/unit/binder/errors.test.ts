@@ -454,7 +454,7 @@ TUMBLE(TABLE plain, DESCRIPTOR(at_time), INTERVAL '1' MINUTE) GROUP BY window_st
       ],
       [
         "SELECT city, COUNT(*) FROM SESSION(TABLE trips PARTITION BY city, DESCRIPTOR(ts), INTERVAL '1' MINUTE) GROUP BY window_start, window_end, ROLLUP(city)",
-        'MS1402 1:104',
+        'MS1402 1:113',
         'grouping sets over sessions are not supported yet',
       ],
       ['SELECT * FROM trips TABLESAMPLE SYSTEM (10)', 'MS1402 1:15', 'TABLESAMPLE is not supported yet'],
