@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MillstreamEngine } from '../../sql-runner/millstream-engine.ts';
+import { planWithout } from '../optimizer/plan-with.ts';
 import { temporaryFolder } from './filesystem-support.ts';
 
 /** A session, and a folder for its table `t`, partitioned by day and hour. */
@@ -71,6 +72,13 @@ describe('a partitioned table of files', () => {
     expect(await rows(`SELECT a FROM t WHERE dt < '2021' AND h + 1 = 8`)).toEqual(['[1]', '[2]', '[3]']);
     await expect(engine.execute(`SELECT a FROM t WHERE h > 1`)).rejects.toMatchObject({ code: 'MS2101' });
     await engine.close();
+  });
+
+  it('says in EXPLAIN which partitions a condition wants', async () => {
+    const table = `CREATE TABLE t (a INT, dt STRING, h INT) PARTITIONED BY (dt, h) WITH ('connector' = 'filesystem', 'path' = '/tmp/x', 'format' = 'json');`;
+    const plan = await planWithout([], table, `SELECT a FROM t WHERE dt < '2021' AND a > 0`);
+    expect(plan).toMatch(/partitions=\[[^\]]*dt < '2021'[^\]]*\]/);
+    expect(plan).not.toMatch(/partitions=\[[^\]]*\ba\b/);
   });
 
   it('does not read files outside of partitions, and refuses values that are none of the column', async () => {
