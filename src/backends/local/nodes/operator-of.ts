@@ -1,4 +1,3 @@
-import { UnsupportedError } from '../../../common/errors.ts';
 import type { AsyncCalls } from '../../../operators/async-call/await-call.ts';
 import { ChangelogNormalizeOperator } from '../../../operators/changelog-normalize.ts';
 import { CorrelateOperator } from '../../../operators/correlate.ts';
