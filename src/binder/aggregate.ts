@@ -13,6 +13,8 @@ import { castTo, nullArgument } from './coerce.ts';
 import { ExpressionBinder, type ExpressionContext } from './expression-binder.ts';
 import { bindGroupWindow, type GroupWindow, isGroupWindow } from './group-window.ts';
 import { bySet, expand, groupingSets, hasSets, overExpanded } from './grouping-sets.ts';
+import { bindJsonAggregate, isJsonAggregate } from './json-aggregates.ts';
+import { bindMade, boundOf, packed, refuseOrder } from './made-aggregates.ts';
 import type { QueryBinder } from './query-binder.ts';
 import type { Relation } from './relation.ts';
 import { Scope } from './scope.ts';
@@ -37,6 +39,11 @@ interface PendingCall {
   readonly filter: Expression | undefined;
   readonly distinct: boolean;
   readonly key: string;
+}
+
+/** Text that is the same for calls that are one. */
+function keyOf({ function: fn, argument, distinct }: Omit<PendingCall, 'filter' | 'key'>, filter: Expression | undefined): string {
+  return [fn.name, fn.parameters, distinct, argument && identity(argument), filter && identity(filter)].join('|');
 }
 
 /** Whether the expression holds an aggregate call outside sub-queries. */
@@ -119,6 +126,7 @@ export class GroupedBinder {
   #replace(node: sql.Expression): Expression | undefined {
     if (node.kind === 'symbol' || node.kind === 'string' || node.kind === 'number' || node.kind === 'null' || node.kind === 'boolean')
       return undefined;
+    if (isJsonAggregate(node)) return this.#jsonCall(node);
     if (node.kind === 'call') {
       const part = this.#window?.keyOf(node);
       if (part !== undefined)
@@ -179,29 +187,44 @@ export class GroupedBinder {
 
   #call(fn: AggregateFunction, node: sql.FunctionCall): Expression {
     const expressions = this.#ofInput(this.#queries.bind);
-    if (node.orderBy.length > 0 || node.withinGroup !== undefined || node.nulls !== undefined) {
-      throw new UnsupportedError('MS1402', `ORDER BY or NULLS in ${fn.name} is not supported`, { span: node.span });
-    }
+    refuseOrder(fn, node);
     if (fn.user !== undefined) return this.#userCall(fn, fn.user.parameter, node);
-    const star = node.args.length === 1 && node.args[0]!.kind === 'star';
-    if (!star && node.args.length !== 1) throw new SqlError('MS1213', `${fn.name} takes one argument`, { span: node.span });
-    if (star && fn.name !== 'COUNT') throw new SqlError('MS1213', `${fn.name} does not take *`, { span: node.span });
     const nested = node.args.find((arg) => hasAggregate(arg, this.#binder));
     if (nested !== undefined)
       throw new SqlError('MS1204', 'an aggregate inside an aggregate', { span: nested.span, hint: 'compute the inner one in a sub-query' });
-    const bound = star ? undefined : expressions.bindTyped(node.args[0]!, fn.name);
-    // COUNT of something that is never null counts rows.
-    const argument = fn.name === 'COUNT' && bound !== undefined && !node.distinct && !bound.type.nullable ? undefined : bound;
     const filter = node.filter === undefined ? undefined : expressions.bindCondition(node.filter, 'FILTER');
     if (node.filter?.kind === 'null') throw nullArgument('FILTER', node.filter.span);
+    const bound = fn.make === undefined ? this.#plainCall(fn, node, expressions) : bindMade(fn, node, expressions);
+    this.#requireRetract(bound.function, node.span);
+    return this.#pending({ ...bound, filter, key: keyOf(bound, filter) }, node.span);
+  }
+
+  #jsonCall(node: sql.JsonArrayExpression | sql.JsonObjectExpression): Expression {
+    const expressions = this.#binder.expressions(this.#input.columns);
+    const values = node.kind === 'jsonArray' ? node.items : node.entries;
+    if (hasAggregate(values, this.#binder)) throw new SqlError('MS1204', 'an aggregate inside an aggregate', { span: node.span });
+    const bound = bindJsonAggregate(node, expressions, this.#binder.context.functions);
+    const filter = node.filter === undefined ? undefined : expressions.bindCondition(node.filter, 'FILTER');
+    return this.#pending({ ...bound, filter, key: keyOf(bound, filter) }, node.span);
+  }
+
+  /** A call of one argument, or of several that are counted. */
+  #plainCall(fn: AggregateFunction, node: sql.FunctionCall, expressions: ExpressionBinder): Omit<PendingCall, 'filter' | 'key'> {
+    const { args, span } = node;
     const distinct = node.distinct && fn.name !== 'MIN' && fn.name !== 'MAX';
-    const key = [fn.name, distinct, argument && identity(argument), filter && identity(filter)].join('|');
-    const type = fn.result(argument?.type ?? (star ? undefined : bound?.type));
-    if (type === undefined) {
-      throw new SqlError('MS1213', `${fn.name} does not take ${printType(withNullable(bound!.type, true))}`, { span: node.span });
-    }
-    this.#requireRetract(fn, node.span);
-    return this.#pending({ function: fn, argument, filter, distinct, key }, node.span);
+    const star = args.length === 1 && args[0]!.kind === 'star';
+    if (args.length === 0 || (args.length > 1 && fn.name !== 'COUNT'))
+      throw new SqlError('MS1213', `${fn.name} takes one argument`, { span });
+    if (star && fn.name !== 'COUNT') throw new SqlError('MS1213', `${fn.name} does not take *`, { span });
+    if (star) return { function: fn, argument: undefined, distinct };
+    const values = args.map((arg) => expressions.bindTyped(arg, fn.name));
+    const bound = values.length === 1 ? values[0]! : packed(values, 'present', span);
+    // COUNT of something that is never null counts rows.
+    if (fn.name === 'COUNT' && !node.distinct && !bound.type.nullable) return { function: fn, argument: undefined, distinct };
+    if (fn.result(bound.type) === undefined)
+      throw new SqlError('MS1213', `${fn.name} does not take ${printType(withNullable(bound.type, true))}`, { span });
+    if (fn.overUpdates === undefined || this.#input.node.insertOnly) return { function: fn, argument: bound, distinct };
+    return boundOf(fn.overUpdates(bound.type), [bound], node);
   }
 
   /** A call of the program's aggregate, of one argument or none. Rows whose argument is NULL do not come to it. */

@@ -1,6 +1,6 @@
 import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { didYouMean } from '../common/nearest.ts';
-import { MAX_LENGTH, type SqlType, types } from '../data/types/sql-type.ts';
+import { MAX_LENGTH, multisetType, type SqlType, types } from '../data/types/sql-type.ts';
 import type { ScalarTypeName, TypeName } from '../sql/ast/index.ts';
 
 /** The type that a type's name in SQL text stands for. Throws MS1201 for parameters out of range, MS1403 for types not supported. */
@@ -10,7 +10,7 @@ export function bindType(name: TypeName): SqlType {
     case 'scalarType':
       return scalarType(name, nullable);
     case 'collectionType':
-      if (name.name === 'MULTISET') return unsupported(name, 'MULTISET');
+      if (name.name === 'MULTISET') return multisetType(bindType(name.element), nullable);
       return types.array(bindType(name.element), nullable);
     case 'mapType':
       return types.map(bindType(name.key), bindType(name.value), nullable);

@@ -13,6 +13,7 @@ import { type DistinctPart, writeDistinct } from './distinct.ts';
 import type { CodegenContext } from './environment.ts';
 import { isTrue } from './expression.ts';
 import { FunctionBuilder } from './function-builder.ts';
+import { compileSameKept, type KeptCall, withKeptResults } from './kept-results.ts';
 import { safeName } from './names.ts';
 
 /** What generated code knows of a table of state rows: where slots lie, and how bytes are kept. State's KeyedTable is one. */
@@ -237,6 +238,7 @@ export class AggregateCodegen {
     const epilogue: string[] = [];
     b.line('const r = sources[i];');
     for (const [i, call] of this.#calls.entries()) {
+      if (call.function.kept !== undefined) continue;
       const value = call.function.value(b, this.#slotsOf('r', i, table), call.type, argumentType(call, this.#input));
       this.#storeValue(b, value, call.name, i, epilogue);
     }
@@ -244,7 +246,8 @@ export class AggregateCodegen {
       head: '  for (let i = start; i < end; i++) {',
       tail: ['  }', ...epilogue].join('\n'),
     });
-    return compile<ValuesFunction>({ name: `${this.#context.name}.values`, text }, b.env);
+    const values = compile<ValuesFunction>({ name: `${this.#context.name}.values`, text }, b.env);
+    return withKeptResults(this.#context, table, this.#keptCalls(table), values);
   }
 
   /** Aggregates over frames of rows that follow one another. Without `retracts` rows are only added. Values keep the nulls that columns have. */
@@ -297,10 +300,20 @@ export class AggregateCodegen {
     for (const statement of storeStatements(value, out, aux, at)) b.line(statement);
   }
 
+  /** The calls that keep entries. */
+  #keptCalls(table: RowTable): KeptCall[] {
+    return this.#calls.flatMap(({ function: fn }, position) =>
+      fn.kept === undefined ? [] : [{ position, offset: table.slotOffsets[this.#layout.firstSlot[position]!]!, results: fn.kept }],
+    );
+  }
+
   /** Compares the values of two state rows. */
   changed(): ChangedFunction {
     const b = this.#builder(1);
+    for (const call of this.#keptCalls(this.#table))
+      b.line(`if (!${b.helper('same_kept', compileSameKept(this.#context, this.#table, call))}(r, before)) return true;`);
     for (const [i, call] of this.#calls.entries()) {
+      if (call.function.kept !== undefined) continue;
       const type = argumentType(call, this.#input);
       const now = call.function.value(b, this.#slotsOf('r', i), call.type, type);
       const was = call.function.value(b, this.#slotsOf('before', i), call.type, type);

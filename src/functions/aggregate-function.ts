@@ -1,6 +1,11 @@
+import type { Column } from '../data/column.ts';
+import type { LinearMemory } from '../data/memory.ts';
+import type { StringArena } from '../data/string-arena.ts';
 import type { SqlType } from '../data/types/sql-type.ts';
+import type { KeptList } from './aggregate/kept/kept-list.ts';
+import type { MadeAggregate } from './aggregate/made-aggregate.ts';
 import type { Code, Emitter } from './code.ts';
-import type { Example } from './scalar-function.ts';
+import type { Argument, Example } from './scalar-function.ts';
 
 /** How a slot of an accumulator lies in a state row. 'bytes16' holds text or bytes of any length. */
 export type SlotKind = 'i8' | 'i32' | 'i64' | 'f64' | 'i128' | 'ts96' | 'bytes16';
@@ -16,6 +21,30 @@ export interface Slot {
   readonly row: string;
   /** A statement that stores bytes into a bytes16 slot. */
   store(address: string, byteLength: string): string;
+}
+
+/** Writes the results of one call into its column. The memory may grow meanwhile. */
+export interface KeptWriter {
+  /** Begins a batch: its rows, which may be written in any order and several times, have no values yet. */
+  begin(): void;
+  /** Makes row `to` the result of a list of entries; `isNull` of the column at it is false before. */
+  write(list: KeptList, to: number): void;
+}
+
+/** How results are made of the entries that an aggregate has kept. */
+export interface KeptResults {
+  /** Texts may stay where the entries are, or be written to the arena. */
+  writer(column: Column, arena: StringArena): KeptWriter;
+  /** Whether two lists whose entries differ come to the same result all the same; without it they do not. The memory must not grow. */
+  readonly isSame?: (memory: LinearMemory) => (one: KeptList, other: KeptList) => boolean;
+}
+
+/** What a function that is made for its call needs to know of it. */
+export interface AggregateSite {
+  readonly args: readonly Argument[];
+  /** RESPECT NULLS or IGNORE NULLS, where it stands. */
+  readonly nulls: 'RESPECT' | 'IGNORE' | undefined;
+  readonly distinct: boolean;
 }
 
 /**
@@ -42,6 +71,16 @@ export interface AggregateFunction {
     readonly end: 'first' | 'last';
     assign(e: Emitter, slots: readonly Slot[], value: Code): void;
   };
+  /** Makes the function of a call with these arguments, where one of a single argument does not do; undefined where they do not fit. */
+  readonly make?: (site: AggregateSite) => MadeAggregate | undefined;
+  /** The arguments that `make` takes, as an error tells them. */
+  readonly takes?: string;
+  /** What is used in its place over rows that may be taken back. */
+  readonly overUpdates?: (argument: SqlType) => MadeAggregate;
+  /** Of a function that keeps an entry for each row, in one slot of bytes: `value` is not called then. */
+  readonly kept?: KeptResults;
+  /** What a plan shows behind the argument: constants of the call. */
+  readonly parameters?: string;
   /** Adds the slots of another accumulator, for windows made of slices. */
   merge(e: Emitter, slots: readonly Slot[], others: readonly Slot[], argument: SqlType | undefined): void;
   /** The aggregate's value; isNull where no row came. */

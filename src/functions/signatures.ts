@@ -63,7 +63,8 @@ export const param = {
   sortable: parameter('ARRAY', (type) => (type.root === 'ARRAY' && !isNestedStorage(storageOf(type.element)) ? type : undefined)),
   /** An array of texts. */
   texts: parameter('ARRAY of STRING', (type) => (type.root === 'ARRAY' && isText(type.element) ? type : undefined)),
-  map: parameter('MAP', (type) => (type.root === 'MAP' ? type : undefined)),
+  multiset: parameter('MULTISET', (type) => (type.root === 'MAP' && type.isMultiset ? type : undefined)),
+  map: parameter('MAP', (type) => (type.root === 'MAP' && !type.isMultiset ? type : undefined)),
 } as const;
 
 export interface SignatureOptions {

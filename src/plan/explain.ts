@@ -249,7 +249,7 @@ function groupText({ keys, calls, input }: { keys: readonly number[]; calls: rea
   const call = (c: AggregateCall): string => {
     const argument = c.argument === undefined ? '*' : name(c.argument);
     const filter = c.filter === undefined ? '' : ` FILTER (WHERE ${name(c.filter)})`;
-    return `${c.function.name}(${c.distinct ? 'DISTINCT ' : ''}${argument})${filter} AS ${c.name}`;
+    return `${c.function.name}(${c.distinct ? 'DISTINCT ' : ''}${argument}${c.function.parameters ?? ''})${filter} AS ${c.name}`;
   };
   return `groupBy=[${keys.map(name).join(', ')}], select=[${calls.map(call).join(', ')}]`;
 }

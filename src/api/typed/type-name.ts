@@ -35,6 +35,7 @@ export function typeNameOf(type: SqlType, withNotNull = true): TypeName {
     case 'ARRAY':
       return { kind: 'collectionType', name: 'ARRAY', element: typeNameOf(type.element), nullable, span };
     case 'MAP':
+      if (type.isMultiset) return { kind: 'collectionType', name: 'MULTISET', element: typeNameOf(type.key), nullable, span };
       return { kind: 'mapType', key: typeNameOf(type.key), value: typeNameOf(type.value), nullable, span };
     case 'ROW': {
       const fields = type.fields.map(

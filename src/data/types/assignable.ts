@@ -1,4 +1,4 @@
-import type { SqlType, TypeRoot } from './sql-type.ts';
+import type { MapType, SqlType, TypeRoot } from './sql-type.ts';
 
 /** Whether two types are the same, nullability included; time attributes do not count. */
 export function typesEqual(a: SqlType, b: SqlType): boolean {
@@ -11,7 +11,7 @@ function sameButNull(a: SqlType, b: SqlType): boolean {
   if (a.root === 'DECIMAL') return a.precision === (b as typeof a).precision && a.scale === (b as typeof a).scale;
   if ('precision' in a) return a.precision === (b as typeof a).precision;
   if (a.root === 'ARRAY') return typesEqual(a.element, (b as typeof a).element);
-  if (a.root === 'MAP') return typesEqual(a.key, (b as typeof a).key) && typesEqual(a.value, (b as typeof a).value);
+  if (a.root === 'MAP') return isSameMap(a, b as typeof a);
   if (a.root !== 'ROW') return true;
   const { fields } = b as typeof a;
   return (
@@ -19,6 +19,9 @@ function sameButNull(a: SqlType, b: SqlType): boolean {
     a.fields.every(({ name, type }, i) => name === fields[i]!.name && typesEqual(type, fields[i]!.type))
   );
 }
+
+const isSameMap = (a: MapType, b: MapType): boolean =>
+  a.isMultiset === b.isMultiset && typesEqual(a.key, b.key) && typesEqual(a.value, b.value);
 
 const NUMBERS: readonly TypeRoot[] = ['TINYINT', 'SMALLINT', 'INT', 'BIGINT', 'FLOAT', 'DOUBLE', 'DECIMAL'];
 
@@ -45,7 +48,8 @@ const IMPLICIT: Partial<Record<TypeRoot, readonly TypeRoot[]>> = {
 export function isAssignable(from: SqlType, to: SqlType): boolean {
   if (from.root === 'NULL') return true;
   if (from.root === 'ARRAY' && to.root === 'ARRAY') return isAssignable(from.element, to.element);
-  if (from.root === 'MAP' && to.root === 'MAP') return isAssignable(from.key, to.key) && isAssignable(from.value, to.value);
+  if (from.root === 'MAP' && to.root === 'MAP')
+    return from.isMultiset === to.isMultiset && isAssignable(from.key, to.key) && isAssignable(from.value, to.value);
   if (from.root === 'ROW' && to.root === 'ROW') {
     return from.fields.length === to.fields.length && from.fields.every(({ type }, i) => isAssignable(type, to.fields[i]!.type));
   }

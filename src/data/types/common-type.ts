@@ -5,6 +5,7 @@ import {
   isText,
   isTimestamp,
   MAX_LENGTH,
+  multisetType,
   type SqlType,
   type TimeType,
   types,
@@ -47,6 +48,8 @@ function commonOf(a: SqlType, b: SqlType): SqlType | undefined {
   if (a.root === 'TIME' && b.root === 'TIME') return types.time(Math.max(a.precision, b.precision));
   if (a.root === 'ARRAY' && b.root === 'ARRAY') return mapCommon(commonType(a.element, b.element), types.array);
   if (a.root === 'MAP' && b.root === 'MAP') {
+    if (a.isMultiset !== b.isMultiset) return undefined;
+    if (a.isMultiset) return mapCommon(commonType(a.key, b.key), multisetType);
     const value = commonType(a.value, b.value);
     return value && mapCommon(commonType(a.key, b.key), (key) => types.map(key, value));
   }

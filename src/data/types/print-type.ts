@@ -28,6 +28,7 @@ export function printNullableType(type: SqlType): string {
     case 'ARRAY':
       return `ARRAY<${printType(type.element)}>`;
     case 'MAP':
+      if (type.isMultiset) return `MULTISET<${printType(type.key)}>`;
       return `MAP<${printType(type.key)}, ${printType(type.value)}>`;
     case 'ROW':
       return `ROW<${type.fields.map(printField).join(', ')}>`;

@@ -55,6 +55,8 @@ export interface MapType extends Base {
   readonly root: 'MAP';
   readonly key: SqlType;
   readonly value: SqlType;
+  /** A MULTISET of the keys, each with how often it is there: INT NOT NULL. It lies in memory and prints as a map does, as in Flink. */
+  readonly isMultiset?: true;
 }
 
 /** A type of the SQL type system (Flink's, see its "Data Types" page). Immutable; built by the `types` helpers. */
@@ -96,6 +98,12 @@ export const types = {
   array: (element: SqlType, nullable = true): ArrayType => ({ root: 'ARRAY', element, nullable }),
   map: (key: SqlType, value: SqlType, nullable = true): MapType => ({ root: 'MAP', key, value, nullable }),
 };
+
+/** MULTISET<element>. */
+export const multisetType = (element: SqlType, nullable = true): MapType => ({
+  ...types.map(element, types.int(false), nullable),
+  isMultiset: true,
+});
 
 /** The same type with another nullability. */
 export function withNullable<T extends SqlType>(type: T, nullable: boolean): T {

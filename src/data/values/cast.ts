@@ -47,7 +47,8 @@ const TARGETS: Readonly<Record<TypeRoot, readonly TypeRoot[]>> = {
 export function canCast(from: SqlType, to: SqlType): boolean {
   if (from.root === 'NULL' || TEXTS.includes(to.root)) return true;
   if (from.root === 'ARRAY' && to.root === 'ARRAY') return canCast(from.element, to.element);
-  if (from.root === 'MAP' && to.root === 'MAP') return canCast(from.key, to.key) && canCast(from.value, to.value);
+  if (from.root === 'MAP' && to.root === 'MAP')
+    return from.isMultiset === to.isMultiset && canCast(from.key, to.key) && canCast(from.value, to.value);
   if (from.root === 'ROW' && to.root === 'ROW') {
     return from.fields.length === to.fields.length && from.fields.every((field, i) => canCast(field.type, to.fields[i]!.type));
   }

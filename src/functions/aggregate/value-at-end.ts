@@ -1,5 +1,6 @@
 import { withNullable, withoutTimeAttribute } from '../../data/types/sql-type.ts';
 import type { AggregateFunction } from '../aggregate-function.ts';
+import { edgeOfKept } from './kept/kept-values.ts';
 import { fitsSlot, slotCode, storeInSlot, valueSlot } from './value-slot.ts';
 
 /** FIRST_VALUE or LAST_VALUE by arrival: a value, and whether there is one. */
@@ -24,6 +25,7 @@ export function valueAtEnd(
         storeInSlot(e, slot!, slotCode(other!, argument!));
         e.line(`${seen!.value} = 1;`);
       }),
+    overUpdates: (argument) => edgeOfKept(name, argument),
     value: (_e, [slot, seen], returns) => ({ ...slotCode(slot!, returns), isNull: `(${seen!.value} === 0)` }),
     flink: name,
     doc,

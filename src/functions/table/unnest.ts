@@ -21,6 +21,7 @@ export function unnest(collection: SqlType, ordinality: boolean): TableFunction 
 
 function elementFields(collection: SqlType): readonly Field[] | undefined {
   if (collection.root === 'MAP') {
+    if (collection.isMultiset) return undefined;
     return [
       { name: 'KEY', type: collection.key },
       { name: 'VALUE', type: collection.value },

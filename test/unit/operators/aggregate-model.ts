@@ -22,6 +22,10 @@ function callValue(call: AggregateCall, schema: Schema, rows: readonly Row[]): K
       return values.length === 0 ? null : wrap(total(values), call.type);
     case 'AVG':
       return values.length === 0 ? null : mean(values, type, call.type);
+    case 'LISTAGG':
+      return values.length === 0 ? null : values.join(',');
+    case 'SORTED':
+      return values.length === 0 ? null : (values as string[]).toSorted().join('|');
     case 'MIN':
       return extreme(values, -1);
     case 'MAX':

@@ -6,7 +6,7 @@ import { type OperatorModel, type OperatorUnderTest, operatorConformance } from 
 import type { Change, InputItem, Row } from '../../conformance/operator-run.ts';
 import { keyText } from '../../conformance/state-model.ts';
 import { aggregateValues } from './aggregate-model.ts';
-import { aggregate, EVENTS, eventInputs, userCalls } from './support.ts';
+import { aggregate, EVENTS, eventInputs, keptCalls, listCall, userCalls } from './support.ts';
 
 interface Settings {
   readonly keys: readonly number[];
@@ -108,6 +108,9 @@ for (const changelog of ['batch', 'record'] as const) {
   });
   test('MIN and MAX of a key, and of all, over changing rows', [], [call('MAX', 'label'), call('MIN', 'key')], { inputInsertOnly: false });
   test('no keys over changing rows', [], addable, { inputInsertOnly: false });
+  test('kept texts', [0], [listCall(), listCall(true), ...keptCalls()]);
+  test('kept texts over changing rows', [0], keptCalls(), { inputInsertOnly: false });
+  test('kept texts of all rows over changing rows', [], keptCalls(), { inputInsertOnly: false });
   test('functions of the program', [0], userCalls());
   test('functions of the program over changing rows', [0], userCalls(), { inputInsertOnly: false });
 }

@@ -6,7 +6,7 @@ import { type OperatorModel, type OperatorUnderTest, operatorConformance } from 
 import type { Change, InputItem, Row } from '../../conformance/operator-run.ts';
 import { keyText } from '../../conformance/state-model.ts';
 import { aggregateValues } from './aggregate-model.ts';
-import { AT, aggregate, EVENTS, eventInputs, userCalls } from './support.ts';
+import { AT, aggregate, EVENTS, eventInputs, keptCalls, userCalls } from './support.ts';
 
 interface Settings {
   readonly keys: readonly number[];
@@ -101,3 +101,4 @@ operatorConformance('session aggregate: two keys', underTest({ keys: [6, 1], cal
 operatorConformance('session aggregate: without keys', underTest({ keys: [], calls, gapMs: 40 }), disordered);
 operatorConformance('session aggregate: without calls', underTest({ keys: [0], calls: [], gapMs: 250 }), disordered);
 operatorConformance('session aggregate: functions of the program', underTest({ keys: [0], calls: userCalls(), gapMs: 300 }), disordered);
+operatorConformance('session aggregate: kept texts', underTest({ keys: [0], calls: keptCalls(), gapMs: 300 }), disordered);

@@ -3,10 +3,13 @@ import { FunctionRegistry } from '../../../src/binder/functions.ts';
 import { Scope } from '../../../src/binder/scope.ts';
 import { type Random, seededRandom } from '../../../src/common/random.ts';
 import { RowKind } from '../../../src/data/batch.ts';
+import { clearNulls, setNotNull, setNull } from '../../../src/data/nulls.ts';
 import type { Schema } from '../../../src/data/schema.ts';
 import { type SqlType, types } from '../../../src/data/types/sql-type.ts';
 import { aggregateFunctions } from '../../../src/functions/aggregate/index.ts';
-import type { AggregateFunction } from '../../../src/functions/aggregate-function.ts';
+import { keptFunction } from '../../../src/functions/aggregate/kept/kept-function.ts';
+import { listagg } from '../../../src/functions/aggregate/listagg.ts';
+import type { AggregateFunction, KeptResults } from '../../../src/functions/aggregate-function.ts';
 import { scalarFunctions } from '../../../src/functions/scalar/index.ts';
 import { userAggregate } from '../../../src/functions/user/user-aggregate.ts';
 import type { Expression } from '../../../src/plan/expressions/expression.ts';
@@ -92,6 +95,47 @@ export function userCalls(): readonly AggregateCall[] {
     } as AggregateCall;
   };
   return [call(sum, 'long', types.bigint()), call(count, 'label', types.bigint(false)), call(sum, 'long', types.bigint(), 'wanted')];
+}
+
+/** Writes all entries in order of their texts, so that it does not matter which of several equal ones was taken out. */
+function sortedResults(counted: boolean): KeptResults {
+  return {
+    writer: (column, arena) => ({
+      begin: () => clearNulls(column),
+      write(list, to) {
+        const texts: string[] = [];
+        while (list.next()) {
+          const text = counted
+            ? column.memory.text(list.valueAddress, list.valueLength)
+            : column.memory.text(list.address, list.byteLength);
+          for (let n = counted ? list.times : 1; n > 0; n--) texts.push(text);
+        }
+        if (texts.length === 0) return setNull(column, to);
+        setNotNull(column, to);
+        column.values[to] = arena.put(texts.toSorted().join('|')) | 0;
+        column.aux[to] = arena.byteLength;
+      },
+    }),
+  };
+}
+
+/** Calls that keep an entry of each row: in order of their arrival, and counted. */
+export function keptCalls(): readonly AggregateCall[] {
+  const kept = (counted: boolean): AggregateFunction =>
+    keptFunction({ name: 'SORTED', returns: types.string(), counted, results: sortedResults(counted) });
+  const call = (fn: AggregateFunction, name: string, more: Partial<AggregateCall> = {}): AggregateCall => {
+    const argument = EVENTS.fields.findIndex((field) => field.name === 'label');
+    return { function: fn, argument, distinct: false, filter: undefined, type: types.string(), name, ...more };
+  };
+  const wanted = EVENTS.fields.findIndex((field) => field.name === 'wanted');
+  return [call(kept(false), 'sequence'), call(kept(true), 'counted'), call(kept(true), 'filtered', { filter: wanted })];
+}
+
+/** LISTAGG of the labels. */
+export function listCall(distinct = false): AggregateCall {
+  const made = listagg.make!({ args: [{ type: types.string() }], nulls: undefined, distinct })!;
+  const argument = EVENTS.fields.findIndex((field) => field.name === 'label');
+  return { function: made.function, argument, distinct, filter: undefined, type: types.string(), name: 'labels' };
 }
 
 /** Position of the time column of EVENTS. */

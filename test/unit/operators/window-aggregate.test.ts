@@ -6,7 +6,7 @@ import { type OperatorModel, type OperatorUnderTest, operatorConformance } from 
 import type { Change, InputItem, Row } from '../../conformance/operator-run.ts';
 import { type KeyValue, keyText } from '../../conformance/state-model.ts';
 import { aggregateValues } from './aggregate-model.ts';
-import { AT, aggregate, EVENTS, eventInputs, userCalls } from './support.ts';
+import { AT, aggregate, EVENTS, eventInputs, keptCalls, userCalls } from './support.ts';
 
 interface Settings {
   readonly keys: readonly number[];
@@ -200,5 +200,20 @@ operatorConformance(
 operatorConformance(
   'window aggregate: CUMULATE with functions of the program',
   underTest({ kind: 'cumulate', keys: [0], calls: userCalls(), sizeMs: 2000, slideMs: 1000 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: TUMBLE with kept texts',
+  underTest({ keys: [0], calls: keptCalls(), sizeMs: 1000, slideMs: 1000 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: HOP with kept texts',
+  underTest({ keys: [0], calls: keptCalls(), sizeMs: 2000, slideMs: 500 }),
+  disordered,
+);
+operatorConformance(
+  'window aggregate: CUMULATE with kept texts',
+  underTest({ kind: 'cumulate', keys: [0], calls: keptCalls(), sizeMs: 2000, slideMs: 1000 }),
   disordered,
 );

@@ -237,7 +237,7 @@ function callName({ function: { name }, argument, distinct, filter }: AggregateC
 }
 
 function typeOf(call: AggregateCall, part: number, storage: string, argument: SqlType | undefined): SqlType | undefined {
-  if (part > 0) return undefined;
+  if (part > 0 || call.function.kept !== undefined) return undefined;
   if (storageOf(call.type) === storage) return call.type;
   return argument?.root === 'DECIMAL' && storage === 'i128' ? types.decimal(38, argument.scale) : undefined;
 }

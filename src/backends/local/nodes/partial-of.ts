@@ -3,7 +3,7 @@ import type { PlanNode } from '../../../plan/nodes/node.ts';
 
 /**
  * The operator that makes accumulators of an aggregation's rows before they change the worker; undefined where rows must come as they
- * are: of what takes rows back, of DISTINCT, of functions of the program, in windows of the clock, of sessions, and where a change is wanted for each row.
+ * are: of what takes rows back, of DISTINCT, of functions of the program and those that keep every value, in windows of the clock, of sessions, and where a change is wanted for each row.
  */
 export function partialOf(node: PlanNode, timeZone: string, changelog: 'batch' | 'record'): PartialAggregateOperator | undefined {
   if (node.kind !== 'aggregate' && node.kind !== 'window-aggregate') return undefined;
@@ -11,7 +11,7 @@ export function partialOf(node: PlanNode, timeZone: string, changelog: 'batch' |
   const isFinal = node.kind === 'aggregate' && node.emit === 'final';
   if (
     !node.input.insertOnly ||
-    node.calls.some(({ distinct, function: fn }) => distinct || fn.user !== undefined) ||
+    node.calls.some(({ distinct, function: fn }) => distinct || fn.user !== undefined || fn.kept !== undefined) ||
     window?.eventTime === false ||
     window?.kind === 'session'
   )

@@ -33,7 +33,7 @@ export const item = cellFunction({
     {
       text: '(MAP, ANY)',
       resolve([map, key]) {
-        if (map?.type.root !== 'MAP' || key === undefined || !mayBeKey(map.type.key, key.type)) return undefined;
+        if (map?.type.root !== 'MAP' || map.type.isMultiset || key === undefined || !mayBeKey(map.type.key, key.type)) return undefined;
         return { args: [map.type, withNullable(map.type.key, key.type.nullable)], returns: map.type.value };
       },
     },
