@@ -25,7 +25,12 @@ const arrayResults: KeptResults = {
 
 /** ARRAY_AGG of an argument of a type. */
 export const arrayOfKept = (element: SqlType): AggregateFunction =>
-  keptFunction({ name: 'ARRAY_AGG', returns: types.array(withoutTimeAttribute(element)), results: arrayResults });
+  keptFunction({
+    name: 'ARRAY_AGG',
+    returns: types.array(withoutTimeAttribute(element)),
+    nullable: element.nullable,
+    results: arrayResults,
+  });
 
 /** The first or the last entry, a packed value; NULL where there is none. */
 function edgeResults(end: 'first' | 'last'): KeptResults {
