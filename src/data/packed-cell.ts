@@ -166,12 +166,6 @@ export class CellPacker {
   }
 }
 
-/** Bytes of a packed value that is not NULL, of a type whose values are all as long; undefined of others. */
-export function packedWidth(type: SqlType): number | undefined {
-  const storage = storageOf(type);
-  return storage === 'bytes' || storage === 'row' || storage === 'array' || storage === 'map' ? undefined : widthOf(storage);
-}
-
 function widthOf(storage: Storage): number {
   const [values, aux] = ELEMENT_BYTES[storage];
   return values + aux;
