@@ -1,8 +1,8 @@
 import type { CellWriter } from './cell-writer.ts';
 import type { Column } from './column.ts';
 import type { LinearMemory } from './memory.ts';
-import type { SqlType, Storage } from './types/sql-type.ts';
-import { ELEMENT_BYTES, storageOf } from './types/storage.ts';
+import type { Storage } from './types/sql-type.ts';
+import { ELEMENT_BYTES } from './types/storage.ts';
 
 /**
  * Values of any type as bytes that mean the same anywhere: a byte that is 1 for NULL, else 0 and the value. Numbers are little-endian, texts and bytes follow their
