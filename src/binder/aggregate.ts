@@ -50,13 +50,13 @@ function keyOf({ function: fn, argument, distinct }: Omit<PendingCall, 'filter' 
 export const hasAggregate = (node: unknown, binder: QueryBinder): boolean => !aggregateCalls(node, binder).next().done;
 
 /** The aggregate calls in a part of the tree, outermost ones, outside sub-queries. What is OVER a window is none, but may have some within. */
-export function* aggregateCalls(node: unknown, binder: QueryBinder): Generator<sql.FunctionCall> {
+export function* aggregateCalls(node: unknown, binder: QueryBinder): Generator<sql.Expression> {
   if (Array.isArray(node)) for (const item of node) yield* aggregateCalls(item, binder);
   else if (typeof node === 'object' && node !== null && !('kind' in node && node.kind === 'query')) {
     const call = node as sql.FunctionCall;
     const isAggregate =
       call.kind === 'call' && call.over === undefined && binder.context.functions.aggregate(call.name.parts.at(-1)!.name) !== undefined;
-    if (isAggregate) yield call;
+    if (isAggregate || isJsonAggregate(call)) yield call;
     else for (const [name, child] of Object.entries(node)) if (name !== 'span') yield* aggregateCalls(child, binder);
   }
 }
@@ -200,7 +200,7 @@ export class GroupedBinder {
   }
 
   #jsonCall(node: sql.JsonArrayExpression | sql.JsonObjectExpression): Expression {
-    const expressions = this.#binder.expressions(this.#input.columns);
+    const expressions = this.#ofInput(this.#queries.bind);
     const values = node.kind === 'jsonArray' ? node.items : node.entries;
     if (hasAggregate(values, this.#binder)) throw new SqlError('MS1204', 'an aggregate inside an aggregate', { span: node.span });
     const bound = bindJsonAggregate(node, expressions, this.#binder.context.functions);

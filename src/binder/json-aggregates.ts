@@ -36,7 +36,11 @@ export function bindJsonAggregate(node: JsonAggregate, expressions: ExpressionBi
   const text = jsonText(value, 'JSON_ARRAYAGG', expressions, functions);
   const keepsNull = node.onNull === 'NULL ON NULL' && text.type.nullable;
   const nulls = literal('null', types.string(false));
-  return { function: jsonArrayAgg, argument: keepsNull ? functions.call('COALESCE', [text, nulls], span) : text, distinct: false };
+  return {
+    function: jsonArrayAgg,
+    argument: keepsNull ? { kind: 'coalesce', args: [text, nulls], type: types.string(false), span } : text,
+    distinct: false,
+  };
 }
 
 function refuseFormat(formatJson: boolean, name: string, { span }: sql.Expression): void {

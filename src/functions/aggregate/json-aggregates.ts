@@ -11,14 +11,14 @@ import { joinedResults } from './kept/kept-texts.ts';
 /** JSON_ARRAYAGG of texts that are JSON. */
 export const jsonArrayAgg: AggregateFunction = keptFunction({
   name: 'JSON_ARRAYAGG',
-  returns: types.string(false),
+  returns: types.varchar(2000, false),
   results: joinedResults({ before: '[', between: ',', after: ']', isNullOfNone: false }),
 });
 
 /** JSON_OBJECTAGG of packed names and texts that are JSON, or NULL. Of equal names the last counts; members come in order of their names. */
 export const jsonObjectAgg: AggregateFunction = keptFunction({
   name: 'JSON_OBJECTAGG',
-  returns: types.string(false),
+  returns: types.varchar(2000, false),
   results: { writer: (column, arena) => new ObjectWriter(column, arena) },
 });
 
