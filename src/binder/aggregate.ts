@@ -1,6 +1,6 @@
 import { type Span, SqlError, UnsupportedError } from '../common/errors.ts';
 import { printType } from '../data/types/print-type.ts';
-import { isTimeAttribute, type SqlType, types, withNullable } from '../data/types/sql-type.ts';
+import { isText, isTimeAttribute, type SqlType, types, withNullable } from '../data/types/sql-type.ts';
 import type { AggregateFunction } from '../functions/aggregate-function.ts';
 import type { Expression } from '../plan/expressions/expression.ts';
 import { printExpression } from '../plan/expressions/print.ts';
@@ -222,7 +222,10 @@ export class GroupedBinder {
     // COUNT of something that is never null counts rows.
     if (fn.name === 'COUNT' && !node.distinct && !bound.type.nullable) return { function: fn, argument: undefined, distinct };
     if (fn.result(bound.type) === undefined)
-      throw new SqlError('MS1213', `${fn.name} does not take ${printType(withNullable(bound.type, true))}`, { span });
+      throw new SqlError('MS1213', `${fn.name} does not take ${printType(withNullable(bound.type, true))}`, {
+        span,
+        ...(isText(bound.type) && { hint: `CAST it to a number: ${fn.name}(CAST(... AS DOUBLE))` }),
+      });
     if (fn.overUpdates === undefined || this.#input.node.insertOnly) return { function: fn, argument: bound, distinct };
     return boundOf(fn.overUpdates(bound.type), [bound], node);
   }

@@ -12,6 +12,7 @@ import { bindComparison, mixedTypes } from './comparison.ts';
 import type { FunctionRegistry } from './functions.ts';
 import { bindJson, textLiteral } from './json.ts';
 import { bindLiteral, bindNumber } from './literals.ts';
+import { bindPeriods, comparesPeriods } from './periods.ts';
 import { fieldOf, type Scope } from './scope.ts';
 import { bindType } from './types.ts';
 
@@ -188,7 +189,9 @@ export class ExpressionBinder {
       const bound = this.bind(right);
       result = COMPARISONS.has(operator)
         ? this.#compare(operator, result, bound, span)
-        : this.#context.functions.call(operator, [result, bound], span);
+        : comparesPeriods(operator)
+          ? bindPeriods(this.#context, operator, result, bound, span)
+          : this.#context.functions.call(operator, [result, bound], span);
     }
     return result;
   }
@@ -367,6 +370,10 @@ export class ExpressionBinder {
       const [first] = args as [Expression];
       // Text that is never NULL keeps its length: what stands behind it does not count.
       return !first.type.nullable && 'length' in type ? first : coalesce(args, type, span);
+    },
+    CURRENT_DATABASE(_: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
+      if (args.length !== 0) throw argumentCount('CURRENT_DATABASE', 0, args.length, span);
+      return { ...literal('default_database', types.string(false)), span };
     },
     IF(binder: ExpressionBinder, args: readonly Expression[], span: Span): Expression {
       if (args.length !== 3) throw argumentCount('IF', 3, args.length, span);

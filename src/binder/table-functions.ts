@@ -128,7 +128,8 @@ function binderScope(input: PlanNode): Scope {
 export function duration(node: sql.Expression | undefined, what: string, span: Span): number {
   if (node === undefined) throw new SqlError('MS1209', `the window has no ${what}`, { span });
   const ms = interval(node, what);
-  if (ms <= 0) throw new SqlError('MS1209', `the window's ${what} must be more than zero`, { span: node.span });
+  const hint = "write a length of time, for instance INTERVAL '1' MINUTE";
+  if (ms <= 0) throw new SqlError('MS1209', `the window's ${what} must be more than zero`, { span: node.span, hint });
   return ms;
 }
 

@@ -233,7 +233,7 @@ const CASES: readonly (readonly [about: string, cases: readonly Case[]])[] = [
       ['SELECT * FROM trips WHERE id', 'MS1205 1:27', 'WHERE takes a condition, not BIGINT'],
       ['SELECT * FROM trips WHERE city = id AND fare', 'MS1202 1:27', '= does not compare STRING with BIGINT', 'CAST one of them'],
       ['SELECT city FROM trips GROUP BY city HAVING COUNT(*)', 'MS1205 1:45', 'HAVING takes a condition, not BIGINT'],
-      ['SELECT SUM(city) FROM trips', 'MS1213 1:8', 'SUM does not take STRING'],
+      ['SELECT SUM(city) FROM trips', 'MS1213 1:8', 'SUM does not take STRING', 'CAST it to a number: SUM(CAST(... AS DOUBLE))'],
       ['SELECT SUM(*) FROM trips', 'MS1213 1:8', 'SUM does not take *'],
       ['SELECT SUM(id, id) FROM trips', 'MS1213 1:8', 'SUM takes one argument'],
       ['SELECT id FROM trips ORDER BY 3', 'MS1205 1:31', 'ORDER BY 3: there are 1 columns'],
@@ -294,7 +294,12 @@ TUMBLE(TABLE plain, DESCRIPTOR(at_time), INTERVAL '1' MINUTE) GROUP BY window_st
         'take a TIMESTAMP(3) column for which CREATE TABLE declares a WATERMARK',
       ],
       ['SELECT * FROM TUMBLE(TABLE trips, DESCRIPTOR(ts))', 'MS1209 1:15', 'the window has no SIZE'],
-      ["SELECT * FROM TUMBLE(TABLE trips, DESCRIPTOR(ts), INTERVAL '0' MINUTE)", 'MS1209 1:51', "the window's SIZE must be more than zero"],
+      [
+        "SELECT * FROM TUMBLE(TABLE trips, DESCRIPTOR(ts), INTERVAL '0' MINUTE)",
+        'MS1209 1:51',
+        "the window's SIZE must be more than zero",
+        "write a length of time, for instance INTERVAL '1' MINUTE",
+      ],
       [
         "SELECT * FROM TUMBLE(TABLE trips, DESCRIPTOR(ts), INTERVAL '1' MONTH)",
         'MS1209 1:51',
