@@ -8,12 +8,14 @@ import { FLINK_TABLES, generateArrivals } from '../../oracle/table-data.ts';
 import { compareStatement, type Difference, type Engines } from './compare-statements.ts';
 
 /** What Flink says of queries that it does not run in streams, and of those whose plans it cannot find; here they run. */
-const REFUSED_BY_FLINK =
-  /^error: .*(?:OVER windows' ordering|Over Agg|not supported|CannotPlanException|Cannot generate a valid execution plan)/s;
+const REFUSED_BY_FLINK = /^error: .*(?:TableException|CannotPlanException|Cannot generate a valid execution plan)/s;
+
+/** The first row of several columns' order is not taken back by Flink 2.3.0 (docs/sql/differences.md), so its answers say nothing here. */
+const WRONG_IN_FLINK = /\bWHERE rn <= 1\b/;
 
 export interface QueryComparison {
   readonly differences: readonly Difference[];
-  /** Queries that Flink does not run. */
+  /** Queries that Flink does not run, or answers wrongly for a reason that is known. */
   readonly refused: number;
 }
 
@@ -27,7 +29,8 @@ export async function compareQueries(engines: Engines, random: Random, count: nu
     for (let i = 0; i < count; i++) {
       const difference = await compareStatement(engines, sqlOf(generateQuery(random, 1 + random.below(3)), 'flink'));
       if (difference === undefined) continue;
-      if (REFUSED_BY_FLINK.test(difference.flink) && !difference.ours.startsWith('error')) refused++;
+      const leftOut = REFUSED_BY_FLINK.test(difference.flink) || WRONG_IN_FLINK.test(difference.sql);
+      if (leftOut && !difference.ours.startsWith('error')) refused++;
       else differences.push(difference);
     }
     return { differences, refused };
