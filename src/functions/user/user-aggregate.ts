@@ -66,7 +66,7 @@ class Accumulators {
     const largest = packed.reduce((most, { length }) => Math.max(most, length), 0);
     if (largest === 0) return;
     const address = this.#memory.alloc(largest);
-    this.#memory.ensureHeadroom(packed.reduce((sum, { length }) => sum + length * 2 + 64, 4096));
+    this.#memory.ensureHeadroom(packed.reduce((sum, { length }) => sum + length * 2 + 64, 65_536));
     for (const [i, row] of rows.entries()) {
       this.#memory.u8.set(packed[i]!, address);
       store(row, address, packed[i]!.length);

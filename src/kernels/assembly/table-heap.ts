@@ -2,26 +2,49 @@
 // else its first 4 bytes and the u32 address of its bytes in a heap block: u32 next block to free | u32 block size | bytes. While the block
 // is in use, its first word is the number of the last snapshot that had begun when it was made.
 // A replaced or removed value's block stays readable until the table's next epoch, because saved rows may refer to it.
-import { alloc, free } from "./memory";
+// Blocks lie in regions of their table (table-regions.ts), so that a table is emptied without a look at each of its values.
 import { Pages, pageState, PENDING } from "./pages";
 import { INLINE_BYTES, Table } from "./table-layout";
+import { giveBlock, MAX_REGION, takeBlock } from "./table-regions";
 
 const BLOCK_HEADER: u32 = 8;
 
-/** Bytes that storing a value may allocate. */
+/** Bytes that storing a value may allocate, beside MAX_REGION for all values that are stored together. */
 // @ts-ignore: decorator
 @inline
 export function heapNeed(length: u32): u32 {
-  return length <= INLINE_BYTES ? 0 : (length + BLOCK_HEADER) * 2;
+  return length <= INLINE_BYTES ? 0 : (length + BLOCK_HEADER) * 2 + 16;
+}
+
+/** Above this a call to copy is worth its price. */
+const LONG_LOOP: u32 = 256;
+
+/** Copies a value of more than INLINE_BYTES; the last step may copy bytes once more. */
+// @ts-ignore: decorator
+@inline
+function copyLong(to: usize, from: usize, length: u32): void {
+  if (length > LONG_LOOP) {
+    memory.copy(to, from, length);
+    return;
+  }
+  if (length < 16) {
+    const last = length - 8;
+    store<u64>(to, load<u64>(from));
+    store<u64>(to + last, load<u64>(from + last));
+    return;
+  }
+  const last = length - 16;
+  for (let at: u32 = 0; at < last; at += 16) v128.store(to + at, v128.load(from + at));
+  v128.store(to + last, v128.load(from + last));
 }
 
 /** Copies a value of more than INLINE_BYTES into a heap block; the address of its copy. */
 export function newBytes(table: Table, address: usize, length: u32): u32 {
   const byteSize = length + BLOCK_HEADER;
-  const block = alloc(byteSize);
+  const block = takeBlock(table, byteSize);
   store<u32>(block, changetype<Pages>(<usize>table.pages).number);
   store<u32>(block, byteSize, 4);
-  memory.copy(block + BLOCK_HEADER, address, length);
+  copyLong(block + BLOCK_HEADER, address, length);
   table.heapBytes += byteSize;
   return <u32>block + BLOCK_HEADER;
 }
@@ -50,7 +73,7 @@ function freeList(table: Table, block: u32, count: u32): u32 {
     const next = load<u32>(block);
     const byteSize = load<u32>(block, 4);
     table.heapBytes -= byteSize;
-    free(block, byteSize);
+    giveBlock(table, block, byteSize);
     block = next;
   }
   return block;
@@ -74,6 +97,25 @@ export function freeRowBytes(table: Table, row: u32): void {
   }
 }
 
+/** Puts a value of at most INLINE_BYTES behind a field's length. It may lie there. */
+// @ts-ignore: decorator
+@inline
+function copyShort(field: usize, address: usize, length: u32): void {
+  const first: u64 = length == 0 ? 0 : length >= 8 ? load<u64>(address) : loadFew(address, length);
+  const rest: u32 = length <= 8 ? 0 : <u32>loadFew(address + 8, length - 8);
+  store<u64>(field, first, 4);
+  store<u32>(field, rest, 12);
+}
+
+/** 1 to 7 bytes as a word with zeros above; no others are read. */
+// @ts-ignore: decorator
+@inline
+function loadFew(address: usize, length: u32): u64 {
+  if (length >= 4) return <u64>load<u32>(address) | (<u64>load<u32>(address + length - 4) << (<u64>(length - 4) << 3));
+  if (length >= 2) return <u64>load<u16>(address) | (<u64>load<u16>(address + length - 2) << (<u64>(length - 2) << 3));
+  return <u64>load<u8>(address);
+}
+
 /** Stores a copy of a value in a field of a live row. The value may lie in the field itself or in the block it gives up. */
 export function tableSetBytes(table: Table, row: u32, offset: u32, address: usize, length: u32): void {
   const field = <usize>(row + offset);
@@ -84,10 +126,15 @@ export function tableSetBytes(table: Table, row: u32, offset: u32, address: usiz
     store<u64>(field, <u64>copy, 8);
   } else {
     retire(table, field);
-    memory.copy(field + 4, address, length);
-    memory.fill(field + 4 + length, 0, INLINE_BYTES - length);
+    copyShort(field, address, length);
   }
   store<u32>(field, length);
+}
+
+// @ts-ignore: decorator
+@inline
+function heapNeed64(length: u32): u64 {
+  return length <= INLINE_BYTES ? 0 : (<u64>length + BLOCK_HEADER) * 2 + 16;
 }
 
 /** Bytes that storing the values of a column once each may allocate, saturated. */
@@ -97,9 +144,9 @@ export function bytesNeed(selection: usize, count: u32, lengths: usize, nulls: u
     const i = selection ? load<u32>(selection + (n << 2)) : n;
     if (nulls != 0 && load<u8>(nulls + i) != 0) continue;
     const length = load<u32>(lengths + (i << 2));
-    if (length > INLINE_BYTES) total += (<u64>length + BLOCK_HEADER) * 2;
+    total += heapNeed64(length);
   }
-  return <f64>total;
+  return total == 0 ? 0 : <f64>(total + MAX_REGION);
 }
 
 /** Bytes of the heap values of a row. */

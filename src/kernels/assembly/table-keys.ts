@@ -2,6 +2,7 @@
 // and storing them where a row is new or two keys share a hash.
 import { doubleBits, floatBits, foldBytes, foldWords, hashWord, NULL_WORD } from "./hash";
 import { heapNeed, newBytes } from "./table-heap";
+import { MAX_REGION } from "./table-regions";
 import {
   INLINE_BYTES, Key, keyAt, ROW_HEADER, ROW_NULLS, S_BYTES, S_F32, S_F64, S_I128, S_I16, S_I32, S_I64, S_I8, S_TS96, Table,
 } from "./table-layout";
@@ -231,5 +232,5 @@ export function keyHeapNeed(table: Table, n: u32): u32 {
     const key = keyAt(table, k);
     if (key.storage == S_BYTES) total += heapNeed(load<u32>(key.words + (n << 4)));
   }
-  return total;
+  return total == 0 ? 0 : total + MAX_REGION;
 }

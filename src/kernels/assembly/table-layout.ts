@@ -142,8 +142,17 @@ export class Table {
   headerBytes: u32;
   /** Whether rows that are added are not put into the index. */
   isBulk: u32;
+  /** The region of long values that was made last, the first of a list; where its next block goes, its end, and the bytes of all. */
+  regions: u32;
+  regionAt: u32;
+  regionEnd: u32;
+  regionBytes: u32;
+  /** Blocks to be taken again, by size. */
+  blockLists: u32;
+  /** Bytes of values that lie in no region. */
+  largeBytes: u32;
 }
-export const TABLE_BYTES: u32 = 140;
+export const TABLE_BYTES: u32 = 164;
 
 // @ts-ignore: decorator
 @inline

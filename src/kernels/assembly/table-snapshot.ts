@@ -7,6 +7,7 @@ import { newBytes, rowHeapBytes } from "./table-heap";
 import {
   Chunk, groupAt, INLINE_BYTES, MARK_OLD, ROW_HASH, Table,
 } from "./table-layout";
+import { MAX_REGION } from "./table-regions";
 import { chunkEnd, firstRow, groupOf, newRowOf } from "./table-rows";
 
 export function tableGroupRows(table: Table, number: u32): u32 {
@@ -88,7 +89,7 @@ export function tableLoadGroup(table: Table, number: u32, from: usize, count: u3
   for (let n = first; n < count; n++) {
     const at = from + n * table.rowBytes;
     const hash = load<u32>(at, ROW_HASH);
-    const need = <u64>NEW_PAGE_BYTES + indexHeadroom(table, hash) + rowHeapBytes(table, <u32>at) * 2 + table.bytesCount * 32;
+    const need = <u64>NEW_PAGE_BYTES + indexHeadroom(table, hash) + rowHeapBytes(table, <u32>at) * 2 + table.bytesCount * 32 + MAX_REGION;
     if (<u64>allocatedTop() + need > <u64>memory.size() << 16) {
       table.wanted = <u32>min<u64>(need, 0xffffffff);
       return n;

@@ -6,6 +6,7 @@ import { entryAddress, entrySlots, indexHeadroom, indexInsert } from "./table-in
 import { freePending, newBytes } from "./table-heap";
 import { hashKeys } from "./table-keys";
 import { BLOCK, INLINE_BYTES, MARK_OLD, MAX_CHUNK, Output, ROW_HASH, ROW_HEADER, ROW_NULLS, Table } from "./table-layout";
+import { MAX_REGION } from "./table-regions";
 import { groupOf, leastChunk, newRowOf } from "./table-rows";
 
 const PAGE_HEADER: u32 = 8;
@@ -135,7 +136,7 @@ export function spillTake(table: Table, target: Table, page: usize, low: u32, hi
     const hash = load<u32>(image, ROW_HASH);
     if (hash < low || hash > high || isInMemory(table, image, keysEnd)) continue;
     if (target != table && isInMemory(target, image, keysEnd)) continue;
-    const heap = table.bytesCount == 0 ? 0 : 2 * longBytes(table, image) + 32 * table.bytesCount;
+    const heap = table.bytesCount == 0 ? 0 : 2 * longBytes(table, image) + 32 * table.bytesCount + MAX_REGION;
     const need = <u64>MAX_CHUNK + leastChunk(table) + indexHeadroom(target, hash) + heap;
     if (<u64>allocatedTop() + need > <u64>memory.size() << 16) {
       target.wanted = <u32>need;

@@ -6,6 +6,7 @@ import {
   Chunk, FIRST_MARK, GROUP_BYTES, groupAt, KEY_BYTES, keyAt, MARKS, Output, OUTPUT_BYTES, Table, TABLE_BYTES,
 } from "./table-layout";
 import { openScratch } from "./table-lookup";
+import { closeRegions, freeRegions, openRegions } from "./table-regions";
 import { chunkEnd, firstRow, freeChunks } from "./table-rows";
 
 /** Makes what tables of one layout share; the addresses are of vectors of a batch's size, `before` 0 for none. */
@@ -51,6 +52,7 @@ export function tableOpen(
   table.pages = pages;
   table.groups = <u32>alloc(groupCount * GROUP_BYTES);
   memory.fill(table.groups, 0, groupCount * GROUP_BYTES);
+  openRegions(table);
   openIndex(table);
   return table;
 }
@@ -81,6 +83,7 @@ export function tableKeyColumn(table: Table, index: u32, values: u32, aux: u32, 
 /** Rows for which an empty table keeps an index ready, at most: it takes 16 bytes for each. */
 const MAX_EXPECTED: u32 = 65536;
 
+/** Gives up each value; only those outside of regions need it. */
 function forgetBytes(table: Table): void {
   for (let i: u32 = 0; i < table.groupCount; i++) {
     const group = groupAt(table, i);
@@ -95,7 +98,9 @@ function forgetBytes(table: Table): void {
 }
 
 function freeAll(table: Table): void {
-  if (table.heapBytes != 0) forgetBytes(table);
+  if (table.largeBytes != 0) forgetBytes(table);
+  table.pending = table.deferred = table.heapBytes = 0;
+  freeRegions(table);
   freeChunks(table);
   closeIndex(table);
 }
@@ -111,6 +116,7 @@ export function tableClear(table: Table): void {
 /** Frees all memory of the table. */
 export function tableClose(table: Table): void {
   freeAll(table);
+  closeRegions(table);
   free(table.keys, max<u32>(table.keyCount, 1) * KEY_BYTES);
   free(table.bytesOffsets, table.bytesCount * 4);
   free(table.groups, table.groupCount * GROUP_BYTES);

@@ -15,8 +15,9 @@ import { rowCountOf, selectionAddress } from './row-set.ts';
 import type { StatePages } from './state-pages.ts';
 import { allocate, type TableOutput } from './table-output.ts';
 
-/** As the kernels': what a new page may take of the memory. */
+/** As the kernels': what a new page, and a new region of long values, may take of the memory. */
 const NEW_PAGE_BYTES = 18 * 65_536;
+const MAX_REGION = 65_536;
 
 /** What all tables of one layout have in common. */
 export interface TableShape {
@@ -165,7 +166,7 @@ export class MemoryTable implements KeyedTable {
   }
 
   reserveByteSize(count: number, byteLength: number): void {
-    this.#kernels.memory.ensureHeadroom(byteLength * 2 + count * 16);
+    this.#kernels.memory.ensureHeadroom(byteLength * 2 + count * 32 + MAX_REGION);
   }
 
   setBytes(row: number, slotOffset: number, address: number, byteLength: number): void {

@@ -84,7 +84,8 @@ export class KeptChanges {
   flush(store: Store): void {
     const count = this.#rows.length;
     if (count === 0) return;
-    let [most, total] = [0, 0];
+    // The store takes regions of up to 64 KB.
+    let [most, total] = [0, 65_536];
     for (let place = 0; place < count; place++) {
       const size = this.#oldLengths[place]! + this.#added[place]!;
       most = Math.max(most, size);
