@@ -8,7 +8,7 @@ import { KeyBatch } from '../../conformance/state-model.ts';
 
 const KEYS = 200;
 
-function valueOf(random: Random): Uint8Array {
+function someValue(random: Random): Uint8Array {
   const length = random.below(10) === 0 ? random.below(5000) : random.below(200);
   return Uint8Array.from({ length }, () => random.below(256));
 }
@@ -68,7 +68,7 @@ describe('values of any length in a table', () => {
           model.delete(key);
           continue;
         }
-        model.set(key, valueOf(random));
+        model.set(key, someValue(random));
         values.set(key, model.get(key)!);
       }
       for (const [key, value] of model) expect(values.get(key)).toEqual(value);
