@@ -2,6 +2,7 @@ import { isInteger, isText, type SqlType } from '../data/types/sql-type.ts';
 import { storageOf, timestampUnitsPerSecond } from '../data/types/storage.ts';
 import { castValue, tryCastValue } from '../data/values/cast.ts';
 import type { Code } from '../functions/code.ts';
+import { doubleOfLong, intOfLong } from '../functions/long-number.ts';
 import { nullCode } from './column-access.ts';
 import type { FunctionBuilder } from './function-builder.ts';
 
@@ -68,14 +69,14 @@ const integerToInteger: DirectCast = (b, { type, value }, to) => {
   const wanted = BITS[to.root];
   if (from === undefined || wanted === undefined) return undefined;
   if (wanted === 64) return simple(to, b.bind('long', `BigInt(${value})`));
-  const small =
-    from === 64 ? `Number(BigInt.asIntN(${wanted}, ${value}))` : from <= wanted ? value : `(${value} << ${32 - wanted}) >> ${32 - wanted}`;
-  return simple(to, b.bind('int', small));
+  if (from <= wanted) return simple(to, b.bind('int', value));
+  const int = from === 64 ? intOfLong(b, value) : value;
+  return simple(to, wanted === 32 ? int : b.bind('int', `(${int} << ${32 - wanted}) >> ${32 - wanted}`));
 };
 
 const integerToFloating: DirectCast = (b, { type, value }, to) => {
   if (!isInteger(type) || (to.root !== 'DOUBLE' && to.root !== 'FLOAT')) return undefined;
-  const number = type.root === 'BIGINT' ? `Number(${value})` : value;
+  const number = type.root === 'BIGINT' ? doubleOfLong(b, value) : value;
   // A 64-bit integer goes to FLOAT in one rounding in Java; through a double it could be rounded twice.
   if (to.root === 'FLOAT' && type.root === 'BIGINT') return undefined;
   return simple(to, to.root === 'FLOAT' ? b.bind('float', `Math.fround(${number})`) : b.bind('double', number));
@@ -140,7 +141,8 @@ function outsideWide(low: string, high: string, limit: bigint): string[] {
 /** Up to 15 digits and 22 decimal places one correctly rounded division is exact enough. */
 const decimalToDouble: DirectCast = (b, { type, value }, to) => {
   if (type.root !== 'DECIMAL' || to.root !== 'DOUBLE' || type.precision > 15) return undefined;
-  return simple(to, b.bind('double', type.scale === 0 ? `Number(${value})` : `Number(${value}) / ${10 ** type.scale}`));
+  const unscaled = doubleOfLong(b, value);
+  return simple(to, type.scale === 0 ? unscaled : b.bind('double', `${unscaled} / ${10 ** type.scale}`));
 };
 
 /** Between milliseconds and microseconds of the same kind of timestamp, without loss. */

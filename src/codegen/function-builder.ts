@@ -63,6 +63,12 @@ export class FunctionBuilder implements Emitter {
     return name;
   }
 
+  once(hint: string, init: string): string {
+    const name = this.names.unique(hint);
+    this.prologue(`const ${name} = ${init};`);
+    return name;
+  }
+
   variable(hint: string, init: string): string {
     const name = this.names.unique(hint);
     this.line(`let ${name} = ${init};`);

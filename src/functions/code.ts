@@ -44,6 +44,8 @@ export interface ForeignFunction extends UserScalar {
 export interface Emitter {
   /** Declares `const <hint> = <init>` and returns the name. */
   bind(hint: string, init: string): string;
+  /** Declares `const <hint> = <init>` before the loop and returns the name: the value is the same for all rows of a batch. */
+  once(hint: string, init: string): string;
   /** Declares `let <hint> = <init>` and returns the name. */
   variable(hint: string, init: string): string;
   /** Writes one statement. */

@@ -5,6 +5,7 @@ import { castValue } from '../../data/values/cast.ts';
 import type { Decimal } from '../../data/values/decimal.ts';
 import type { AggregateFunction, Slot } from '../aggregate-function.ts';
 import { type Code, code, type Emitter } from '../code.ts';
+import { doubleOfLong } from '../long-number.ts';
 
 export interface Deviation extends Pick<AggregateFunction, 'name' | 'aliases' | 'doc' | 'examples'> {
   /** What the number of values is made less by, to divide by: 1 for a sample. */
@@ -65,5 +66,5 @@ function asDouble(e: Emitter, argument: Code): string {
     const text = e.helper('decimal_as_double', (value: Decimal) => Number(value.toString()));
     return `${text}(${e.box(argument)})`;
   }
-  return storageOf(argument.type) === 'i64' ? `Number(${argument.value})` : argument.value;
+  return storageOf(argument.type) === 'i64' ? doubleOfLong(e, argument.value) : argument.value;
 }

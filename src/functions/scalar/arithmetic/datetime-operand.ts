@@ -2,6 +2,7 @@ import { isInterval, isTimestamp, type SqlType, withoutTimeAttribute } from '../
 import { timestampUnitsPerSecond } from '../../../data/types/storage.ts';
 import { addMonths } from '../../../data/values/civil-date.ts';
 import { type Code, code, type Emitter } from '../../code.ts';
+import { intOfLong } from '../../long-number.ts';
 import type { Signature } from '../../scalar-function.ts';
 
 const isPoint = (type: SqlType): boolean => type.root === 'DATE' || type.root === 'TIME' || isTimestamp(type);
@@ -26,10 +27,11 @@ export function addInterval(e: Emitter, time: Code, interval: Code, sign: 1 | -1
   const operator = sign === 1 ? '+' : '-';
   switch (time.type.root) {
     case 'DATE':
-      return code(returns, e.bind('date', `${time.value} ${operator} Number(${interval.value} / 86400000n)`));
+      return code(returns, e.bind('date', `${time.value} ${operator} ${intOfLong(e, `${interval.value} / 86400000n`)}`));
     case 'TIME': {
       const day = 86_400_000;
-      const sum = e.bind('time_of_day', `(${time.value} ${operator} Number(${interval.value} % ${day}n)) % ${day}`);
+      const step = intOfLong(e, `${interval.value} % ${day}n`);
+      const sum = e.bind('time_of_day', `(${time.value} ${operator} ${step}) % ${day}`);
       return code(returns, `(${sum} < 0 ? ${sum} + ${day} : ${sum})`);
     }
     default: {

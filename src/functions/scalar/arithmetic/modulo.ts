@@ -1,5 +1,6 @@
 import { isInteger } from '../../../data/types/sql-type.ts';
 import { code } from '../../code.ts';
+import { intOfLong } from '../../long-number.ts';
 import type { ScalarFunction } from '../../scalar-function.ts';
 import { numericOperator } from './binary.ts';
 import { divisionByZero } from './divide.ts';
@@ -29,8 +30,9 @@ export const modulo: ScalarFunction = {
       const zero = right.type.root === 'BIGINT' ? '0n' : '0';
       e.line(`if (${right.value} === ${zero}) ${e.helper('divisionByZero', divisionByZero)}();`);
     }
-    const rest = e.bind('rest', wrap(right.type, `${left.value} % ${right.value}`));
-    return code(returns, right.type.root === 'BIGINT' && returns.root !== 'BIGINT' ? `Number(${rest})` : rest);
+    const rest = `${left.value} % ${right.value}`;
+    if (right.type.root === 'BIGINT' && isInteger(returns) && returns.root !== 'BIGINT') return code(returns, intOfLong(e, rest));
+    return code(returns, e.bind('rest', wrap(right.type, rest)));
   },
   flink: ([left, right]) => `MOD(${left}, ${right})`,
   doc: 'The remainder of a division; it has the sign of the first number.',

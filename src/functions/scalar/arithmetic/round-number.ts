@@ -1,6 +1,7 @@
 import { type DecimalType, isInteger, isNumeric, type SqlType, types } from '../../../data/types/sql-type.ts';
 import { powerOfTen } from '../../../data/values/decimal.ts';
 import { type Code, code, type Emitter } from '../../code.ts';
+import { intOfLong } from '../../long-number.ts';
 import type { Argument, Signature } from '../../scalar-function.ts';
 import { wrap } from './operate.ts';
 import { fromWide, isDecimal, wideValue } from './wide.ts';
@@ -66,10 +67,7 @@ export function emitRound(e: Emitter, mode: Mode, [x, digits]: readonly Code[], 
   if (isInteger(returns)) {
     const round = e.helper(mode, (value: bigint, n: number) => roundScaled(value, 0, n, 0, mode));
     const rounded = `${round}(BigInt(${x!.value}), ${count})`;
-    return code(
-      returns,
-      e.bind(mode, returns.root === 'BIGINT' ? wrap(returns, rounded) : wrap(returns, `Number(BigInt.asIntN(32, ${rounded}))`)),
-    );
+    return code(returns, e.bind(mode, wrap(returns, returns.root === 'BIGINT' ? rounded : intOfLong(e, rounded))));
   }
   const round = e.helper(mode, (value: number, n: number) => roundDouble(value, n, mode));
   return code(returns, e.bind(mode, wrap(returns, `${round}(${x!.value}, ${count})`)));

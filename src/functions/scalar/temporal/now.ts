@@ -16,7 +16,7 @@ export function localNow(e: Emitter): string {
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export const instantNow = (e: Emitter): string => `Math.floor(${e.helper('clock', e.clock)}.now())`;
 
-/** A function of the time at which a row is processed. `of` is JavaScript of its value. */
+/** A function of the time at which a row is processed, which is the same for the rows of a batch. `of` is JavaScript of its value. */
 export function nowFunction(
   definition: Pick<Definition, 'name' | 'aliases' | 'doc' | 'examples' | 'flink'>,
   type: SqlType,
@@ -26,7 +26,7 @@ export function nowFunction(
     family: 'temporal',
     signatures: [signature([], type)],
     deterministic: false,
-    emit: (e, _args, returns) => code(returns, e.bind('now', of(e))),
+    emit: (e, _args, returns) => code(returns, e.once('now', of(e))),
     ...definition,
   });
 }

@@ -1,6 +1,7 @@
 import { type SqlType, types } from '../../../data/types/sql-type.ts';
 import { addMonths, MS_PER_DAY } from '../../../data/values/civil-date.ts';
 import { type Code, code, type Emitter } from '../../code.ts';
+import { doubleOfLong } from '../../long-number.ts';
 import { define } from '../../plain-function.ts';
 import type { Signature } from '../../scalar-function.ts';
 import { symbolOf } from '../symbols.ts';
@@ -27,7 +28,7 @@ function millisecondsOf(e: Emitter, time: Code): string {
   if (time.type.root === 'DATE') return e.bind('ms', `${time.value} * ${MS_PER_DAY}`);
   if (time.type.root === 'TIME') return time.value;
   const units = unitsPerMs(time);
-  if (units === 1n) return e.bind('ms', `Number(${time.value})`);
+  if (units === 1n) return doubleOfLong(e, time.value);
   return e.bind(
     'ms',
     `${e.helper('floorMs', (value: bigint) => Math.floor(Number(value - (((value % 1000n) + 1000n) % 1000n)) / 1000))}(${time.value})`,

@@ -39,7 +39,7 @@ export const unixTimestamp = define({
   deterministic: false,
   emit(e, args, returns) {
     if (args.length > 0) return emitOfText(e, args, returns);
-    return code(returns, e.bind('seconds', `BigInt(Math.floor(${instantNow(e)} / 1000))`));
+    return code(returns, e.once('seconds', `BigInt(Math.floor(${instantNow(e)} / 1000))`));
   },
   doc: "Seconds since 1970: now, or of a text in the session's time zone, by a pattern of Java's SimpleDateFormat (by default yyyy-MM-dd HH:mm:ss). The least BIGINT for what is none.",
   examples: [
