@@ -94,13 +94,13 @@ export class OpenSessions {
   /** Selects the rows that are not late, and notes the session of each; returns how many. */
   #find(batch: Batch, times: Column): number {
     const { sizeMs } = this.#window;
-    const values = times.values as BigInt64Array;
+    const { memory } = this.#context.kernels;
     const heads = this.#heads.rows.view;
     const selected = this.selection.view;
     let count = 0;
     for (let n = 0; n < batch.size; n++) {
       const i = batch.rowIndex(n);
-      const start = this.time.toLocal(Number(values[i]!));
+      const start = this.time.toLocal(memory.longAsNumber(times.valuesAddress + 8 * i));
       const session = this.#lists.add(heads[i]!, i, start, start + sizeMs, this.now);
       this.rows[i] = session;
       if (session !== 0) selected[count++] = i;

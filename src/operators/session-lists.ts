@@ -100,11 +100,11 @@ export class SessionLists {
   }
 
   startOf(session: number): number {
-    return isNew(session) ? this.#starts[session >> 1]! : Number(this.#memory.i64[(session + this.#table.slotOffsets[0]!) >>> 3]);
+    return isNew(session) ? this.#starts[session >> 1]! : this.#memory.longAsNumber(session + this.#table.slotOffsets[0]!);
   }
 
   endOf(session: number): number {
-    return isNew(session) ? this.#ends[session >> 1]! : Number(this.#memory.i64[(session + this.#table.slotOffsets[1]!) >>> 3]);
+    return isNew(session) ? this.#ends[session >> 1]! : this.#memory.longAsNumber(session + this.#table.slotOffsets[1]!);
   }
 
   nextOf(session: number): number {
@@ -179,6 +179,7 @@ export class SessionLists {
 
   /** The state row of what add() answered, when the batch is through. */
   resolve(session: number): number {
+    if (this.#intoOther.size === 0) return this.#rowOf(session);
     let found = session;
     for (let next = this.#intoOther.get(found); next !== undefined; next = this.#intoOther.get(found)) found = next;
     return this.#rowOf(found);
