@@ -11,6 +11,7 @@ import type { OverCall, OverFrame, OverFunction, OverNode, SortKey } from '../pl
 import type * as sql from '../sql/ast/index.ts';
 import { castTo, commonTypeOf, refuseNested } from './coerce.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
+import { type BoundAggregate, bindMade } from './made-aggregates.ts';
 import { bindFrame } from './over-frame.ts';
 import type { OverSyntax } from './over-syntax.ts';
 import { type QueryBinder, sortKey } from './query-binder.ts';
@@ -103,8 +104,9 @@ class OverPlanner {
         hint: `Flink does not take it either: ${name}(CASE WHEN condition THEN x END) OVER (...)`,
       });
     }
-    if (node.nulls !== undefined || node.withinGroup !== undefined || node.orderBy.length > 0)
-      throw new UnsupportedError('MS1402', `NULLS, WITHIN GROUP or ORDER BY in ${name} is not supported`, { span: node.span });
+    const inside = node.nulls !== undefined && name !== 'ARRAY_AGG' ? 'NULLS' : undefined;
+    if (inside !== undefined || node.withinGroup !== undefined || node.orderBy.length > 0)
+      throw new UnsupportedError('MS1402', `${inside ?? 'WITHIN GROUP or ORDER BY'} in ${name} is not supported`, { span: node.span });
     if (name === 'LAG' || name === 'LEAD') return this.#bindLag(syntax, name);
     const parts = this.#partsOf(syntax);
     const place = this.#place(syntax, parts);
@@ -117,7 +119,7 @@ class OverPlanner {
     if (ranking !== undefined) {
       this.#checkRanking(syntax, name === 'NTILE' ? 1 : 0);
       const offset = name === 'NTILE' ? wholeNumber(node.args[0]!, name, 1) : 0;
-      return { what: ranking.what, aggregate: undefined, argument: undefined, offset, frame: WHOLE, type: ranking.type };
+      return { what: ranking.what, aggregate: undefined, argument: undefined, distinct: false, offset, frame: WHOLE, type: ranking.type };
     }
     const order = window.orderBy.map(({ expression }) => this.#columns[this.#columnFor(expression, 'ORDER BY')]!.type);
     const frame = bindFrame(window.frame, order, this.#binder.context.timeZone);
@@ -131,25 +133,36 @@ class OverPlanner {
     return this.#aggregateParts(syntax, fn, frame);
   }
 
-  #aggregateParts({ name, node }: OverSyntax, fn: AggregateFunction, frame: OverFrame): CallParts {
-    const isExtreme = fn.name === 'MIN' || fn.name === 'MAX';
-    if (node.distinct && !isExtreme) throw new UnsupportedError('MS1402', 'DISTINCT with OVER is not supported yet', { span: node.span });
-    if (fn.retract === undefined && !isExtreme && EDGES[name] === undefined)
-      throw new UnsupportedError('MS1402', `${name} with OVER is not supported yet`, { span: node.span });
-    const star = node.args.length === 1 && node.args[0]!.kind === 'star';
-    if (node.args.length !== 1 || (star && fn.name !== 'COUNT'))
-      throw new SqlError('MS1213', `${name} takes one argument`, { span: node.span });
-    const bound = star ? undefined : this.#expressions.bindTyped(node.args[0]!, name);
+  #aggregateParts({ name, node }: OverSyntax, given: AggregateFunction, frame: OverFrame): CallParts {
+    const { function: fn, argument: bound, distinct } = this.#boundAggregate(name, node, given);
     const type = fn.result(bound?.type);
     if (type === undefined)
       throw new SqlError('MS1213', `${name} does not take ${printType(withNullable(bound!.type, true))}`, { span: node.span });
-    const counts = fn.name === 'COUNT' && bound !== undefined && !bound.type.nullable;
+    const counts = fn.name === 'COUNT' && bound !== undefined && !bound.type.nullable && !distinct;
     const argument = bound === undefined || counts ? undefined : this.#add(bound, name, node.span);
     const what = name === 'FIRST_VALUE' ? 'first-value' : name === 'LAST_VALUE' ? 'last-value' : 'aggregate';
     // A frame that has its own row has a value where there are no NULLs; Flink does not see that of frames with distances.
-    const isPlain = (bound: number): boolean => bound === 0 || !Number.isFinite(bound);
-    const hasOwn = isPlain(frame.start) && isPlain(frame.end) && bound?.type.nullable === false;
-    return { what, aggregate: fn, argument, offset: 0, frame, type: hasOwn ? withNullable(type, false) : type };
+    const isPlain = (bound: number): boolean => given.make !== undefined || bound === 0 || !Number.isFinite(bound);
+    const isOwn = frame.start <= 0 && frame.end >= 0 && isPlain(frame.start) && isPlain(frame.end);
+    const hasOwn = isOwn && bound?.type.nullable === false && fn.nullable !== true;
+    return { what, aggregate: fn, argument, distinct, offset: 0, frame, type: hasOwn ? withNullable(type, false) : type };
+  }
+
+  #boundAggregate(name: string, node: sql.FunctionCall, fn: AggregateFunction): Partial<BoundAggregate> & Omit<BoundAggregate, 'argument'> {
+    if (fn.make !== undefined) return bindMade(fn, node, this.#expressions);
+    const isExtreme = fn.name === 'MIN' || fn.name === 'MAX';
+    const distinct = node.distinct && !isExtreme && name !== 'FIRST_VALUE';
+    const isUnknown = fn.retract === undefined && !isExtreme && EDGES[name] === undefined;
+    if (isUnknown || (distinct && (fn.user !== undefined || fn.retract === undefined))) {
+      const what = isUnknown ? `${name} with OVER` : `DISTINCT in ${name} with OVER`;
+      throw new UnsupportedError('MS1402', `${what} is not supported yet`, { span: node.span });
+    }
+    const star = node.args.length === 1 && node.args[0]!.kind === 'star';
+    if (node.args.length !== 1 || (star && fn.name !== 'COUNT'))
+      throw new SqlError('MS1213', `${name} takes one argument`, { span: node.span });
+    return star
+      ? { function: fn, distinct: false }
+      : { function: fn, argument: this.#expressions.bindTyped(node.args[0]!, name), distinct };
   }
 
   /** LAG(x, n, otherwise): a row n before that is not there is one whose constant is NULL. */
@@ -169,6 +182,7 @@ class OverPlanner {
       what: 'row-at',
       aggregate: undefined,
       argument: this.#add(argument, name, node.span),
+      distinct: false,
       offset,
       frame: WHOLE,
       type: withNullable(withoutTimeAttribute(argument.type), true),
@@ -245,6 +259,7 @@ const isSame = (one: Omit<OverCall, 'name'>, other: Omit<OverCall, 'name'>): boo
   one.what === other.what &&
   one.aggregate === other.aggregate &&
   one.argument === other.argument &&
+  one.distinct === other.distinct &&
   one.offset === other.offset &&
   one.frame.unit === other.frame.unit &&
   one.frame.start === other.frame.start &&

@@ -68,8 +68,8 @@ export type MergeFunction = (targets: Int32Array, sources: Int32Array, count: nu
 /** `(input, slots) => void`: makes each row an accumulator, whose slots are the columns `slots` (those of the calls last) at the row's index. */
 export type MakeFunction = (input: Batch, slots: readonly Column[]) => void;
 
-/** What a step of a sliding aggregation does with its row. */
-export const SlideStep = { add: 0, takeBack: 1, reset: 2, none: 3 } as const;
+/** What a step of a sliding aggregation does with its row; `forget` is for the values of DISTINCT only, and none for what is added up. */
+export const SlideStep = { add: 0, takeBack: 1, reset: 2, none: 3, forget: 4 } as const;
 
 /**
  * `(input, rows, kinds, emits, columns, count) => void`: step by step adds the input's row to the state row `rows[i]`, takes it back, or sets that to zero, as
@@ -250,7 +250,7 @@ export class AggregateCodegen {
     return withKeptResults(this.#context, table, this.#keptCalls(table), values);
   }
 
-  /** Aggregates over frames of rows that follow one another. Without `retracts` rows are only added. Values keep the nulls that columns have. */
+  /** Aggregates over frames of rows that follow one another. Without `retracts` rows are only added. Values keep the nulls that columns have; those of kept entries are not written. */
   slide(retracts: boolean): SlideFunction {
     const b = this.#builder();
     const columns = new BatchColumns(b, this.#input, () => true);
@@ -264,6 +264,7 @@ export class AggregateCodegen {
     b.line('const o = emits[i];');
     b.block('if (o >= 0)', () => {
       for (const [i, call] of this.#calls.entries()) {
+        if (call.function.kept !== undefined) continue;
         const value = call.function.value(b, this.#slotsOf('r', i), call.type, argumentType(call, this.#input));
         this.#storeValue(b, value, call.name, i, epilogue, 'o');
       }
@@ -276,7 +277,11 @@ export class AggregateCodegen {
   }
 
   #reset(b: FunctionBuilder): void {
-    for (const { kind, value, aux } of this.#calls.flatMap((_, i) => this.#slotsOf('r', i))) {
+    for (const { kind, value, aux, store } of this.#calls.flatMap((_, i) => this.#slotsOf('r', i))) {
+      if (kind === 'bytes16') {
+        b.line(store('0', '0'));
+        continue;
+      }
       b.line(`${value} = ${kind === 'i8' || kind === 'i32' || kind === 'f64' ? '0' : '0n'};`);
       if (aux !== '') b.line(`${aux} = ${kind === 'i128' ? '0n' : '0'};`);
     }

@@ -199,11 +199,15 @@ function rankText({ input, partition, order, offset, limit, latest, withNumber }
 function overText({ input, partition, order, calls, emit }: OverNode): string {
   const name = (column: number): string => input.schema.fields[column]!.name;
   const keys = order.map(({ column, descending }) => `${name(column)} ${descending ? 'DESC' : 'ASC'}`);
-  const call = ({ what, aggregate, argument, offset, frame, name: own }: OverCall): string => {
-    const values = [...(argument === undefined ? [] : [name(argument)]), ...(what === 'row-at' || what === 'ntile' ? [offset] : [])];
+  const call = ({ what, aggregate, argument, distinct, offset, frame, name: own }: OverCall): string => {
+    const values = [
+      ...(argument === undefined ? [] : [`${distinct ? 'DISTINCT ' : ''}${name(argument)}`]),
+      ...(what === 'row-at' || what === 'ntile' ? [offset] : []),
+    ];
     const fn = what === 'aggregate' ? aggregate!.name : what.replace('-', '_').toUpperCase();
+    const parameters = what === 'aggregate' ? (aggregate!.parameters ?? '') : '';
     const framed = aggregate === undefined ? '' : ` ${frame.unit.toUpperCase()} ${boundText(frame.start)}..${boundText(frame.end)}`;
-    return `${fn}(${what === 'aggregate' && argument === undefined ? '*' : values.join(', ')})${framed} AS ${own}`;
+    return `${fn}(${what === 'aggregate' && argument === undefined ? '*' : values.join(', ')}${parameters})${framed} AS ${own}`;
   };
   return `partitionBy=[${partition.map(name).join(', ')}], orderBy=[${keys.join(', ')}], select=[${calls.map(call).join(', ')}], emit=[${emit}]`;
 }

@@ -1,6 +1,7 @@
 import { CodegenContext } from '../../codegen/environment.ts';
 import { compileRowEquality, compileRowOrder, type RowComparison } from '../../codegen/row-order.ts';
 import { Batch, ByteVector, IntVector, RowKind, type RowKindCode } from '../../data/batch.ts';
+import { CellWriter } from '../../data/cell-writer.ts';
 import { BATCH_ROWS, Column } from '../../data/column.ts';
 import type { Schema } from '../../data/schema.ts';
 import type { OverCall, SortKey } from '../../plan/nodes/node.ts';
@@ -10,8 +11,9 @@ import { BaseOperator } from '../base-operator.ts';
 import type { OperatorContext, SnapshotReader, SnapshotWriter } from '../operator.ts';
 import { OrderedPartitions } from '../rank/ordered-partitions.ts';
 import { RowList } from '../row-list.ts';
+import { type FrameValues, frameValues } from './frame-values.ts';
 import { OverValues } from './over-values.ts';
-import { slides, slidingGroups } from './sliding-calls.ts';
+import { type SlidingGroup, slides, slidingGroups } from './sliding-calls.ts';
 import { WideValues } from './wide-values.ts';
 
 export interface OverTableOptions {
@@ -51,6 +53,7 @@ export class OverTableOperator extends BaseOperator {
   #compare!: RowComparison;
   #differ!: RowComparison;
   #values!: OverValues;
+  #distinct!: ReadonlyMap<SlidingGroup, FrameValues>;
   #was!: WideValues;
   #is!: WideValues;
   #arrivalOffset = 0;
@@ -70,6 +73,8 @@ export class OverTableOperator extends BaseOperator {
   readonly #changePlaces = new RowList();
   #change = 0;
   #out!: Batch;
+  /** Those of the calls' columns whose values are nested. */
+  #writers!: readonly (CellWriter | undefined)[];
   #addresses!: IntVector;
   #kinds!: ByteVector;
   #isPending = false;
@@ -97,10 +102,15 @@ export class OverTableOperator extends BaseOperator {
     this.#scratch = context.state.keyedTable('scratch', { keyTypes: [], slots });
     this.#scratch.lookup({ rowCount: 1, selection: null, selectedCount: 0 }, [], 1);
     this.#scratchRow = this.#scratch.rows.view[0]!;
-    this.#values = new OverValues({ codegen: this.#codegen, store: this.#store, input, order, calls, groups, slots, table: this.#scratch });
+    // Of one partition at a time.
+    const distinct = frameValues(context, groups, input, []);
+    this.#distinct = distinct;
+    const table = this.#scratch;
+    this.#values = new OverValues({ codegen: this.#codegen, store: this.#store, input, order, calls, groups, slots, table, distinct });
     this.#was = new WideValues(memory, calls);
     this.#is = new WideValues(memory, calls);
     this.#out = new Batch(output.fields.map(({ type }) => new Column(memory, type)));
+    this.#writers = this.#out.columns.slice(input.fields.length).map((one) => (one.children.length > 0 ? new CellWriter(one) : undefined));
     this.#single = new IntVector(memory);
     this.#addresses = new IntVector(memory);
     this.#kinds = new ByteVector(memory);
@@ -226,6 +236,7 @@ export class OverTableOperator extends BaseOperator {
     const was = this.#before.slice(this.#starts.at(index), end);
     const is = this.#partitions.rows(partition);
     if (this.#options.final) is.sort((a, b) => this.#compare(a, b));
+    this.#codegen.arena.reset();
     const range = this.#changedRange(was, is);
     this.#valuesOf(was, range.from, was.length - range.untouched, this.#was);
     this.#valuesOf(is, range.from, is.length - range.untouched, this.#is);
@@ -255,7 +266,6 @@ export class OverTableOperator extends BaseOperator {
   #valuesOf(rows: Int32Array, from: number, to: number, into: WideValues): void {
     const values = this.#values;
     into.reserve(to - from);
-    this.#codegen.arena.reset();
     this.#clearScratch();
     values.begin(rows, rows.length, this.#scratchRow);
     for (let place = from; place < to; place += BATCH_ROWS) {
@@ -268,10 +278,12 @@ export class OverTableOperator extends BaseOperator {
   }
 
   #clearScratch(): void {
+    for (const values of this.#distinct.values()) values.clear();
     const { u8 } = this.context.kernels.memory;
     for (const [i, slot] of this.#scratch.slots.entries()) {
+      if (slot === 'bytes16') this.#scratch.setBytes(this.#scratchRow, this.#scratch.slotOffsets[i]!, 0, 0);
       const at = (this.#scratchRow >>> 0) + this.#scratch.slotOffsets[i]!;
-      u8.fill(0, at, at + (slot === 'i128' ? 16 : slot === 'i8' ? 1 : 8));
+      u8.fill(0, at, at + (slot === 'i128' || slot === 'bytes16' ? 16 : slot === 'ts96' ? 12 : slot === 'i8' ? 1 : 8));
     }
   }
 
@@ -308,11 +320,12 @@ export class OverTableOperator extends BaseOperator {
     this.#store.read(this.#addresses, count, this.#out.columns.slice(0, input.fields.length));
     const columns = this.#out.columns.slice(input.fields.length);
     for (const column of columns) column.hasNulls = false;
+    for (const writer of this.#writers) writer?.begin();
     for (let n = 0; n < count; n++) {
       const kind = this.#changeKinds.at(this.#change + n);
       this.#kinds.view[n] = kind;
       const isOld = kind === RowKind.delete || kind === RowKind.updateBefore;
-      (isOld ? this.#was : this.#is).give(this.#changePlaces.at(this.#change + n), columns, n);
+      (isOld ? this.#was : this.#is).give(this.#changePlaces.at(this.#change + n), columns, n, this.#writers);
     }
     this.#change += count;
     this.#out.rowCount = count;
@@ -391,6 +404,7 @@ export class OverTableOperator extends BaseOperator {
     for (const values of [this.#was, this.#is, this.#values]) values.close();
     this.#partitions.close((visit) => this.#partitions.each(this.#addresses, visit));
     for (const vector of [this.#single, this.#addresses, this.#kinds]) vector.free();
+    for (const values of this.#distinct.values()) values.close();
     this.#scratch.drop();
     this.#store.drop();
     this.#codegen.free();

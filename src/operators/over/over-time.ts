@@ -14,6 +14,7 @@ import { RowList } from '../row-list.ts';
 import { SessionHeap } from '../session-heap.ts';
 import { refuseNulls } from '../slice-assigner.ts';
 import { jsonTime } from '../window-time.ts';
+import { type FrameValues, frameValues } from './frame-values.ts';
 import { OverValues } from './over-values.ts';
 import { onlyGrows, type SlidingGroup, slides, slidingGroups } from './sliding-calls.ts';
 
@@ -54,7 +55,7 @@ export function overTimeGroups(calls: readonly OverCall[], input: Schema): { slo
  *
  * A row is late that the watermark has passed; where all frames are bounded, only one that is not newer than what its partition has given out, as in Flink.
  *
- * State: `rows`, and `partitions` (partition -> last time, counts, slots of the calls). Lists of rows and their order by time are derived.
+ * State: `rows`, `partitions` (partition -> last time, counts, slots of the calls), and `distinct-n` (frame-values.ts). Lists of rows and their order by time are derived.
  */
 export class OverTimeOperator extends BaseOperator {
   readonly #options: OverTimeOptions;
@@ -64,6 +65,7 @@ export class OverTimeOperator extends BaseOperator {
   #lists!: OrderedPartitions;
   #table!: KeyedTable;
   #values!: OverValues;
+  #distinct!: ReadonlyMap<SlidingGroup, FrameValues>;
   /** Partitions by the first time that they wait for. */
   readonly #waiting = new SessionHeap();
   #now = Number.NEGATIVE_INFINITY;
@@ -97,6 +99,7 @@ export class OverTimeOperator extends BaseOperator {
     const { slots, groups } = overTimeGroups(calls, input);
     this.#table = context.state.keyedTable('partitions', { keyTypes, slots });
     const texts = [...new Set(groups.filter(({ frame }) => onlyGrows(frame)).flatMap((group) => this.#textArguments(group)))];
+    this.#distinct = frameValues(context, groups, input, partition);
     this.#values = new OverValues({
       codegen: this.#codegen,
       store: this.#store,
@@ -106,6 +109,7 @@ export class OverTimeOperator extends BaseOperator {
       groups,
       slots,
       table: this.#table,
+      distinct: this.#distinct,
       ...(texts.length > 0 && { beforeRun: (batch: Batch) => this.#reserve(batch, texts) }),
     });
     this.#selection = new IntVector(memory);
@@ -347,12 +351,14 @@ export class OverTimeOperator extends BaseOperator {
   override snapshot(writer: SnapshotWriter): void {
     this.#store.snapshot(writer);
     this.#table.snapshot(writer);
+    for (const values of this.#distinct.values()) values.snapshot(writer);
     writer.writeOperator('time', { now: jsonTime(this.#now) });
   }
 
   override restore(reader: SnapshotReader): void {
     this.#store.restore(reader);
     this.#table.restore(reader);
+    for (const values of this.#distinct.values()) values.restore(reader);
     const times = (reader.readOperator('time') as { now: number | string }[]).map(({ now }) => Number(now));
     this.#now = times.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...times);
     const columns: (Column | undefined)[] = this.#options.input.fields.map(() => undefined);
@@ -400,6 +406,7 @@ export class OverTimeOperator extends BaseOperator {
     this.#values.close();
     this.#lists.close((visit) => this.#lists.each(this.#addresses, visit));
     for (const vector of [this.#selection, this.#addresses]) vector.free();
+    for (const values of this.#distinct.values()) values.close();
     this.#table.drop();
     this.#store.drop();
     this.#codegen.free();

@@ -9,6 +9,7 @@ import type { OverCall, SortKey } from '../../plan/nodes/node.ts';
 import type { KeyedTable } from '../../state/keyed-table.ts';
 import type { RowStore } from '../../state/row-store.ts';
 import { FrameCursor, type OrderKey, PeerCursor } from './frame-cursor.ts';
+import type { FrameValues } from './frame-values.ts';
 import { EdgePick, ExtremePick, type RowPick } from './row-pick.ts';
 import { SlidingCalls, type SlidingGroup } from './sliding-calls.ts';
 
@@ -23,6 +24,8 @@ export interface OverValuesOptions {
   /** Has the slots. */
   readonly table: KeyedTable;
   readonly beforeRun?: (batch: Batch) => void;
+  /** Of the groups with DISTINCT. */
+  readonly distinct: ReadonlyMap<SlidingGroup, FrameValues>;
 }
 
 /** A call whose value is that of a row of the store, or 0 for NULL. */
@@ -62,7 +65,7 @@ export class OverValues {
   #before = NOTHING_BEFORE;
 
   constructor(options: OverValuesOptions) {
-    const { codegen, store, input, order, calls, groups, slots, table, beforeRun } = options;
+    const { codegen, store, input, order, calls, groups, slots, table, beforeRun, distinct } = options;
     const { memory } = codegen;
     this.#options = options;
     this.columns = calls.map(({ type }) => new Column(memory, type));
@@ -75,7 +78,7 @@ export class OverValues {
     const key = order.length === 1 ? this.#orderKey(order[0]!) : undefined;
     const cursorOf = ({ frame }: Pick<OverCall, 'frame'>): FrameCursor => new FrameCursor(frame, this.#peers, key);
     this.#sliding = groups.map((group) => ({
-      calls: new SlidingCalls(codegen, store, table, slots, group, calls, input, beforeRun),
+      calls: new SlidingCalls({ codegen, store, table, slots, group, calls, input, beforeRun, values: distinct.get(group) }),
       cursor: cursorOf(group),
     }));
     const sliding = new Set(groups.flatMap((group) => group.calls));

@@ -9,14 +9,18 @@ import type { SlotKind } from '../../functions/aggregate-function.ts';
 import type { AggregateCall, OverCall, OverFrame } from '../../plan/nodes/node.ts';
 import type { RowStore } from '../../state/row-store.ts';
 import type { FrameCursor } from './frame-cursor.ts';
+import type { FrameValues } from './frame-values.ts';
+import { KeptFrames } from './kept-frames.ts';
 
 /** Calls of one frame that are computed by adding rows and taking them back, and where they keep what they have added up. */
 export interface SlidingGroup {
   readonly frame: OverFrame;
   /** Which calls of the node. */
   readonly calls: readonly number[];
-  /** Each frame is added up anew: of floating numbers nothing can be taken away without a trace. */
+  /** Each frame is added up anew: of floating numbers nothing can be taken away without a trace, and the order of kept values is that of their coming. */
   readonly anew: boolean;
+  /** The argument whose values count once each in a frame; undefined without DISTINCT. */
+  readonly distinct: number | undefined;
   readonly firstSlot: readonly number[];
 }
 
@@ -37,22 +41,29 @@ export function slidingGroups(
   for (const [i, call] of calls.entries()) {
     if (!isSliding(call)) continue;
     const { unit, start, end } = call.frame;
-    const key = `${unit} ${start} ${end} ${exact && isAnew(call, input)}`;
+    const key = `${unit} ${start} ${end} ${exact && isAnew(call, input)} ${call.distinct ? call.argument : ''}`;
     byFrame.set(key, [...(byFrame.get(key) ?? []), i]);
   }
   const groups = [...byFrame.values()].map((indexes): SlidingGroup => {
-    const { frame } = calls[indexes[0]!]!;
+    const { frame, distinct, argument } = calls[indexes[0]!]!;
     const firstSlot = indexes.map((i) => {
       const first = slots.length;
       slots.push(...calls[i]!.aggregate!.slots(argumentType(asAggregate(calls[i]!), input), !onlyGrows(frame)));
       return first;
     });
-    return { frame, calls: indexes, anew: exact && isAnew(calls[indexes[0]!]!, input), firstSlot };
+    return {
+      frame,
+      calls: indexes,
+      anew: exact && isAnew(calls[indexes[0]!]!, input),
+      distinct: distinct ? argument : undefined,
+      firstSlot,
+    };
   });
   return { slots, groups };
 }
 
 function isAnew({ frame, argument, aggregate }: OverCall, input: Schema): boolean {
+  if (aggregate!.kept !== undefined) return !onlyGrows(frame);
   if (onlyGrows(frame) || argument === undefined || aggregate!.name === 'COUNT') return false;
   const { root } = input.fields[argument]!.type;
   return root === 'FLOAT' || root === 'DOUBLE';
@@ -67,13 +78,33 @@ export const asAggregate = ({ aggregate, argument, type, name }: OverCall): Aggr
   name,
 });
 
+export interface SlidingOptions {
+  readonly codegen: CodegenContext;
+  readonly store: RowStore;
+  /** Has the slots. */
+  readonly table: RowTable;
+  readonly slots: readonly SlotKind[];
+  readonly group: SlidingGroup;
+  readonly calls: readonly OverCall[];
+  readonly input: Schema;
+  /** Makes room for the texts of a batch whose rows are added. */
+  readonly beforeRun?: ((batch: Batch) => void) | undefined;
+  /** The values of a DISTINCT argument. */
+  readonly values: FrameValues | undefined;
+}
+
 /** Computes the calls of one group: gathers steps over rows of any partitions, and runs them together. */
 export class SlidingCalls {
   readonly #codegen: CodegenContext;
-  readonly #texts: boolean;
+  /** Whether values are written one by one, because the next step changes what they refer to. */
+  readonly #singly: boolean;
+  /** Which of the group's calls have texts of state rows. */
+  readonly #texts: readonly number[];
   readonly #store: RowStore;
   readonly #group: SlidingGroup;
   readonly #slide: SlideFunction;
+  readonly #kept: KeptFrames;
+  readonly #values: FrameValues | undefined;
   readonly #batch: Batch;
   readonly #read: (Column | undefined)[];
   readonly #addresses: IntVector;
@@ -89,26 +120,22 @@ export class SlidingCalls {
   #low = 0;
   #high = 0;
 
-  /** `beforeRun` makes room for the texts of a batch whose rows are added. */
-  constructor(
-    codegen: CodegenContext,
-    store: RowStore,
-    table: RowTable,
-    slots: readonly SlotKind[],
-    group: SlidingGroup,
-    calls: readonly OverCall[],
-    input: Schema,
-    beforeRun?: (batch: Batch) => void,
-  ) {
+  constructor({ codegen, store, table, slots, group, calls, input, beforeRun, values }: SlidingOptions) {
     this.#codegen = codegen;
-    this.#texts = group.calls.some((i) => storageOf(calls[i]!.type) === 'bytes');
     this.#store = store;
     this.#group = group;
     this.#beforeRun = beforeRun;
+    this.#values = values;
     const own = group.calls.map((i) => asAggregate(calls[i]!));
+    const keeping = own.flatMap(({ function: { kept: results } }, position) =>
+      results === undefined ? [] : [{ position, offset: table.slotOffsets[group.firstSlot[position]!]!, results }],
+    );
+    this.#kept = new KeptFrames(codegen, table, keeping);
+    this.#texts = own.flatMap(({ function: { kept }, type }, i) => (kept === undefined && storageOf(type) === 'bytes' ? [i] : []));
+    this.#singly = keeping.length > 0 || this.#texts.length > 0;
     const layout = { slots, firstSlot: group.firstSlot, rowCount: undefined };
     this.#slide = new AggregateCodegen(codegen, table, layout, own, input).slide(!onlyGrows(group.frame));
-    const read = new Set(own.flatMap(({ argument }) => (argument === undefined ? [] : [argument])));
+    const read = new Set([...own.flatMap(({ argument }) => (argument === undefined ? [] : [argument])), ...(values?.columns ?? [])]);
     this.#read = input.fields.map(({ type }, i) => (read.has(i) ? new Column(codegen.memory, type) : undefined));
     this.#batch = new Batch(this.#read as Column[]);
     this.#addresses = new IntVector(codegen.memory);
@@ -122,6 +149,7 @@ export class SlidingCalls {
   fill(columns: readonly Column[]): void {
     this.#out = this.#group.calls.map((i) => columns[i]!);
     for (const column of this.#out) column.hasNulls = false;
+    this.#kept.begin(this.#out);
   }
 
   /** Takes up a partition, of which the rows from `low` up to `high` are in its state row. */
@@ -151,8 +179,12 @@ export class SlidingCalls {
   }
 
   #addAnew(start: number, end: number): void {
+    if (this.#values !== undefined)
+      for (; this.#low < this.#high; this.#low++) this.#step(this.#partition[this.#low]!, SlideStep.forget, -1);
     this.#step(0, SlideStep.reset, -1);
     for (let place = start; place < end; place++) this.#step(this.#partition[place]!, SlideStep.add, -1);
+    this.#low = start;
+    this.#high = end;
   }
 
   #step(address: number, kind: number, emit: number): void {
@@ -170,7 +202,8 @@ export class SlidingCalls {
     this.#store.read(this.#addresses, this.#steps, this.#read);
     this.#batch.rowCount = this.#steps;
     this.#beforeRun?.(this.#batch);
-    if (this.#texts) this.#runTexts();
+    this.#values?.settle(this.#batch, this.#kinds, this.#steps);
+    if (this.#singly) this.#runSingly();
     else this.#slideSteps(0, this.#steps);
     this.#steps = 0;
   }
@@ -179,15 +212,18 @@ export class SlidingCalls {
     this.#slide(this.#batch, this.#rows, this.#kinds, this.#emits, this.#out, from, to);
   }
 
-  /** The text of a state row is overwritten by its next one: it is copied before. */
-  #runTexts(): void {
+  /** The text of a state row is overwritten by its next one: it is copied before. Lists are as they are for one row only. */
+  #runSingly(): void {
     const { arena } = this.#codegen;
     for (let from = 0; from < this.#steps; ) {
       let to = from + 1;
       while (to < this.#steps && this.#emits[to - 1]! < 0) to++;
       this.#slideSteps(from, to);
       const at = this.#emits[to - 1]!;
-      for (const column of this.#out) if (at >= 0 && column.storage === 'bytes' && !column.isNull(at)) copyText(arena, column, at);
+      if (at >= 0) {
+        for (const place of this.#texts) if (!this.#out[place]!.isNull(at)) copyText(arena, this.#out[place]!, at);
+        this.#kept.write(this.#rows[to - 1]!, at);
+      }
       from = to;
     }
   }

@@ -1,3 +1,4 @@
+import { CellWriter } from '../../data/cell-writer.ts';
 import { Column } from '../../data/column.ts';
 import type { LinearMemory } from '../../data/memory.ts';
 import type { TypeDescriptor } from '../../data/types/descriptor.ts';
@@ -7,10 +8,13 @@ import type { OverCall } from '../../plan/nodes/node.ts';
 /** Values of the calls of an OVER node for any number of rows. Texts refer to the state. */
 export class WideValues {
   readonly #columns: readonly Column[];
+  /** Writers of the columns whose values are nested. */
+  readonly #writers: readonly (CellWriter | undefined)[];
   readonly #descriptors: readonly TypeDescriptor[];
 
   constructor(memory: LinearMemory, calls: readonly OverCall[]) {
     this.#columns = calls.map(({ type }) => new Column(memory, type));
+    this.#writers = this.#columns.map((column) => (column.children.length > 0 ? new CellWriter(column) : undefined));
     this.#descriptors = calls.map(({ type }) => descriptorOf(type));
   }
 
@@ -20,16 +24,25 @@ export class WideValues {
       column.reserve(count);
       column.hasNulls = false;
     }
+    for (const writer of this.#writers) writer?.begin();
   }
 
   /** Takes the first `count` values of columns, to `at` and behind it. */
   copy(from: readonly Column[], at: number, count: number): void {
-    for (const [i, column] of this.#columns.entries()) copyValues(from[i]!, 0, column, at, count);
+    for (const [i, column] of this.#columns.entries()) {
+      const writer = this.#writers[i];
+      if (writer === undefined) copyValues(from[i]!, 0, column, at, count);
+      else for (let n = 0; n < count; n++) writer.copy(from[i]!, n, at + n);
+    }
   }
 
-  /** Writes the values of a row to index `at` of columns. */
-  give(row: number, into: readonly Column[], at: number): void {
-    for (const [i, column] of this.#columns.entries()) copyValues(column, row, into[i]!, at, 1);
+  /** Writes the values of a row to index `at` of columns, of which nested ones are those of these writers. */
+  give(row: number, into: readonly Column[], at: number, writers: readonly (CellWriter | undefined)[]): void {
+    for (const [i, column] of this.#columns.entries()) {
+      const writer = writers[i];
+      if (writer === undefined) copyValues(column, row, into[i]!, at, 1);
+      else writer.copy(column, row, at);
+    }
   }
 
   differs(row: number, others: WideValues, other: number): boolean {

@@ -13,7 +13,8 @@ export function numberRows(root: PlanNode): PlanNode {
 function asOver(node: RankNode): PlanNode {
   const { input, partition, order, schema } = node;
   const { name, type } = schema.fields.at(-1)!;
-  const call: OverCall = { what: 'row-number', aggregate: undefined, argument: undefined, offset: 0, frame: WHOLE, type, name };
+  const own = { what: 'row-number', aggregate: undefined, argument: undefined, distinct: false, offset: 0 } as const;
+  const call: OverCall = { ...own, frame: WHOLE, type, name };
   return { ...over(input, { partition, order, calls: [call], emit: emitOf(node) }), schema };
 }
 

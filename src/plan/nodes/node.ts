@@ -296,6 +296,8 @@ export interface OverCall {
   readonly aggregate: AggregateFunction | undefined;
   /** Index of the argument in the input; undefined for COUNT(*) and what only counts rows. */
   readonly argument: number | undefined;
+  /** Whether equal values of a frame count once. Never of MIN and MAX. */
+  readonly distinct: boolean;
   /** Of 'row-at' how far, of 'ntile' how many parts. */
   readonly offset: number;
   readonly frame: OverFrame;

@@ -16,6 +16,7 @@ export function functionCall(stream: TokenStream, start: Token, name: QualifiedN
   const distinct = stream.accept('DISTINCT');
   if (!distinct && stream.is('ALL') && stream.peek(1).code !== '(') stream.accept('ALL');
   const args = distinct ? stream.list(argumentValue) : argumentList(stream);
+  const nulls = stream.is('IGNORE') || stream.is('RESPECT') ? innerNulls(stream, name) : undefined;
   const orderBy = stream.is('ORDER') ? innerOrder(stream, name) : [];
   stream.close(')');
   return callSuffix(stream, {
@@ -25,7 +26,7 @@ export function functionCall(stream: TokenStream, start: Token, name: QualifiedN
     distinct,
     args,
     orderBy,
-    nulls: undefined,
+    nulls,
     withinGroup: undefined,
     filter: undefined,
     over: undefined,
@@ -33,9 +34,19 @@ export function functionCall(stream: TokenStream, start: Token, name: QualifiedN
   });
 }
 
-/** Of all aggregates, only ARRAY_AGG takes an order among its arguments. */
-function innerOrder(stream: TokenStream, { parts }: QualifiedName): OrderItem[] {
-  if (parts.length > 1 || parts[0]!.name.toUpperCase() !== 'ARRAY_AGG') {
+/** Of all aggregates, only ARRAY_AGG takes an order and NULLS among its arguments. */
+const isArrayAgg = ({ parts }: QualifiedName): boolean => parts.length === 1 && parts[0]!.name.toUpperCase() === 'ARRAY_AGG';
+
+function innerNulls(stream: TokenStream, name: QualifiedName): FunctionCall['nulls'] {
+  const word = stream.token;
+  const nulls = nullTreatment(stream);
+  if (nulls !== undefined && !isArrayAgg(name))
+    throw syntaxError(stream, word, `${word.code} NULLS cannot stand here`, `write it behind the call: (...) ${word.code} NULLS`);
+  return nulls;
+}
+
+function innerOrder(stream: TokenStream, name: QualifiedName): OrderItem[] {
+  if (!isArrayAgg(name)) {
     throw syntaxError(stream, stream.token, 'ORDER BY cannot stand here', 'write it behind the call: WITHIN GROUP (ORDER BY ...)');
   }
   stream.expectAll('ORDER', 'BY');
@@ -54,7 +65,7 @@ export function callSuffix<Call extends Expression>(stream: TokenStream, call: C
   if (call.kind !== 'call') return call;
   const { code } = stream.token;
   if (code !== 'WITHIN' && code !== 'IGNORE' && code !== 'RESPECT' && code !== 'FILTER' && code !== 'OVER') return call;
-  const nulls = nullTreatment(stream);
+  const nulls = nullTreatment(stream) ?? call.nulls;
   const withinGroup = stream.is('WITHIN') ? withinGroupOrder(stream) : undefined;
   const filter = stream.is('FILTER') ? filterCondition(stream) : undefined;
   const over = stream.accept('OVER') ? windowReference(stream) : undefined;

@@ -402,9 +402,9 @@ TUMBLE(TABLE plain, DESCRIPTOR(at_time), INTERVAL '1' MINUTE) GROUP BY window_st
         "SET 'execution.runtime-mode' = 'batch', or write INSERT INTO",
       ],
       [
-        'SELECT SUM(DISTINCT fare) OVER (PARTITION BY city ORDER BY ts) FROM trips',
+        'SELECT LAST_VALUE(DISTINCT fare) OVER (PARTITION BY city ORDER BY ts) FROM trips',
         'MS1402 1:8',
-        'DISTINCT with OVER is not supported yet',
+        'DISTINCT in LAST_VALUE with OVER is not supported yet',
       ],
       [
         'SELECT * FROM trips AS a FULL JOIN trips AS b ON EXISTS (SELECT 1 FROM plain)',

@@ -25,15 +25,22 @@ const rows = (start: number, end: number): OverFrame => ({ unit: 'rows', start, 
 const range = (start: number, end: number): OverFrame => ({ unit: 'range', start, end });
 const START = Number.NEGATIVE_INFINITY;
 
-function call(what: OverFunction, frame: OverFrame, argument?: number, name?: string, offset = 0): OverCall {
+function call(what: OverFunction, frame: OverFrame, argument?: number, name?: string, offset = 0, distinct = false): OverCall {
   const edge = what === 'first-value' ? firstValue : what === 'last-value' ? lastValue : undefined;
   const aggregate = edge ?? aggregateFunctions.find((fn) => fn.name === name);
   const input = argument === undefined ? undefined : ROWS.fields[argument]!.type;
   const plain = what === 'percent-rank' || what === 'cume-dist' ? types.double(false) : types.bigint(false);
   const type = what === 'row-at' ? input! : (aggregate?.result(input) ?? plain);
-  return { what, aggregate, argument, offset, frame, type, name: `${what}_${name ?? ''}_${offset}` };
+  return { what, aggregate, argument, distinct, offset, frame, type, name: `${what}_${name ?? ''}_${offset}` };
 }
 
+const different = (name: string, frame: OverFrame, column = LONG): OverCall => call('aggregate', frame, column, name, 0, true);
+const listagg = aggregateFunctions.find(({ name }) => name === 'LISTAGG')!.make!;
+/** The labels of a frame as one text: all of them are kept. */
+const listed = (frame: OverFrame, distinct = false): OverCall => {
+  const { function: aggregate } = listagg({ args: [{ type: types.string(), literal: undefined }], nulls: undefined, distinct })!;
+  return { ...call('aggregate', frame, LABEL), aggregate, distinct, type: types.string(), name: `listed_${distinct}` };
+};
 const sum = (frame: OverFrame): OverCall => call('aggregate', frame, LONG, 'SUM');
 const count = (frame: OverFrame): OverCall => call('aggregate', frame, undefined, 'COUNT');
 const least = (frame: OverFrame, column = LABEL): OverCall => call('aggregate', frame, column, 'MIN');
@@ -61,7 +68,12 @@ const compareRows = (order: Order, a: Row, b: Row): number => {
 };
 
 /** The value of a call for the row at a place, from the frame's rows as the standard says. */
-function valueFor({ what, aggregate, argument, offset, frame }: OverCall, order: Order, partition: Partition, place: number): Row[number] {
+function valueFor(
+  { what, aggregate, argument, distinct, offset, frame }: OverCall,
+  order: Order,
+  partition: Partition,
+  place: number,
+): Row[number] {
   const peers = partition.flatMap((row, i) => (compareRows(order, row, partition[place]!) === 0 ? [i] : []));
   const [start, end] = [peers[0]!, peers.at(-1)!];
   switch (what) {
@@ -100,9 +112,11 @@ function valueFor({ what, aggregate, argument, offset, frame }: OverCall, order:
         const distance = Number((other as bigint) - (own as bigint)) * (descending ? -1 : 1);
         return distance >= frame.start && distance <= frame.end;
       });
-      const values = inFrame.map((row) => (argument === undefined ? 1n : row[argument]!)).filter((value) => value !== null);
+      const given = inFrame.map((row) => (argument === undefined ? 1n : row[argument]!)).filter((value) => value !== null);
+      const values = distinct ? [...new Set(given)] : given;
       if (aggregate!.name === 'COUNT') return BigInt(values.length);
       if (values.length === 0) return null;
+      if (aggregate!.name === 'LISTAGG') return values.join(',');
       if (what === 'first-value') return values[0]!;
       if (what === 'last-value') return values.at(-1)!;
       if (aggregate!.name === 'SUM') return (values as bigint[]).reduce((a, b) => a + b, 0n);
@@ -243,6 +257,8 @@ const TABLES: readonly (readonly [string, Order, readonly OverCall[]])[] = [
   ['rows before', [by(LABEL), by(LONG, true)], [sum(rows(-3, 0)), lag(-1), lag(-2)]],
   ['rankings', [by(LONG)], [ranking('row-number'), ranking('rank'), ranking('dense-rank')]],
   ['parts', [by(LABEL, true)], [ranking('ntile', 3), ranking('percent-rank'), ranking('cume-dist'), lag(2)]],
+  ['different values', [by(LONG)], [different('SUM', rows(-4, 1)), different('COUNT', range(START, 0), LABEL), sum(rows(-4, 1))]],
+  ['kept values', [by(LONG)], [listed(rows(-2, 1)), listed(rows(-2, 1), true), listed(range(START, 0), true), sum(rows(-2, 1))]],
   ['without an order', [], [sum(range(START, Number.POSITIVE_INFINITY)), count(range(START, Number.POSITIVE_INFINITY))]],
 ];
 
@@ -264,6 +280,11 @@ const TIMES: readonly (readonly [string, readonly OverCall[]])[] = [
   ['all before', [sum(rows(START, 0)), least(rows(START, 0)), count(range(START, 0)), most(range(START, 0), LONG), last(range(START, 0))]],
   ['some rows before', [sum(rows(-3, 0)), count(rows(-1, 0)), most(rows(-2, 0)), first(rows(-40, 0)), last(rows(0, 0))]],
   ['some time before', [sum(range(-50, 0)), least(range(-80, 0)), count(range(0, 0))]],
+  [
+    'different values',
+    [different('SUM', rows(START, 0)), different('COUNT', rows(-3, 0), LABEL), different('COUNT', range(-80, 0)), count(rows(-3, 0))],
+  ],
+  ['kept values', [listed(rows(-3, 0)), listed(range(START, 0), true), listed(range(START, 0)), count(rows(-3, 0))]],
   ['rankings and rows before', [ranking('row-number'), ranking('rank'), ranking('dense-rank'), lag(-1), lag(-30), lag(0)]],
 ];
 

@@ -212,9 +212,10 @@ export class Lineages {
     return digest('over', rows, emit, ...keys, '', ...partition.map((column) => columns[column]!.of));
   }
 
-  overCall({ what, aggregate, argument, offset, frame: { unit, start, end } }: OverCall, input: PlanNode): string {
+  overCall({ what, aggregate, argument, distinct, offset, frame: { unit, start, end } }: OverCall, input: PlanNode): string {
     const of = argument === undefined ? '' : this.of(input).columns[argument]!.of;
-    return digest(what, aggregate?.name ?? '', of, String([offset, unit, start, end]));
+    const fn = `${aggregate?.name ?? ''}${aggregate?.parameters ?? ''}${distinct ? ' DISTINCT' : ''}`;
+    return digest(what, fn, of, String([offset, unit, start, end]));
   }
 
   window({ kind, sizeMs, slideMs, offsetMs, timeColumn, eventTime, partition = [] }: WindowSpec, input: PlanNode): string {

@@ -10,7 +10,7 @@ import { sideStore } from '../../../operators/join/join-side.ts';
 import { orderedGroups, orderedStore } from '../../../operators/ordered-values.ts';
 import { overStore } from '../../../operators/over/over-table.ts';
 import { overTimeGroups, overTimeStore } from '../../../operators/over/over-time.ts';
-import { asAggregate, onlyGrows } from '../../../operators/over/sliding-calls.ts';
+import { asAggregate, onlyGrows, type SlidingGroup } from '../../../operators/over/sliding-calls.ts';
 import { rankStore } from '../../../operators/rank/rank.ts';
 import { sessionStore } from '../../../operators/session-assign.ts';
 import { versionStore } from '../../../operators/temporal-join/row-versions.ts';
@@ -211,7 +211,25 @@ function overStates(node: OverNode, lineages: Lineages): SavedState[] {
     }
   }
   const keys = partition.map((key): SavedColumn => ({ name: input.fields[key]!.name, type: input.fields[key]!.type }));
-  return [storedRows('rows', input, overTimeStore({ input, partition })), { name: 'partitions', keys, slots: saved, grows: false }];
+  const rows = storedRows('rows', input, overTimeStore({ input, partition }));
+  return [rows, { name: 'partitions', keys, slots: saved, grows: false }, ...frameStates(node, groups, keys, lineages)];
+}
+
+/** The values of DISTINCT arguments in frames: those of operators/over/frame-values.ts. */
+function frameStates({ input }: OverNode, groups: readonly SlidingGroup[], keys: readonly SavedColumn[], lineages: Lineages): SavedState[] {
+  const { columns } = lineages.of(input);
+  const own = groups.filter(({ distinct }) => distinct !== undefined);
+  return own.map(({ distinct, frame: { unit, start, end } }, n) => {
+    const { name, type } = input.schema.fields[distinct!]!;
+    return {
+      name: `distinct-${n}`,
+      about: `${columns[distinct!]!.of} ${unit} ${start} ${end}`,
+      keys: [...keys, { name: keys.some((key) => key.name === name) ? `${name}$value` : name, type }],
+      groupKeys: keys.map((_, i) => i),
+      slots: [{ name: '$count', slot: 'i64', type: types.bigint(false), about: 'count' }],
+      grows: false,
+    };
+  });
 }
 
 function sortedRows({ fields }: Schema): SavedState {
