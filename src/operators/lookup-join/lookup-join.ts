@@ -153,12 +153,14 @@ export class LookupJoinOperator extends BaseOperator {
     const [rows, others] = [this.#pairRows.view, this.#pairOthers.view];
     const { isPadded } = this.#options;
     const { size } = batch;
+    const selection = batch.selection?.view;
+    const firsts = this.#firsts;
     let [count, n, next, isSearched] = [0, this.#row, this.#next, this.#isSearched];
     for (; n < size && count < BATCH_ROWS; n++) {
-      const i = batch.rowIndex(n);
+      const i = selection === undefined ? n : selection[n]!;
       if (!isSearched) {
         isSearched = true;
-        next = this.#firsts[i]!;
+        next = firsts[i]!;
       }
       for (; next !== 0 && count < BATCH_ROWS; next = i32[(next + nextOffset) >>> 2]!) {
         rows[count] = i;

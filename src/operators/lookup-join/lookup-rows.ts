@@ -39,8 +39,10 @@ export class LookupRows {
     this.#heads.find(live, columns);
     const heads = this.#heads.rows.view;
     const { headOffset } = this.side;
-    for (let n = 0; n < live.size; n++) {
-      const i = live.rowIndex(n);
+    const { size } = live;
+    const selection = live.selection?.view;
+    for (let n = 0; n < size; n++) {
+      const i = selection === undefined ? n : selection[n]!;
       if (heads[i] !== 0) firsts[i] = i32[(heads[i]! + headOffset) >>> 2]!;
     }
   }

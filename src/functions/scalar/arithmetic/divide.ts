@@ -11,6 +11,13 @@ export function divisionByZero(): never {
   throw new DataError('MS2030', 'division by zero', { hint: 'guard the divisor, for instance with NULLIF(x, 0)' });
 }
 
+/** Writes the check of an integer divisor; constants other than 0 need none. */
+export function refuseZero(e: Emitter, divisor: Code): void {
+  const zero = divisor.type.root === 'BIGINT' ? '0n' : '0';
+  if (/^\d+n?$/.test(divisor.value) && divisor.value !== zero) return;
+  e.line(`if (${divisor.value} === ${zero}) ${e.helper('divisionByZero', divisionByZero)}();`);
+}
+
 /** The quotient of unscaled values, rounded half away from zero; `shift` digits are made first. */
 function divideBy(shift: number): (left: bigint, right: bigint) => bigint {
   const factor = 10n ** BigInt(Math.max(shift, 0));
@@ -39,8 +46,7 @@ export const divide: ScalarFunction = {
   emit(e, [left, right], returns) {
     if (isDecimal(returns)) return divideDecimals(e, left!, right!, returns);
     if (!isInteger(returns)) return code(returns, e.bind('quotient', wrap(returns, `${left!.value} / ${right!.value}`)));
-    const zero = returns.root === 'BIGINT' ? '0n' : '0';
-    e.line(`if (${right!.value} === ${zero}) ${e.helper('divisionByZero', divisionByZero)}();`);
+    refuseZero(e, right!);
     const quotient = returns.root === 'BIGINT' ? `${left!.value} / ${right!.value}` : `Math.trunc(${left!.value} / ${right!.value})`;
     return code(returns, e.bind('quotient', wrap(returns, quotient)));
   },

@@ -3,7 +3,7 @@ import { code } from '../../code.ts';
 import { intOfLong } from '../../long-number.ts';
 import type { ScalarFunction } from '../../scalar-function.ts';
 import { numericOperator } from './binary.ts';
-import { divisionByZero } from './divide.ts';
+import { divisionByZero, refuseZero } from './divide.ts';
 import { wrap } from './operate.ts';
 import { fromWide, isDecimal, wideValue } from './wide.ts';
 
@@ -26,10 +26,7 @@ export const modulo: ScalarFunction = {
       const rest = e.helper('remainder', remainder(scale - left.type.scale, scale - right.type.scale));
       return fromWide(e, 'rest', `${rest}(${wideValue(left)}, ${wideValue(right)})`, returns, true);
     }
-    if (isInteger(returns)) {
-      const zero = right.type.root === 'BIGINT' ? '0n' : '0';
-      e.line(`if (${right.value} === ${zero}) ${e.helper('divisionByZero', divisionByZero)}();`);
-    }
+    if (isInteger(returns)) refuseZero(e, right);
     const rest = `${left.value} % ${right.value}`;
     if (right.type.root === 'BIGINT' && isInteger(returns) && returns.root !== 'BIGINT') return code(returns, intOfLong(e, rest));
     return code(returns, e.bind('rest', wrap(right.type, rest)));
