@@ -80,7 +80,7 @@ export const fieldIsNull =
   (row) =>
     (memory.u8[(row + nullOffset) >>> 0]! & nullMask) !== 0;
 
-/** Reads a field of a stored row that is an integer of any width, and not NULL. */
+/** Reads a field of a stored row that is an integer of any width, a decimal or a time, in its units (above microseconds in nanoseconds), and not NULL. */
 export function integerField({ memory }: CodegenContext, { storage, offset }: StoredField): (row: number) => bigint {
   switch (storage) {
     case 'i8':
@@ -89,6 +89,10 @@ export function integerField({ memory }: CodegenContext, { storage, offset }: St
       return (row) => BigInt(memory.i16[(row + offset) >>> 1]!);
     case 'i32':
       return (row) => BigInt(memory.i32[(row + offset) >>> 2]!);
+    case 'i128':
+      return (row) => (memory.i64[(row + offset + 8) >>> 3]! << 64n) | BigInt.asUintN(64, memory.i64[(row + offset) >>> 3]!);
+    case 'ts96':
+      return (row) => memory.i64[(row + offset) >>> 3]! * 1_000_000n + BigInt(memory.i32[(row + offset + 8) >>> 2]!);
     default:
       return (row) => memory.i64[(row + offset) >>> 3]!;
   }

@@ -1,12 +1,6 @@
-import type { FieldTest, RowComparison } from '../../codegen/row-order.ts';
+import type { RowComparison } from '../../codegen/row-order.ts';
 import type { OverFrame } from '../../plan/nodes/node.ts';
-
-/** How the one key of an order is read of a stored row, for frames that are distances. */
-export interface OrderKey {
-  readonly isNull: FieldTest;
-  readonly value: (row: number) => bigint;
-  readonly descending: boolean;
-}
+import type { OrderKey } from './order-key.ts';
 
 /** The rows of a partition that a row is equal to by the order, from `start` up to `end`. */
 export class PeerCursor {
@@ -74,26 +68,26 @@ export class FrameCursor {
   #rangeStart(place: number, distance: number): number {
     this.#peers.move(place);
     if (distance === 0 || this.#key!.isNull(this.#rows[place]!)) return this.#peers.start;
-    return this.firstAtLeast(this.#rows[place]!, BigInt(distance), this.#count);
+    return this.firstAt(this.#rows[place]!, distance, this.#count);
   }
 
   #rangeEnd(place: number, distance: number): number {
     this.#peers.move(place);
     if (distance === 0 || this.#key!.isNull(this.#rows[place]!)) return this.#peers.end;
-    return this.firstAtLeast(this.#rows[place]!, BigInt(distance) + 1n, this.#count);
+    return this.firstAt(this.#rows[place]!, distance, this.#count, true);
   }
 
-  /** The first place among the first `count` whose key is at least `distance` behind that of `row`. NULLs are before or behind all others. */
-  firstAtLeast(row: number, distance: bigint, count: number): number {
-    const { value, descending, isNull } = this.#key!;
-    const of = (other: number): bigint => (descending ? -value(other) : value(other));
-    const bound = of(row) + distance;
-    const nullsFirst = count > 0 && isNull(this.#rows[0]!);
+  /** The first place among the first `count` whose key is at least `distance` behind that of `row`, with `farther` more than that. NULLs are before or behind all others. */
+  firstAt(row: number, distance: number, count: number, farther = false): number {
+    const key = this.#key!;
+    key.bound(row, distance);
+    const least = farther ? 1 : 0;
+    const nullsFirst = count > 0 && key.isNull(this.#rows[0]!);
     let [low, high] = [0, count];
     while (low < high) {
       const middle = (low + high) >>> 1;
       const other = this.#rows[middle]!;
-      if (isNull(other) ? nullsFirst : of(other) < bound) low = middle + 1;
+      if (key.isNull(other) ? nullsFirst : key.compare(other) < least) low = middle + 1;
       else high = middle;
     }
     return low;

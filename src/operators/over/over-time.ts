@@ -75,6 +75,8 @@ export class OverTimeOperator extends BaseOperator {
   /** Partitions that rows of this batch wait in, by processing time. */
   readonly #touched = new RowList();
   #next = 0;
+  /** Partitions of which only a part of the due rows is out: nothing is saved meanwhile. */
+  readonly #split = new Set<number>();
   #isActive = false;
   #selection!: IntVector;
   #addresses!: IntVector;
@@ -290,7 +292,7 @@ export class OverTimeOperator extends BaseOperator {
     const { i64 } = this.context.kernels.memory;
     const [last, counted, groups] = this.#table.slotOffsets as [number, number, number];
     const before = { rows: i64[(state + counted) >>> 3]!, peerGroups: i64[(state + groups) >>> 3]! };
-    values.begin(rows, due, state, out, before);
+    values.begin(rows, due, state, out, before, this.#split.delete(partition));
     values.evaluate(out, end, at);
     this.#addresses.view.set(rows.subarray(out, end), at);
     this.#markOut(rows.subarray(out, end));
@@ -309,6 +311,7 @@ export class OverTimeOperator extends BaseOperator {
 
   /** The partition has more rows than the batch has room for. */
   #again(partition: number, row: number): void {
+    this.#split.add(partition);
     if (this.#options.eventTime) this.#waiting.push(this.#timeOf(row), partition);
     else this.#next--;
   }

@@ -1,5 +1,5 @@
 import type { CodegenContext } from '../../codegen/environment.ts';
-import { compileRowOrder, fieldIsNull, integerField, type RowComparison } from '../../codegen/row-order.ts';
+import { compileRowOrder, fieldIsNull, type RowComparison } from '../../codegen/row-order.ts';
 import type { Batch } from '../../data/batch.ts';
 import { IntVector } from '../../data/batch.ts';
 import { Column } from '../../data/column.ts';
@@ -8,8 +8,9 @@ import type { SlotKind } from '../../functions/aggregate-function.ts';
 import type { OverCall, SortKey } from '../../plan/nodes/node.ts';
 import type { KeyedTable } from '../../state/keyed-table.ts';
 import type { RowStore } from '../../state/row-store.ts';
-import { FrameCursor, type OrderKey, PeerCursor } from './frame-cursor.ts';
+import { FrameCursor, PeerCursor } from './frame-cursor.ts';
 import type { FrameValues } from './frame-values.ts';
+import { orderKey } from './order-key.ts';
 import { EdgePick, ExtremePick, type RowPick } from './row-pick.ts';
 import { SlidingCalls, type SlidingGroup } from './sliding-calls.ts';
 
@@ -75,7 +76,7 @@ export class OverValues {
       order.map((key) => ({ ...key, field: fields[key.column]! })),
     ).compare;
     this.#peers = new PeerCursor(compare);
-    const key = order.length === 1 ? this.#orderKey(order[0]!) : undefined;
+    const key = order.length === 1 ? orderKey(codegen, fields[order[0]!.column]!, order[0]!.descending) : undefined;
     const cursorOf = ({ frame }: Pick<OverCall, 'frame'>): FrameCursor => new FrameCursor(frame, this.#peers, key);
     this.#sliding = groups.map((group) => ({
       calls: new SlidingCalls({ codegen, store, table, slots, group, calls, input, beforeRun, values: distinct.get(group) }),
@@ -96,12 +97,6 @@ export class OverValues {
     );
   }
 
-  #orderKey({ column, descending }: SortKey): OrderKey | undefined {
-    const { codegen, store } = this.#options;
-    const field = store.fields[column]!;
-    return { isNull: fieldIsNull(codegen, field), value: integerField(codegen, field), descending };
-  }
-
   #pickOf({ what, aggregate }: OverCall, argument: number): RowPick {
     const { codegen, store } = this.#options;
     const field = store.fields[argument]!;
@@ -120,17 +115,19 @@ export class OverValues {
 
   /**
    * Takes up the first `count` of a partition's rows, whose slots lie at `row`. The first `added` of them have been added up there, as far as
-   * frames behind them reach back.
+   * frames behind them reach back; where they are `split` from those equal to them, these have been added up with them.
    */
-  begin(rows: Int32Array, count: number, row: number, added = 0, before = NOTHING_BEFORE): void {
+  begin(rows: Int32Array, count: number, row: number, added = 0, before = NOTHING_BEFORE, split = false): void {
     this.#rows = rows;
     this.#count = count;
     this.#first = added;
     this.#before = before;
     this.#peers.begin(rows, count);
+    const isWithin = split && this.#isWithinPeers(added);
     for (const { calls, cursor } of this.#sliding) {
       cursor.begin(rows, count);
-      calls.begin(rows, row, this.#reachOf(cursor, calls.frame, added), added);
+      const high = isWithin && calls.frame.unit === 'range' ? this.#peers.end : added;
+      calls.begin(rows, row, this.#reachOf(cursor, calls.frame, added, isWithin), high);
     }
     for (const { cursor, pick } of this.#picked) {
       cursor?.begin(rows, count);
@@ -138,21 +135,28 @@ export class OverValues {
     }
   }
 
-  /** The first place that a frame of rows behind the first `passed` can reach back to. */
-  #reachOf(cursor: FrameCursor, { unit, start }: OverCall['frame'], passed: number): number {
-    if (start === Number.NEGATIVE_INFINITY || passed === 0) return 0;
-    if (unit === 'rows') return Math.max(0, passed + start);
-    return cursor.firstAtLeast(this.#rows[passed - 1]!, BigInt(start) + 1n, passed);
+  /** Whether the row at a place is equal to the one before. */
+  #isWithinPeers(place: number): boolean {
+    if (place === 0 || place >= this.#count) return false;
+    this.#peers.move(place);
+    return this.#peers.start < place;
   }
 
-  /** The first place that anything needs when the first `passed` rows are done for good. After begin() with these rows. */
+  /** The first place that a frame of rows behind the first `passed` can reach back to; `isWithin`: the next one is equal to the last that passed. */
+  #reachOf(cursor: FrameCursor, { unit, start }: OverCall['frame'], passed: number, isWithin: boolean): number {
+    if (start === Number.NEGATIVE_INFINITY || passed === 0) return 0;
+    if (unit === 'rows') return Math.max(0, passed + start);
+    return cursor.firstAt(this.#rows[passed - 1]!, start, passed, !isWithin);
+  }
+
+  /** The first place that anything needs when the first `passed` rows are done for good, and none that is equal comes. After begin() with these rows. */
   neededFrom(passed: number): number {
     let first = passed;
     for (const { calls, cursor } of this.#sliding)
-      if (Number.isFinite(calls.frame.start)) first = Math.min(first, this.#reachOf(cursor, calls.frame, passed));
+      if (Number.isFinite(calls.frame.start)) first = Math.min(first, this.#reachOf(cursor, calls.frame, passed, false));
     for (const { call, cursor } of this.#picked) {
       const { offset, frame } = this.#options.calls[call]!;
-      first = Math.min(first, cursor === undefined ? Math.max(0, passed + offset) : this.#reachOf(cursor, frame, passed));
+      first = Math.min(first, cursor === undefined ? Math.max(0, passed + offset) : this.#reachOf(cursor, frame, passed, false));
     }
     return first;
   }
@@ -171,8 +175,9 @@ export class OverValues {
 
   /** Takes back from the state row what frames behind the first `passed` rows do not reach. */
   leave(passed: number): void {
+    const isWithin = this.#isWithinPeers(passed);
     for (const { calls, cursor } of this.#sliding)
-      if (Number.isFinite(calls.frame.start)) calls.leave(this.#reachOf(cursor, calls.frame, passed));
+      if (Number.isFinite(calls.frame.start)) calls.leave(this.#reachOf(cursor, calls.frame, passed, isWithin));
   }
 
   /** How many rows and peer groups there are before the place `passed`. */
