@@ -87,7 +87,7 @@ function bindUnnestCall(
   const arg = binder.expressions(columns).bindTyped(first!, 'UNNEST');
   const fn = unnest(arg.type, ordinality);
   if (fn === undefined) {
-    throw new SqlError('MS1240', `UNNEST takes an ARRAY or a MAP, not ${printNullableType(arg.type)}`, { span: first!.span });
+    throw new SqlError('MS1240', `UNNEST takes an ARRAY, a MAP or a MULTISET, not ${printNullableType(arg.type)}`, { span: first!.span });
   }
   const isPlain = arg.type.root === 'ARRAY' && arg.type.element.root !== 'ROW' && !ordinality;
   return { function: fn, args: [arg], names: namesOf(fn, alias, isPlain, span), table: alias?.name.name };

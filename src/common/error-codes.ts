@@ -141,7 +141,7 @@ export const errorCodes = {
   },
   MS1240: {
     title: 'Not a collection',
-    explanation: 'UNNEST takes an ARRAY or a MAP, of a column of the tables before it or of an expression.',
+    explanation: 'UNNEST takes an ARRAY, a MAP or a MULTISET, of a column of the tables before it or of an expression.',
   },
   MS1241: {
     title: 'Join with a table function',

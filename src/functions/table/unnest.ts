@@ -1,12 +1,13 @@
 import { Column } from '../../data/column.ts';
 import type { Field } from '../../data/schema.ts';
 import { printType } from '../../data/types/print-type.ts';
-import { type SqlType, types } from '../../data/types/sql-type.ts';
+import { type SqlType, types, withNullable } from '../../data/types/sql-type.ts';
 import type { TableFunction, TableFunctionContext, TableRows } from '../table-function.ts';
+import { UnnestMultisetRows } from './unnest-multiset.ts';
 
 /**
  * UNNEST of a collection, with or without the elements' numbers, counted from 1. An array of rows has a column for each field, a map one for keys and
- * one for values. Undefined for what is no collection. Names and types are Flink's.
+ * one for values; a multiset has its values, each as often as it is there. Undefined for what is no collection. Names and types are Flink's.
  */
 export function unnest(collection: SqlType, ordinality: boolean): TableFunction | undefined {
   const fields = elementFields(collection);
@@ -15,22 +16,27 @@ export function unnest(collection: SqlType, ordinality: boolean): TableFunction 
     name: 'UNNEST',
     identity: `UNNEST ${printType(collection)} ${ordinality}`,
     fields: ordinality ? [...fields, { name: 'ORDINALITY', type: types.int(false) }] : fields,
-    open: (context) => new UnnestRows(context, collection, ordinality),
+    open: (context) =>
+      collection.root === 'MAP' && collection.isMultiset
+        ? new UnnestMultisetRows(context, collection, ordinality)
+        : new UnnestRows(context, collection, ordinality),
   };
 }
 
 function elementFields(collection: SqlType): readonly Field[] | undefined {
   if (collection.root === 'MAP') {
-    if (collection.isMultiset) return undefined;
+    // That COLLECT has passed over NULLs does not show here, as in Flink.
+    if (collection.isMultiset) return columnsOf(withNullable(collection.key, true));
     return [
       { name: 'KEY', type: collection.key },
       { name: 'VALUE', type: collection.value },
     ];
   }
   if (collection.root !== 'ARRAY') return undefined;
-  const { element } = collection;
-  return element.root === 'ROW' ? element.fields : [{ name: 'EXPR$0', type: element }];
+  return columnsOf(collection.element);
 }
+
+const columnsOf = (element: SqlType): readonly Field[] => (element.root === 'ROW' ? element.fields : [{ name: 'EXPR$0', type: element }]);
 
 /** The elements lie in the collection's own column already, and are handed on from there. */
 class UnnestRows implements TableRows {

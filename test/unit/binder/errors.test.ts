@@ -22,7 +22,7 @@ const CASES: readonly (readonly [about: string, cases: readonly Case[]])[] = [
   [
     'table functions',
     [
-      ['SELECT * FROM trips, UNNEST(city) AS u', 'MS1240 1:29', 'UNNEST takes an ARRAY or a MAP, not STRING'],
+      ['SELECT * FROM trips, UNNEST(city) AS u', 'MS1240 1:29', 'UNNEST takes an ARRAY, a MAP or a MULTISET, not STRING'],
       [
         'SELECT * FROM lists RIGHT JOIN UNNEST(xs) AS u ON TRUE',
         'MS1241 1:15',
