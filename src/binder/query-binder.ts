@@ -37,21 +37,29 @@ export interface BinderContext {
 
 const CTE_DEPTH_MAX = 100;
 /** What FROM can hold that is not run yet, as a user writes it. */
+/** Reads of views in a statement; more would only be met where views double what is below them. */
+const VIEWS_MAX = 20_000;
 const FROM_WORDS = { tableSample: 'TABLESAMPLE', matchRecognize: 'MATCH_RECOGNIZE' } as const;
+
+/** What binders of one statement have in common: tables as nodes, and how often a view was read. */
+interface BoundTables {
+  readonly scans: Map<string, PlanNode>;
+  views: number;
+}
 
 /** Turns queries into plan nodes. Throws SqlError and UnsupportedError at the place of the mistake. */
 export class QueryBinder {
   readonly context: BinderContext;
-  readonly #scans: Map<string, PlanNode>;
+  readonly #tables: BoundTables;
   readonly #common: Map<string, Relation>[] = [];
   #depth = 0;
   /** What a query inside another one sees of that. */
   readonly outer: OuterScope | undefined;
 
-  /** `scans` are shared with the binders of views, so that a table is one node however it is reached. */
-  constructor(context: BinderContext, scans = new Map<string, PlanNode>(), depth = 0, outer?: OuterScope) {
+  /** `tables` are shared with the binders of views, so that a table is one node however it is reached. */
+  constructor(context: BinderContext, tables: BoundTables = { scans: new Map(), views: 0 }, depth = 0, outer?: OuterScope) {
     this.context = context;
-    this.#scans = scans;
+    this.#tables = tables;
     this.#depth = depth;
     this.outer = outer;
   }
@@ -63,7 +71,7 @@ export class QueryBinder {
 
   /** A binder of a query inside this one's: it knows the same common tables, and its names reach into `outer`. */
   inside(outer: OuterScope): QueryBinder {
-    const binder = new QueryBinder(this.context, this.#scans, this.#depth, outer);
+    const binder = new QueryBinder(this.context, this.#tables, this.#depth, outer);
     binder.#common.push(...this.#common);
     return binder;
   }
@@ -217,7 +225,7 @@ export class QueryBinder {
     }
     const entry = this.context.catalog.get(simple);
     if (entry === undefined) throw unknownTable(this.context.catalog, name);
-    const node = entry.kind === 'table' ? this.#scan(entry, hints, name.span) : this.#view(entry);
+    const node = entry.kind === 'table' ? this.#scan(entry, hints, name.span) : this.#view(entry, name.span);
     return relationOf(node, entry.name);
   }
 
@@ -225,7 +233,7 @@ export class QueryBinder {
     const overrides = hints.filter((hint) => hint.name.name.toUpperCase() === 'OPTIONS').flatMap((hint) => hint.args);
     const changed = overrides.map((arg) => [hintText(arg.key), hintText(arg.value)] as const);
     const key = JSON.stringify([table.name, ...changed]);
-    let node = this.#scans.get(key);
+    let node = this.#tables.scans.get(key);
     if (node === undefined) {
       const options = new Map([...table.options, ...changed]);
       const spans = new Map(overrides.map((arg) => [hintText(arg.key), arg.span]));
@@ -236,7 +244,7 @@ export class QueryBinder {
       }
       const changedTable = { ...table, options };
       node = planTableScan(this, changedTable, read, deadLetterTable(changedTable, read, this.context, span));
-      this.#scans.set(key, node);
+      this.#tables.scans.set(key, node);
     }
     return node;
   }
@@ -246,9 +254,13 @@ export class QueryBinder {
     planTableScan(this, table, read);
   }
 
-  #view(view: CatalogView): PlanNode {
+  #view(view: CatalogView, span: Span): PlanNode {
+    if (++this.#tables.views > VIEWS_MAX) {
+      const hint = 'each view stands for its query: views that read another one twice, one on top of the other, double it each time';
+      throw new SqlError('MS1006', `views are read more than ${VIEWS_MAX} times`, { span, hint });
+    }
     try {
-      return renamedBy(new QueryBinder(this.context, this.#scans, this.#depth).bindQuery(view.query).node, view.columns);
+      return renamedBy(new QueryBinder(this.context, this.#tables, this.#depth).bindQuery(view.query).node, view.columns);
     } catch (error) {
       // The place is in the text of CREATE VIEW, not of this statement.
       if (error instanceof SqlError || error instanceof UnsupportedError) error.source ??= view.source;

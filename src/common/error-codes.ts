@@ -30,7 +30,8 @@ export const errorCodes = {
   },
   MS1006: {
     title: 'Nested too deeply',
-    explanation: 'The statement nests deeper, or has longer chains of operators, than can be followed. Split it with views.',
+    explanation:
+      'The statement nests deeper, has longer chains of operators, or reads views more often than can be followed. Split it: with views, or with a table between jobs.',
   },
   MS1101: {
     title: 'Unknown table',
