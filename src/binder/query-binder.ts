@@ -38,7 +38,7 @@ export interface BinderContext {
 const CTE_DEPTH_MAX = 100;
 /** What FROM can hold that is not run yet, as a user writes it. */
 /** Reads of views in a statement; more would only be met where views double what is below them. */
-const VIEWS_MAX = 20_000;
+const VIEWS_MAX = 5_000;
 const FROM_WORDS = { tableSample: 'TABLESAMPLE', matchRecognize: 'MATCH_RECOGNIZE' } as const;
 
 /** What binders of one statement have in common: tables as nodes, and how often a view was read. */
