@@ -1,11 +1,12 @@
-// npm run crash [-- --times N --seed S --only JOB --events N]: kills jobs at random moments until they have been killed N times in all,
+// npm run crash [-- --times N --seed S --only JOB,JOB --events N]: kills jobs at random moments until they have been killed N times in all,
 // and compares their results with those of an undisturbed run. --kafka HOST:PORT adds the job from Kafka to Kafka; --parallelism N runs jobs in N workers, and
-// --parallelism 1,2,3 each start in as many as chance says. The same seed gives the same moments.
+// --parallelism 1,2,3 each start in as many as chance says. --only nexmark runs the queries of bench/nexmark, --only others the rest. The same seed gives the same moments.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { freshSeed, freshUuid, seededRandom } from '../../src/common/random.ts';
 import { crashRun, undisturbed, writeInput, writeTopic } from './crash-run.ts';
 import { crashJobs, kafkaJob } from './jobs.ts';
+import { nexmarkJobs } from './nexmark-jobs.ts';
 
 /** Kills in one run of a job, at most. */
 const KILLS_PER_RUN = 8;
@@ -35,9 +36,14 @@ console.log(`seed ${seed}, ${times} kills, ${events} events`);
 await writeInput(setting, events);
 const broker = values.kafka === undefined ? undefined : { bootstrap: values.kafka, bids: `crash-bids-${freshUuid()}` };
 if (broker !== undefined) await writeTopic(setting, events, broker);
-const jobs = [...crashJobs(events), ...(broker === undefined ? [] : [kafkaJob(broker)])].filter(
-  ({ name }) => values.only === undefined || name === values.only,
-);
+const only = values.only?.split(',');
+const isNexmark = (name: string): boolean => name.startsWith('nexmark-');
+const jobs = [
+  ...crashJobs(events),
+  ...(broker === undefined ? [] : [kafkaJob(broker)]),
+  ...nexmarkJobs(events, `${root}bench/nexmark`),
+].filter(({ name }) => only === undefined || only.includes(name) || only.includes(isNexmark(name) ? 'nexmark' : 'others'));
+if (jobs.length === 0) throw new Error(`no job is called ${values.only}`);
 const expected = new Map<string, Awaited<ReturnType<typeof undisturbed>>>();
 for (const job of jobs) {
   const one = await undisturbed(job, setting);
