@@ -7,8 +7,8 @@ import type { OperatorContext } from '../operator.ts';
 
 const LEAST = 4;
 /**
- * A partition's slots: the address of its list, how many rows that has and has room for, its place among the touched ones, from 1, and how many of its
- * first rows are out.
+ * A partition's slots: the address of its list, or its only row where that has room for none, how many rows it has and has room for, its place among
+ * the touched ones, from 1, and how many of its first rows are out.
  */
 const [LIST, COUNT, ROOM, TOUCHED, OUT] = [0, 1, 2, 3, 4];
 
@@ -41,15 +41,21 @@ export class OrderedPartitions {
     return this.#memory.i32[this.#at(partition, COUNT)]!;
   }
 
-  row(partition: number, position: number): number {
+  /** Where its rows begin among the memory's words. A single row needs no list: it lies in the slot. */
+  #first(partition: number): number {
     const { i32 } = this.#memory;
-    return i32[(i32[this.#at(partition, LIST)]! >>> 2) + position]!;
+    const slot = this.#at(partition, LIST);
+    return i32[this.#at(partition, ROOM)] === 0 ? slot : i32[slot]! >>> 2;
+  }
+
+  row(partition: number, position: number): number {
+    return this.#memory.i32[this.#first(partition) + position]!;
   }
 
   /** A copy of a partition's list. */
   rows(partition: number): Int32Array {
     const { i32 } = this.#memory;
-    const list = i32[this.#at(partition, LIST)]! >>> 2;
+    const list = this.#first(partition);
     return i32.slice(list, list + this.count(partition));
   }
 
@@ -65,7 +71,7 @@ export class OrderedPartitions {
 
   replaceRows(partition: number, replace: (row: number) => number): void {
     const { i32 } = this.#memory;
-    const list = i32[this.#at(partition, LIST)]! >>> 2;
+    const list = this.#first(partition);
     const count = i32[this.#at(partition, COUNT)]!;
     for (let n = 0; n < count; n++) i32[list + n] = replace(i32[list + n]!);
   }
@@ -94,9 +100,9 @@ export class OrderedPartitions {
   /** May grow the memory. */
   insert(partition: number, position: number, row: number): void {
     const count = this.count(partition);
-    if (count === this.#memory.i32[this.#at(partition, ROOM)]!) this.#grow(partition, count);
+    if (count === Math.max(1, this.#memory.i32[this.#at(partition, ROOM)]!)) this.#grow(partition, count);
     const { i32 } = this.#memory;
-    const list = i32[this.#at(partition, LIST)]! >>> 2;
+    const list = this.#first(partition);
     if (position < count) i32.copyWithin(list + position + 1, list + position, list + count);
     i32[list + position] = row;
     i32[this.#at(partition, COUNT)] = count + 1;
@@ -104,15 +110,15 @@ export class OrderedPartitions {
 
   remove(partition: number, position: number): void {
     const { i32 } = this.#memory;
-    const list = i32[this.#at(partition, LIST)]! >>> 2;
+    const list = this.#first(partition);
     const count = this.count(partition);
-    i32.copyWithin(list + position, list + position + 1, list + count);
+    if (position < count - 1) i32.copyWithin(list + position, list + position + 1, list + count);
     i32[this.#at(partition, COUNT)] = count - 1;
   }
 
   removeFirst(partition: number, removed: number): void {
     const { i32 } = this.#memory;
-    const list = i32[this.#at(partition, LIST)]! >>> 2;
+    const list = this.#first(partition);
     const count = this.count(partition);
     i32.copyWithin(list, list + removed, list + count);
     i32[this.#at(partition, COUNT)] = count - removed;
@@ -122,11 +128,9 @@ export class OrderedPartitions {
     const room = Math.max(LEAST, count * 2);
     const list = this.#memory.alloc(room * 4);
     const { i32 } = this.#memory;
-    const before = i32[this.#at(partition, LIST)]!;
-    if (count > 0) {
-      i32.copyWithin(list >>> 2, before >>> 2, (before >>> 2) + count);
-      this.#memory.free(before >>> 0, count * 4);
-    }
+    const before = this.#first(partition);
+    i32.copyWithin(list >>> 2, before, before + count);
+    this.#freeList(partition);
     i32[this.#at(partition, LIST)] = list;
     i32[this.#at(partition, ROOM)] = room;
   }
